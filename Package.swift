@@ -1,0 +1,57 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+  .unsafeFlags(["-warnings-as-errors"]),
+  .enableUpcomingFeature("ExistentialAny"),
+]
+
+/// A library target of ours and, where it has tests of its own, nothing more than its name and arrows.
+func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .testTarget(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+let package = Package(
+  name: "binverify",
+  products: [
+    .library(name: "BinVerify", targets: ["BinVerify"]),
+    .executable(name: "binverify", targets: ["BinVerifyCommand"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+  ],
+  targets: [
+    .systemLibrary(name: "CZ3", pkgConfig: "z3", providers: [.apt(["libz3-dev"])]),
+    .systemLibrary(name: "CElfutils", pkgConfig: "libdw", providers: [.apt(["libdw-dev"])]),
+    .target(name: "CIsolation"),
+    library("Terms"),
+    library("Isolation", ["CIsolation"]),
+    library("MachineModel", ["Terms"]),
+    library("X86Model", ["MachineModel"]),
+    library("ARM64Model", ["MachineModel"]),
+    library("ObjectFiles", ["CElfutils", "MachineModel"]),
+    library("Contracts", ["MachineModel", "Terms"]),
+    library("Verification", ["Contracts", "MachineModel", "Terms"]),
+    library("Z3Backend", ["CZ3", "Isolation", "Terms"]),
+    library(
+      "BinVerify",
+      ["ARM64Model", "Contracts", "ObjectFiles", "Verification", "X86Model", "Z3Backend"]),
+    .executableTarget(
+      name: "BinVerifyCommand",
+      dependencies: [
+        "BinVerify", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: strict),
+    tests("TermsTests", ["Terms", "Z3Backend"]),
+    tests("ObjectFilesTests", ["ObjectFiles"]),
+    tests("X86ModelTests", ["X86Model"]),
+    tests("ARM64ModelTests", ["ARM64Model"]),
+    tests("ContractsTests", ["ARM64Model", "Contracts", "X86Model", "Z3Backend"]),
+    tests("VerificationTests", ["BinVerify"]),
+    tests("CommandTests", ["BinVerify"]),
+  ]
+)
