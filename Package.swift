@@ -1,16 +1,17 @@
-// swift-tools-version: 6.1
+// swift-tools-version: 6.2
 import PackageDescription
 
 let strict: [SwiftSetting] = [
-  .unsafeFlags(["-warnings-as-errors"]),
+  .treatAllWarnings(as: .error),
   .enableUpcomingFeature("ExistentialAny"),
 ]
 
-/// A library target of ours and, where it has tests of its own, nothing more than its name and arrows.
+/// A library target of ours: its name and its arrows.
 func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
   .target(name: name, dependencies: dependencies, swiftSettings: strict)
 }
 
+/// A test target of ours.
 func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
   .testTarget(name: name, dependencies: dependencies, swiftSettings: strict)
 }
@@ -30,6 +31,8 @@ let package = Package(
     .target(name: "CIsolation"),
     library("Terms"),
     library("Isolation", ["CIsolation"]),
+    .target(name: "CNativeExecution"),
+    library("NativeExecution", ["CNativeExecution", "Isolation"]),
     library("MachineModel", ["Terms"]),
     library("X86Model", ["MachineModel"]),
     library("ARM64Model", ["MachineModel"]),
@@ -39,7 +42,10 @@ let package = Package(
     library("Z3Backend", ["CZ3", "Isolation", "Terms"]),
     library(
       "BinVerify",
-      ["ARM64Model", "Contracts", "ObjectFiles", "Verification", "X86Model", "Z3Backend"]),
+      [
+        "ARM64Model", "Contracts", "NativeExecution", "ObjectFiles", "Verification", "X86Model",
+        "Z3Backend",
+      ]),
     .executableTarget(
       name: "BinVerifyCommand",
       dependencies: [
@@ -47,6 +53,8 @@ let package = Package(
       ],
       swiftSettings: strict),
     tests("TermsTests", ["Terms", "Z3Backend"]),
+    tests("IsolationTests", ["Isolation"]),
+    tests("NativeExecutionTests", ["NativeExecution"]),
     tests("ObjectFilesTests", ["ObjectFiles"]),
     tests("X86ModelTests", ["X86Model"]),
     tests("ARM64ModelTests", ["ARM64Model"]),
