@@ -1,0 +1,51 @@
+/// Where an ABI puts things at a call and what it promises at the return.
+public struct CallingConvention: Sendable {
+  /// Where the return address is at entry.
+  public enum ReturnAddress: Sendable, Hashable {
+    /// In the word at the stack pointer, which the return pops.
+    case stack
+    case register(Register)
+  }
+
+  public let name: String
+  /// The 64-bit registers of integer and pointer arguments, in order.
+  public let integerArguments: [Register]
+  /// The 64-bit registers of an integer result, low half first.
+  public let integerResults: [Register]
+  /// Whether a 128-bit argument starts at an even register (AAPCS64) or may start at any.
+  public let wideArgumentsAreEven: Bool
+  public let stackPointer: Register
+  public let returnAddress: ReturnAddress
+  /// What a callee leaves as it found it, the stack pointer not included.
+  public let calleeSaved: [Register]
+  /// The stack pointer at entry modulo 16.
+  public let stackRemainder: UInt64
+  /// How far the stack pointer at the return is above its value at entry, in bytes.
+  public let poppedAtReturn: Int64
+  /// The offset of the first stack argument from the stack pointer at entry, in bytes.
+  public let firstStackArgument: Int64
+  /// The bytes below the stack pointer that a function may use.
+  public let redZone: Int64
+  /// Flags with one value at entry and at the return.
+  public let fixedFlags: [Flag: Bool]
+
+  public init(
+    name: String, integerArguments: [Register], integerResults: [Register],
+    wideArgumentsAreEven: Bool, stackPointer: Register, returnAddress: ReturnAddress,
+    calleeSaved: [Register], stackRemainder: UInt64, poppedAtReturn: Int64,
+    firstStackArgument: Int64, redZone: Int64, fixedFlags: [Flag: Bool]
+  ) {
+    self.name = name
+    self.integerArguments = integerArguments
+    self.integerResults = integerResults
+    self.wideArgumentsAreEven = wideArgumentsAreEven
+    self.stackPointer = stackPointer
+    self.returnAddress = returnAddress
+    self.calleeSaved = calleeSaved
+    self.stackRemainder = stackRemainder
+    self.poppedAtReturn = poppedAtReturn
+    self.firstStackArgument = firstStackArgument
+    self.redZone = redZone
+    self.fixedFlags = fixedFlags
+  }
+}

@@ -1,0 +1,78 @@
+/// One form of an instruction: a row of the tables.
+///
+/// Everything about the form follows from its two strings, in the manual's own notation, and from
+/// its family. How they are read is the business of the ISA's target.
+public final class Form: Sendable {
+  /// Mnemonic and operands: `adc r/m32, imm8`.
+  public let syntax: String
+  /// The encoding: an opcode column of the Intel SDM, or a bit diagram of the Arm ARM.
+  public let encoding: String
+  public let family: Family
+  /// The position in the architecture's list of forms.
+  public let index: Int
+
+  public init(syntax: String, encoding: String, family: Family, index: Int) {
+    self.syntax = syntax
+    self.encoding = encoding
+    self.family = family
+    self.index = index
+  }
+
+  /// The first word of the syntax.
+  public var mnemonic: String { String(syntax.prefix { $0 != " " }) }
+}
+
+extension Form: Hashable {
+  public static func == (left: Form, right: Form) -> Bool { left === right }
+
+  public func hash(into hasher: inout Hasher) { hasher.combine(ObjectIdentifier(self)) }
+}
+
+/// What the forms of one manual entry share: what they do.
+public struct Family: Sendable {
+  /// The entry in words: "ADC: add with carry".
+  public let title: String
+  /// Where the manual says so: "Intel SDM, volume 2, ADC".
+  public let source: String
+  /// The tier of the plan it belongs to: "T1", "A1".
+  public let tier: String
+  public let flags: FlagEffects
+  public let flow: Flow
+  /// What executing the instruction does to a state. On entry, `state.nextInstruction` is already
+  /// the address after the instruction.
+  public let execute: @Sendable (Instruction, inout MachineState) -> Void
+
+  public init(
+    title: String, source: String, tier: String, flags: FlagEffects = FlagEffects(),
+    flow: Flow = .sequential,
+    execute: @escaping @Sendable (Instruction, inout MachineState) -> Void
+  ) {
+    self.title = title
+    self.source = source
+    self.tier = tier
+    self.flags = flags
+    self.flow = flow
+    self.execute = execute
+  }
+}
+
+/// The flags that a family reads, sets to a defined value, and may leave undefined.
+public struct FlagEffects: Sendable, Hashable {
+  public let reads: Set<Flag>
+  public let writes: Set<Flag>
+  public let undefined: Set<Flag>
+
+  public init(reads: Set<Flag> = [], writes: Set<Flag> = [], undefined: Set<Flag> = []) {
+    self.reads = reads
+    self.writes = writes
+    self.undefined = undefined
+  }
+}
+
+/// Where control goes after an instruction.
+public enum Flow: Sendable, Hashable {
+  case sequential
+  case jump, conditionalJump, call, indirectJump, indirectCall, `return`
+  /// Always faults.
+  case trap
+}

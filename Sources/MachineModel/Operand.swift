@@ -1,0 +1,61 @@
+import Terms
+
+/// What an instruction works on, as the decoder found it.
+public enum Operand: Hashable, Sendable {
+  case register(Register)
+  /// A constant at the width at which the instruction uses it.
+  case immediate(BitVector)
+  case memory(MemoryOperand)
+  /// The address that a direct branch goes to.
+  case target(UInt64)
+  /// A register shifted or extended by a constant before use.
+  case modified(Register, Modifier, amount: Int)
+  /// A small field with a meaning of its own: a condition, a hint, a prefetch operation.
+  case code(Int)
+}
+
+/// How a register is changed before it is used.
+public enum Modifier: String, Hashable, Sendable, CaseIterable {
+  case lsl, lsr, asr, ror
+  case uxtb, uxth, uxtw, uxtx, sxtb, sxth, sxtw, sxtx
+}
+
+/// A reference to memory: `base + (index extended << scale) + displacement`.
+public struct MemoryOperand: Hashable, Sendable {
+  /// Whether and when the base register is updated with the address.
+  public enum Mode: Hashable, Sendable {
+    case offset, preIndex, postIndex
+  }
+
+  public var base: Register?
+  public var index: Register?
+  /// How a narrow index becomes an address; nil where it has the address's width.
+  public var extend: Modifier?
+  /// The index is shifted left by this many bits.
+  public var scale: Int
+  /// Added to the address; the whole address where `isRelative`.
+  public var displacement: Int64
+  public var mode: Mode
+  /// Whether the address was given relative to the program counter; it is in `displacement`.
+  public var isRelative: Bool
+  /// The width in bits at which addresses are computed before zero extension to 64.
+  public var addressWidth: Int
+  /// The width in bits of what is accessed; zero where only the address is used.
+  public var width: Int
+
+  public init(
+    base: Register? = nil, index: Register? = nil, extend: Modifier? = nil, scale: Int = 0,
+    displacement: Int64 = 0, mode: Mode = .offset, isRelative: Bool = false,
+    addressWidth: Int = 64, width: Int
+  ) {
+    self.base = base
+    self.index = index
+    self.extend = extend
+    self.scale = scale
+    self.displacement = displacement
+    self.mode = mode
+    self.isRelative = isRelative
+    self.addressWidth = addressWidth
+    self.width = width
+  }
+}

@@ -1,0 +1,254 @@
+/// Constructors of sums and products, in the normal form of polynomials over Z/2ʷ.
+extension TermManager {
+  public func add(_ left: Term, _ right: Term) -> Term {
+    precondition(sort(left) == sort(right), "bvadd of \(sort(left)) and \(sort(right))")
+    if let a = value(left), let b = value(right) { return constant(a.adding(b)) }
+    return combineSums(left, right, factor: 1)
+      ?? (isZero(left) ? right : isZero(right) ? left : node(.add, sort(left), left, right))
+  }
+
+  public func subtract(_ left: Term, _ right: Term) -> Term {
+    if let a = value(left), let b = value(right) { return constant(a.subtracting(b)) }
+    return combineSums(left, right, factor: .max) ?? add(left, negate(right))
+  }
+
+  public func negate(_ term: Term) -> Term {
+    if let value = value(term) { return constant(value.negated()) }
+    if operation(term) == .negate { return first(term) }
+    if let form = linear(term) {
+      return build(LinearForm(width: width(term)).adding(form, times: .max))
+    }
+    return node(.negate, sort(term), term)
+  }
+
+  public func multiply(_ left: Term, _ right: Term) -> Term {
+    precondition(sort(left) == sort(right), "bvmul of \(sort(left)) and \(sort(right))")
+    if let a = value(left), let b = value(right) { return constant(a.multiplying(b)) }
+    if isConstant(right) { return multiply(right, left) }
+    if isZero(left) { return left }
+    guard let a = linear(left), let b = linear(right),
+      a.monomials.count * b.monomials.count <= LinearForm.limit
+    else {
+      return left.index < right.index
+        ? node(.multiply, sort(left), left, right) : node(.multiply, sort(left), right, left)
+    }
+    return build(product(a, b))
+  }
+
+  private func product(_ left: LinearForm, _ right: LinearForm) -> LinearForm {
+    var sum = LinearForm(width: left.width).adding(right, times: left.constant)
+    var scaled = left
+    scaled.constant = 0
+    sum = sum.adding(scaled, times: right.constant)
+    for a in left.monomials {
+      for b in right.monomials {
+        var monomial = LinearForm(width: left.width)
+        monomial.monomials = [(productNode(a.term, b.term), 1)]
+        sum = sum.adding(monomial, times: a.coefficient &* b.coefficient)
+      }
+    }
+    return sum
+  }
+
+  /// The product of two terms that are not sums, as a sorted chain of factors.
+  private func productNode(_ left: Term, _ right: Term) -> Term {
+    var factors: [Term] = []
+    for side in [left, right] {
+      var rest = side
+      while operation(rest) == .multiply, !isConstant(first(rest)) {
+        factors.append(second(rest))
+        rest = first(rest)
+      }
+      factors.append(rest)
+    }
+    factors.sort { $0.index < $1.index }
+    return factors.dropFirst().reduce(factors[0]) { node(.multiply, sort(left), $0, $1) }
+  }
+
+  func isZero(_ term: Term) -> Bool { value(term)?.isZero ?? false }
+
+  private func combineSums(_ left: Term, _ right: Term, factor: UInt128) -> Term? {
+    guard let a = linear(left), let b = linear(right) else { return nil }
+    let sum = a.adding(b, times: factor)
+    return sum.monomials.count <= LinearForm.limit ? build(sum) : nil
+  }
+
+  // MARK: Linear forms
+
+  /// A term as a sum; nil beyond 128 bits or where the sum is too long to normalise.
+  func linear(_ term: Term) -> LinearForm? {
+    let width = width(term)
+    guard width <= 128 else { return nil }
+    var result = LinearForm(width: width)
+    var rest = term
+    while operation(rest) == .add {
+      guard result.monomials.count < LinearForm.limit, let part = summand(second(rest)) else {
+        return nil
+      }
+      result = result.adding(part)
+      rest = first(rest)
+    }
+    return summand(rest).map { result.adding($0) }
+  }
+
+  private func summand(_ term: Term) -> LinearForm? {
+    let width = width(term)
+    var form = LinearForm(width: width)
+    switch operation(term) {
+    case .constant:
+      form.constant = value(term)?.low128 ?? 0
+    case .negate, .not:
+      guard let inner = linear(first(term)) else { return nil }
+      if operation(term) == .not { form.constant = form.mask }
+      return form.adding(inner, times: .max)
+    case .multiply where isConstant(first(term)):
+      guard let inner = linear(second(term)) else { return nil }
+      return form.adding(inner, times: value(first(term))?.low128 ?? 0)
+    case .concat:
+      guard let shifted = shiftedSum(term) else { fallthrough }
+      return shifted
+    default:
+      form.monomials = [(term, 1)]
+    }
+    return form
+  }
+
+  /// `concat(s, 0…0)` as 2ᵏ times `s`.
+  private func shiftedSum(_ term: Term) -> LinearForm? {
+    let low = second(term)
+    let width = width(term)
+    guard isZero(low), let inner = linear(first(term)) else { return nil }
+    let factor = UInt128(1) << UInt128(self.width(low))
+    var sum = LinearForm(width: width, constant: inner.constant &* factor)
+    for (part, coefficient) in inner.monomials {
+      var monomial = LinearForm(width: width)
+      monomial.monomials = [(lift(part, to: width, depth: 4), 1)]
+      sum = sum.adding(monomial, times: coefficient &* factor)
+    }
+    return sum
+  }
+
+  /// A term of `width` bits whose low bits are those of `term`; the other bits are arbitrary.
+  private func lift(_ term: Term, to width: Int, depth: Int) -> Term {
+    let operation = operation(term)
+    switch operation {
+    case .extract where bounds(term)?.low == 0 && self.width(first(term)) >= width:
+      return extract(first(term), width - 1, 0)
+    case .and, .or, .xor:
+      guard depth > 0 else { return zeroExtend(term, to: width) }
+      let left = lift(first(term), to: width, depth: depth - 1)
+      let right = lift(second(term), to: width, depth: depth - 1)
+      return operation == .and
+        ? and(left, right) : operation == .or ? or(left, right) : xor(left, right)
+    default: return zeroExtend(term, to: width)
+    }
+  }
+
+  /// The term of a sum: monomials in order, then the constant.
+  private func build(_ form: LinearForm) -> Term {
+    var result: Term?
+    for (term, coefficient) in form.monomials {
+      let part = scaled(term, coefficient, form)
+      result = result.map { node(.add, .bitVector(form.width), $0, part) } ?? part
+    }
+    let constant = constant(BitVector(wide: form.constant, width: form.width))
+    guard let result else { return constant }
+    return form.constant == 0 ? result : node(.add, .bitVector(form.width), result, constant)
+  }
+
+  private func scaled(_ term: Term, _ coefficient: UInt128, _ form: LinearForm) -> Term {
+    if coefficient == 1 { return term }
+    if coefficient == form.mask { return node(.negate, .bitVector(form.width), term) }
+    if coefficient.nonzeroBitCount == 1 {
+      return shiftLeft(term, by: coefficient.trailingZeroBitCount)
+    }
+    let factor = constant(BitVector(wide: coefficient, width: form.width))
+    return node(.multiply, .bitVector(form.width), factor, term)
+  }
+
+  // MARK: Comparisons of sums
+
+  /// `left = right` with what both sides share removed; nil where neither side is a sum.
+  func linearEqual(_ left: Term, _ right: Term) -> Term? {
+    guard isSum(left) || isSum(right), let a = linear(left), let b = linear(right) else {
+      return nil
+    }
+    let difference = a.adding(b, times: .max)
+    guard
+      difference.monomials.count < a.monomials.count + b.monomials.count
+        || difference.monomials.count <= 2
+    else { return nil }
+    var (positive, negative) = (LinearForm(width: a.width), LinearForm(width: a.width))
+    for (term, coefficient) in difference.monomials {
+      if difference.isNegative(coefficient) {
+        negative.monomials.append((term, (0 &- coefficient) & difference.mask))
+      } else {
+        positive.monomials.append((term, coefficient))
+      }
+    }
+    if positive.monomials.isEmpty {
+      (positive, negative) = (negative, positive)
+      negative.constant = difference.constant
+    } else {
+      negative.constant = (0 &- difference.constant) & difference.mask
+    }
+    let (newLeft, newRight) = (build(positive), build(negative))
+    return newLeft == left && newRight == right || newLeft == right && newRight == left
+      ? nil : equal(newLeft, newRight)
+  }
+
+  private func isSum(_ term: Term) -> Bool {
+    operation(term) == .add || operation(term) == .negate
+  }
+
+  /// `a + b <u a` is the carry of the sum: one form for both summands, none for constants.
+  func carryOut(_ left: Term, _ right: Term) -> Term? {
+    guard operation(left) == .add, !isConstant(right) || isConstant(second(left)) else {
+      return nil
+    }
+    let other = subtract(left, right)
+    if let addend = value(other) {
+      return addend.isZero ? nil : not(unsignedLess(right, constant(addend.negated())))
+    }
+    if isConstant(right) {
+      return other == first(left) && second(left) == right
+        ? not(unsignedLess(other, negate(right))) : nil
+    }
+    guard operation(other) != .add, operation(other) != .negate, other.index < right.index else {
+      return nil
+    }
+    return unsignedLess(left, other)
+  }
+
+  // MARK: Division
+
+  public func unsignedDivide(_ left: Term, _ right: Term) -> Term {
+    if let power = value(right)?.powerOfTwo { return logicalShiftRight(left, by: power) }
+    return division(.unsignedDivide, left, right)
+  }
+
+  public func unsignedRemainder(_ left: Term, _ right: Term) -> Term {
+    if let power = value(right)?.powerOfTwo {
+      let width = width(left)
+      return power == 0
+        ? constant(0, width: width) : zeroExtend(extract(left, power - 1, 0), to: width)
+    }
+    return division(.unsignedRemainder, left, right)
+  }
+
+  public func signedDivide(_ left: Term, _ right: Term) -> Term {
+    division(.signedDivide, left, right)
+  }
+
+  public func signedRemainder(_ left: Term, _ right: Term) -> Term {
+    division(.signedRemainder, left, right)
+  }
+
+  private func division(_ operation: Operator, _ left: Term, _ right: Term) -> Term {
+    precondition(sort(left) == sort(right), "\(operation) of \(sort(left)) and \(sort(right))")
+    if let a = value(left), let b = value(right), let result = operation.meaning(a, b, a) {
+      return constant(result)
+    }
+    return node(operation, sort(left), left, right)
+  }
+}

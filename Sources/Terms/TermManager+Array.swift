@@ -1,0 +1,75 @@
+/// Constructors on arrays of bit-vectors.
+extension TermManager {
+  /// The array that holds `element` everywhere; its index sort is `index` bits wide.
+  public func constantArray(_ element: Term, index: Int) -> Term {
+    node(.constantArray, .array(index: index, element: width(element)), element)
+  }
+
+  public func select(_ array: Term, _ index: Term) -> Term {
+    guard case .array(let indexWidth, let element) = sort(array) else {
+      preconditionFailure("select from \(sort(array))")
+    }
+    precondition(width(index) == indexWidth, "index of \(width(index)) bits for \(sort(array))")
+    var choices: [(condition: Term, element: Term)] = []
+    var rest = array
+    while operation(rest) == .store {
+      let hit = equal(second(rest), index)
+      if hit == `true` { return chosen(choices, otherwise: third(rest)) }
+      if hit != `false` { choices.append((hit, third(rest))) }
+      rest = first(rest)
+    }
+    switch operation(rest) {
+    case .constantArray: return chosen(choices, otherwise: first(rest))
+    case .ifThenElse:
+      let condition = first(rest)
+      return chosen(
+        choices,
+        otherwise: ifThenElse(
+          condition, select(second(rest), index), select(third(rest), index)))
+    default:
+      return chosen(choices, otherwise: node(.select, .bitVector(element), rest, index))
+    }
+  }
+
+  private func chosen(
+    _ choices: [(condition: Term, element: Term)], otherwise: Term
+  ) -> Term {
+    choices.reversed().reduce(otherwise) { ifThenElse($1.condition, $1.element, $0) }
+  }
+
+  public func store(_ array: Term, _ index: Term, _ element: Term) -> Term {
+    guard case .array(let indexWidth, let elementWidth) = sort(array) else {
+      preconditionFailure("store into \(sort(array))")
+    }
+    precondition(
+      width(index) == indexWidth && width(element) == elementWidth,
+      "store of \(sort(element)) at \(sort(index)) into \(sort(array))")
+    if operation(array) == .store, second(array) == index {
+      return store(first(array), index, element)
+    }
+    return node(.store, sort(array), array, index, element)
+  }
+
+  /// Equality of arrays that differ from one base only where something was stored is equality
+  /// there; any other is left to the solver.
+  func arrayEqual(_ left: Term, _ right: Term) -> Term {
+    let (leftBase, leftIndices) = base(left)
+    let (rightBase, rightIndices) = base(right)
+    guard leftBase == rightBase else {
+      return left.index < right.index
+        ? node(.equal, .bool, left, right) : node(.equal, .bool, right, left)
+    }
+    let indices = Set(leftIndices + rightIndices).sorted { $0.index < $1.index }
+    return and(indices.map { equal(select(left, $0), select(right, $0)) })
+  }
+
+  private func base(_ array: Term) -> (Term, [Term]) {
+    var indices: [Term] = []
+    var rest = array
+    while operation(rest) == .store {
+      indices.append(second(rest))
+      rest = first(rest)
+    }
+    return (rest, indices)
+  }
+}

@@ -1,0 +1,144 @@
+/// Constructors of `not`, `and`, `or`, `xor` on Booleans and on bit-vectors.
+///
+/// Conjunctions, disjunctions and exclusive ors are kept as sorted chains of distinct leaves, up
+/// to `chainLimit` of them, so that equal trees are the same node.
+extension TermManager {
+  private static let chainLimit = 24
+
+  /// All ones (or true) of `sort`.
+  func ones(_ sort: Sort) -> Term {
+    sort == .bool ? `true` : constant(BitVector.ones(sort.width))
+  }
+
+  /// All zeros (or false) of `sort`.
+  func zero(_ sort: Sort) -> Term {
+    sort == .bool ? `false` : constant(0, width: sort.width)
+  }
+
+  public func not(_ term: Term) -> Term {
+    let sort = sort(term)
+    if let value = value(term) {
+      return sort == .bool ? bool(value.isZero) : constant(value.complement())
+    }
+    switch operation(term) {
+    case .not: return first(term)
+    case .ifThenElse where isConstant(second(term)) || isConstant(third(term)):
+      return ifThenElse(first(term), not(second(term)), not(third(term)))
+    case .concat: return concat(not(first(term)), not(second(term)))
+    case .signExtend: return signExtend(not(first(term)), to: sort.width)
+    default: return node(.not, sort, term)
+    }
+  }
+
+  public func and(_ left: Term, _ right: Term) -> Term { combine(.and, left, right) }
+
+  public func or(_ left: Term, _ right: Term) -> Term {
+    // On Booleans one operator is enough: the dual form finds more common subterms.
+    isBool(left) ? not(and(not(left), not(right))) : combine(.or, left, right)
+  }
+
+  public func xor(_ left: Term, _ right: Term) -> Term {
+    if let result = xorConstants(left, right) ?? xorConstants(right, left) { return result }
+    if operation(left) == .not { return not(xor(first(left), right)) }
+    if operation(right) == .not { return not(xor(left, first(right))) }
+    return combine(.xor, left, right)
+  }
+
+  private func xorConstants(_ left: Term, _ right: Term) -> Term? {
+    let sort = sort(left)
+    if left == zero(sort) { return right }
+    if left == ones(sort) { return not(right) }
+    return nil
+  }
+
+  public func and(_ terms: [Term]) -> Term { terms.reduce(`true`, and) }
+
+  public func or(_ terms: [Term]) -> Term { terms.reduce(`false`, or) }
+
+  public func implies(_ left: Term, _ right: Term) -> Term { not(and(left, not(right))) }
+
+  // MARK: Chains
+
+  private func combine(_ operation: Operator, _ left: Term, _ right: Term) -> Term {
+    let sort = sort(left)
+    precondition(sort == self.sort(right), "\(operation) of \(sort) and \(self.sort(right))")
+    if let a = value(left), let b = value(right), let result = operation.meaning(a, b, a) {
+      return sort == .bool ? bool(!result.isZero) : constant(result)
+    }
+    if let split = splitAtConcat(operation, left, right) { return split }
+    var leaves: [Term] = []
+    guard collect(operation, left, into: &leaves), collect(operation, right, into: &leaves)
+    else { return pair(operation, sort, left, right) }
+    return chain(operation, sort, leaves)
+  }
+
+  /// The leaves of a chain of one operator; false if there are too many.
+  private func collect(_ operation: Operator, _ term: Term, into leaves: inout [Term]) -> Bool {
+    var rest = term
+    while self.operation(rest) == operation {
+      if leaves.count >= TermManager.chainLimit { return false }
+      leaves.append(second(rest))
+      rest = first(rest)
+    }
+    leaves.append(rest)
+    return true
+  }
+
+  private func pair(_ operation: Operator, _ sort: Sort, _ left: Term, _ right: Term) -> Term {
+    if left == right { return operation == .xor ? zero(sort) : left }
+    let (low, high) = left.index < right.index ? (left, right) : (right, left)
+    return node(operation, sort, low, high)
+  }
+
+  private func chain(_ operation: Operator, _ sort: Sort, _ leaves: [Term]) -> Term {
+    let neutral = operation == .and ? ones(sort) : zero(sort)
+    var kept: [Term] = []
+    var constant = neutral
+    for leaf in leaves.sorted(by: { $0.index < $1.index }) {
+      if isConstant(leaf) {
+        constant = combine(operation, constant, leaf)
+      } else if kept.last == leaf {
+        if operation == .xor { kept.removeLast() }
+      } else {
+        kept.append(leaf)
+      }
+    }
+    if operation != .xor {
+      let absorbing = operation == .and ? zero(sort) : ones(sort)
+      if constant == absorbing || hasComplement(kept) { return absorbing }
+    }
+    if operation == .xor, constant == ones(sort), let last = kept.popLast() {
+      return not(kept.reduce(last) { node(.xor, sort, min($0, $1), max($0, $1)) })
+    }
+    if constant != neutral || kept.isEmpty { kept.append(constant) }
+    let head = kept.removeFirst()
+    return kept.reduce(head) { node(operation, sort, $0, $1) }
+  }
+
+  private func min(_ left: Term, _ right: Term) -> Term {
+    left.index < right.index ? left : right
+  }
+
+  private func max(_ left: Term, _ right: Term) -> Term {
+    left.index < right.index ? right : left
+  }
+
+  private func hasComplement(_ leaves: [Term]) -> Bool {
+    let all = Set(leaves)
+    return leaves.contains { operation($0) == .not && all.contains(first($0)) }
+  }
+
+  /// A bitwise operator of two concatenations (or one and a constant) works on their parts.
+  private func splitAtConcat(_ operation: Operator, _ left: Term, _ right: Term) -> Term? {
+    if self.operation(right) == .concat, self.operation(left) != .concat {
+      return splitAtConcat(operation, right, left)
+    }
+    guard self.operation(left) == .concat,
+      self.operation(right) == .concat || isConstant(right)
+    else { return nil }
+    let cut = width(second(left))
+    let high = combine(operation, first(left), extract(right, width(left) - 1, cut))
+    let low = combine(operation, second(left), extract(right, cut - 1, 0))
+    return concat(high, low)
+  }
+}
