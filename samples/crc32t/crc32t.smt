@@ -1,0 +1,16 @@
+; crc32t: one 32-bit word added to a CRC-32; the code looks nibbles up in a table of 16 words.
+; Bit by bit: shift right, and subtract the reflected polynomial when a one falls out.
+(set-logic QF_BV)
+(set-info :kernel "uint32_t crc32t(uint32_t crc, uint32_t word)")
+(declare-const crc (_ BitVec 32))
+(declare-const word (_ BitVec 32))
+(declare-const result (_ BitVec 32))
+(define-fun step ((c (_ BitVec 32))) (_ BitVec 32)
+  (ite (= ((_ extract 0 0) c) #b1)
+       (bvxor (bvlshr c #x00000001) #xedb88320)
+       (bvlshr c #x00000001)))
+(define-fun steps-4 ((c (_ BitVec 32))) (_ BitVec 32) (step (step (step (step c)))))
+(define-fun byte-steps ((c (_ BitVec 32))) (_ BitVec 32) (steps-4 (steps-4 c)))
+(define-fun requires () Bool true)
+(define-fun ensures () Bool
+  (= result (byte-steps (byte-steps (byte-steps (byte-steps (bvxor crc word)))))))

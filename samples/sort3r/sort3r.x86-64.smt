@@ -1,0 +1,17 @@
+; sort3r: three signed words sorted in registers, as inline assembly does it. (x86-64: a fragment
+; binds registers, so each ISA has its own specification.)
+(set-logic QF_BV)
+(set-info :fragment "in: a=eax, b=ecx, c=edx; out: lo=eax, mid=ecx, hi=edx; clobbers: rsi, rdi, flags")
+(declare-const a (_ BitVec 32))
+(declare-const b (_ BitVec 32))
+(declare-const c (_ BitVec 32))
+(declare-const lo (_ BitVec 32))
+(declare-const mid (_ BitVec 32))
+(declare-const hi (_ BitVec 32))
+(define-fun min ((x (_ BitVec 32)) (y (_ BitVec 32))) (_ BitVec 32) (ite (bvsle x y) x y))
+(define-fun max ((x (_ BitVec 32)) (y (_ BitVec 32))) (_ BitVec 32) (ite (bvsle x y) y x))
+(define-fun requires () Bool true)
+(define-fun ensures () Bool
+  (and (= lo (min a (min b c)))
+       (= mid (max (min a b) (min (max a b) c)))
+       (= hi (max a (max b c)))))
