@@ -1,4 +1,2 @@
-#include <elfutils/libdw.h>
-#include <elfutils/libdwfl.h>
 #include <gelf.h>
 #include <libelf.h>
