@@ -1,0 +1,78 @@
+/// What a relocation type does to the bytes at its place; S is the symbol, A the addend, P the place.
+enum RelocationAction: Sendable, Equatable {
+  /// Nothing.
+  case none
+  /// A little-endian integer: S + A.
+  case absolute(bytes: Int, DataRange)
+  /// A little-endian integer: S + A − P.
+  case relative(bytes: Int, DataRange)
+  /// An immediate field of an A64 instruction.
+  case instruction(ARM64Field)
+  /// A load of the symbol's address from the global offset table, relative to the place; a `mov`
+  /// becomes a `lea`.
+  case x86TableLoad
+  /// Something that only the dynamic linker or a full linker can do.
+  case unsupported(bytes: Int)
+
+  /// The number of bytes that it may change.
+  var byteCount: Int {
+    switch self {
+    case .none: 0
+    case .absolute(let bytes, _), .relative(let bytes, _), .unsupported(let bytes): bytes
+    case .instruction, .x86TableLoad: 4
+    }
+  }
+}
+
+/// The numbers that a data field holds without overflow.
+enum DataRange: Sendable {
+  case signed, unsigned
+  /// Either reading of the field.
+  case either
+  /// Every number: the field has 64 bits.
+  case any
+
+  /// Whether `value`, taken modulo 2⁶⁴, fits into `bytes` bytes.
+  func holds(_ value: UInt64, bytes: Int) -> Bool {
+    let bits = UInt64(bytes) * 8
+    let isUnsigned = bits >= 64 || value >> bits == 0
+    let high = Int64(bitPattern: value) >> Int64(min(bits, 64) - 1)
+    let isSigned = high == 0 || high == -1
+    switch self {
+    case .signed: return isSigned
+    case .unsigned: return isUnsigned
+    case .either: return isSigned || isUnsigned
+    case .any: return true
+    }
+  }
+}
+
+/// A row of an ABI's relocation table.
+struct RelocationType: Sendable {
+  let number: UInt32
+  let name: String
+  let action: RelocationAction
+
+  init(_ number: Int32, _ name: String, _ action: RelocationAction) {
+    self.number = UInt32(number)
+    self.name = name
+    self.action = action
+  }
+
+  /// The row for `number`; an unknown one is named by its number and may change 16 bytes.
+  static func named(_ number: UInt32, isa: String) -> RelocationType {
+    let table = isa == "x86-64" ? x86 : arm64
+    return table[number]
+      ?? RelocationType(
+        Int32(truncatingIfNeeded: number & 0x7fff_ffff), "relocation type \(number)",
+        .unsupported(bytes: 16))
+  }
+
+  /// The rows by number.
+  private static let x86 = byNumber(x86Types)
+  private static let arm64 = byNumber(arm64Types)
+
+  private static func byNumber(_ rows: [RelocationType]) -> [UInt32: RelocationType] {
+    Dictionary(rows.map { ($0.number, $0) }, uniquingKeysWith: { first, _ in first })
+  }
+}
