@@ -81,11 +81,12 @@ static uint64_t address_space(void) {
   return got <= 0 ? 0 : strtoull(text, NULL, 10) * (uint64_t)sysconf(_SC_PAGESIZE);
 }
 
-static void limit_memory(uint64_t memory) {
+/// Lets the address space grow by `memory` bytes beyond the `used` ones.
+static void limit_memory(uint64_t used, uint64_t memory) {
   struct rlimit limit;
   getrlimit(RLIMIT_AS, &limit);
   uint64_t wanted;
-  if (__builtin_add_overflow(address_space(), memory, &wanted)) return;
+  if (__builtin_add_overflow(used, memory, &wanted)) return;
   if (wanted < limit.rlim_max) limit.rlim_max = wanted;
   if (wanted < limit.rlim_cur) limit.rlim_cur = wanted;
   setrlimit(RLIMIT_AS, &limit);
@@ -96,7 +97,7 @@ static void limit_memory(uint64_t memory) {
 }
 
 /// Makes the new process the child that the header describes.
-static void become_child(pid_t parent, bool limits_memory, uint64_t memory) {
+static void become_child(pid_t parent, bool limits_memory, uint64_t used, uint64_t memory) {
   setpgid(0, 0);
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (getppid() != parent) _exit(EXIT_FAILURE);
@@ -107,12 +108,14 @@ static void become_child(pid_t parent, bool limits_memory, uint64_t memory) {
   sigset_t nothing;
   sigemptyset(&nothing);
   sigprocmask(SIG_SETMASK, &nothing, NULL);
-  if (limits_memory) limit_memory(memory);
+  if (limits_memory) limit_memory(used, memory);
 }
 
 int isolation_fork(struct isolation_child *child, bool limits_memory, uint64_t memory) {
   int ends[2];
   pid_t parent = getpid();
+  // Asked here since a new child is slow at anything that it is the first to do.
+  uint64_t used = limits_memory ? address_space() : 0;
   // The lock also keeps other threads' children from inheriting this pipe's writing end.
   isolation_lock();
   if (pipe2(ends, O_CLOEXEC) != 0) {
@@ -128,7 +131,7 @@ int isolation_fork(struct isolation_child *child, bool limits_memory, uint64_t m
     isolation_unlock();
     close(ends[0]);
     delivery = ends[1];
-    become_child(parent, limits_memory, memory);
+    become_child(parent, limits_memory, used, memory);
     return 0;
   }
   close(ends[1]);
