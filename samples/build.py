@@ -13,6 +13,7 @@ and NAME.bin (raw bytes) and NAME.hex (hex text) hold the code of NAME.ISA.hand.
 """
 import json
 import os
+import shutil
 import struct
 import subprocess
 import sys
@@ -22,7 +23,14 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 
 GCC = {"x86-64": "gcc", "arm64": "aarch64-linux-gnu-gcc"}
 OBJCOPY = {"x86-64": "objcopy", "arm64": "aarch64-linux-gnu-objcopy"}
-CLANG = os.environ.get("CLANG", "clang")
+
+
+def clang():
+    """The clang to use: $CLANG, else the one beside swift, else the first on the path."""
+    swift = shutil.which("swift")
+    beside = os.path.join(os.path.dirname(os.path.realpath(swift)), "clang") if swift else ""
+    return os.environ.get("CLANG") or (beside if os.path.exists(beside) else "clang")
+
 
 # General registers only, so that the code stays in the scalar core of both ISAs.
 MACHINE = {
@@ -45,7 +53,7 @@ def command(name, isa, variant, folder, output):
     compiler, _, level = variant.partition("-O")
     if compiler == "clang":
         target = {"x86-64": "x86_64-linux-gnu", "arm64": "aarch64-linux-gnu"}[isa]
-        return [CLANG, f"--target={target}", "-O" + level, *COMMON, *CLANG_C, *MACHINE[isa],
+        return [clang(), f"--target={target}", "-O" + level, *COMMON, *CLANG_C, *MACHINE[isa],
                 "-c", f"{name}.c", "-o", output]
     if compiler == "gcc":
         return [GCC[isa], "-O" + level, *COMMON, *GCC_C, *MACHINE[isa], here,
