@@ -84,6 +84,12 @@ size_t native_reply_words(const uint64_t *job) {
   return total;
 }
 
+size_t native_job_words(const uint64_t *job) {
+  const uint64_t *next = job + NATIVE_JOB_HEADER;
+  for (size_t i = 0; i < job[NATIVE_REGION_COUNT]; i++) next += 3 + words(next[1]);
+  return (size_t)(next - job) + job[NATIVE_LANDING_COUNT];
+}
+
 /// True if some byte of [address, address + byte_count) belongs to one of the regions.
 static bool overlaps(const struct run *run, uint64_t address, uint64_t byte_count, size_t regions) {
   for (size_t i = 0; i < regions; i++) {
@@ -95,7 +101,8 @@ static bool overlaps(const struct run *run, uint64_t address, uint64_t byte_coun
 }
 
 /// Takes the job apart; the landings' stubs get as many bytes as there is room for.
-static bool prepare(struct run *run, const uint64_t *job, uint64_t *reply) {
+static bool prepare(
+  struct run *run, const uint64_t *job, const uint64_t *states, uint64_t *reply) {
   size_t given = job[NATIVE_REGION_COUNT], landings = job[NATIVE_LANDING_COUNT];
   *run = (struct run){.job = job, .given_regions = given, .landing_count = landings};
   reply[0] = NATIVE_NO_ROOM_FOR_HARNESS;
@@ -113,7 +120,7 @@ static bool prepare(struct run *run, const uint64_t *job, uint64_t *reply) {
   run->regions[given] = (struct region){
     job[NATIVE_SCRATCH_ADDRESS], job[NATIVE_SCRATCH_BYTES], NATIVE_WRITE, NULL};
   run->landings = next;
-  run->states = next + landings;
+  run->states = states;
   run->region_count = given + 1;
   for (size_t i = 0; i < landings; i++) {
     uint64_t room = harness_stub_bytes;
@@ -204,9 +211,9 @@ static void return_regions(const struct run *run, uint64_t *next) {
   }
 }
 
-void native_perform(const uint64_t *job, uint64_t *reply) {
+void native_perform(const uint64_t *job, const uint64_t *states, uint64_t *reply) {
   struct run run;
-  if (prepare(&run, job, reply) && build(&run, reply)) {
+  if (prepare(&run, job, states, reply) && build(&run, reply)) {
     current.run = &run;
     install_handlers();
     size_t outcome_words = NATIVE_ENDING_WORDS + run.state_words;
@@ -224,6 +231,14 @@ void *native_share(size_t byte_count) {
   void *memory =
     mmap(NULL, byte_count, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
   return memory == MAP_FAILED ? NULL : memory;
+}
+
+void native_prefault(void *memory, size_t byte_count) {
+#ifndef MADV_POPULATE_WRITE
+#define MADV_POPULATE_WRITE 23
+#endif
+  // Kernels before 5.14 refuse, and the pages come when they are touched.
+  madvise(memory, byte_count, MADV_POPULATE_WRITE);
 }
 
 void native_unshare(void *memory, size_t byte_count) { munmap(memory, byte_count); }

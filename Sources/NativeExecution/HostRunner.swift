@@ -31,7 +31,12 @@ public struct HostRunner: NativeRunner {
     let outcome = IsolatedProcess.run(timeout: timeout) {
       var next = shared
       for job in jobs {
-        job.words.withUnsafeBufferPointer { native_perform($0.baseAddress, next) }
+        native_prefault(next, job.replyWordCount * 8)
+        job.words.withUnsafeBufferPointer { words in
+          job.states.withUnsafeBufferPointer { states in
+            native_perform(words.baseAddress, states.baseAddress, next)
+          }
+        }
         next += job.replyWordCount
       }
       return []

@@ -1,6 +1,7 @@
 /// A job in the words of `native.h`, and what is needed to read its reply.
 public struct NativeJob: Sendable {
   let words: [UInt64]
+  let states: [UInt64]
   let replyWordCount: Int
   let outcomesWordCount: Int
   let returnedByteCounts: [Int]
@@ -20,7 +21,6 @@ public struct NativeJob: Sendable {
     precondition(states.count % stride == 0, "\(states.count) words, \(stride) a state")
     let count = states.count / stride
     var words: [UInt64] = []
-    words.reserveCapacity(states.count + 64)
     words += [
       entry, (vectors ? 1 : 0) | (returnsRegions ? 2 : 0), scratch.address,
       UInt64(scratch.byteCount), UInt64(count), UInt64(regions.count), UInt64(landings.count),
@@ -31,8 +31,8 @@ public struct NativeJob: Sendable {
       words += Self.words(of: region.bytes)
     }
     words += landings
-    words += states
     self.words = words
+    self.states = states
     outcomesWordCount = count * (NativeOutcomes.endingWordCount + stride)
     returnedByteCounts =
       returnsRegions ? regions.filter(\.isWritable).map(\.bytes.count) : []

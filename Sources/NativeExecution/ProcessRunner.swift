@@ -18,8 +18,9 @@ public struct ProcessRunner: NativeRunner {
   ) throws(NativeError) -> [[UInt64]] {
     var input: [UInt64] = []
     for job in jobs {
-      input.append(UInt64(job.words.count))
+      input.append(UInt64(job.words.count + job.states.count))
       input += job.words
+      input += job.states
     }
     let wordCount = jobs.reduce(0) { $0 + $1.replyWordCount }
     let conversation = try Conversation(command: command)

@@ -6,7 +6,7 @@
 /// Job:    entry, flags, scratch address, scratch bytes (a multiple of 8), number of states, of
 ///         regions, of landings;
 ///         for each region its address, bytes and access, then its contents padded to words;
-///         the landings' addresses; the states.
+///         the landings' addresses. The states follow, or lie elsewhere.
 /// State:  the general registers, if NATIVE_VECTORS the vector registers, the scratch's words.
 /// Reply:  status, address at fault; for each state an ending (4 words) and the final state; if
 ///         NATIVE_RETURN_REGIONS the contents of each writable region, padded to words.
@@ -61,11 +61,17 @@ const char *native_isa(void);
 /// The words that a reply to the job takes.
 size_t native_reply_words(const uint64_t *job);
 
-/// Runs the job. The reply must be zero at first; it is filled state by state.
-void native_perform(const uint64_t *job, uint64_t *reply);
+/// The words of a job without its states.
+size_t native_job_words(const uint64_t *job);
+
+/// Runs the job from these states. The reply must be zero at first; it is filled state by state.
+void native_perform(const uint64_t *job, const uint64_t *states, uint64_t *reply);
 
 /// Memory shared with future children, zero at first, or NULL.
 void *native_share(size_t byte_count);
+
+/// Gets the pages of shared memory that is about to be written, which is faster than one by one.
+void native_prefault(void *memory, size_t byte_count);
 
 /// Gives shared memory back.
 void native_unshare(void *memory, size_t byte_count);

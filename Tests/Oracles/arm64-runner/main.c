@@ -1,5 +1,5 @@
 /// Performs jobs from standard input and writes the replies to standard output until the input ends.
-/// Each job is preceded by a word that counts its words; the format is that of native.h.
+/// Each job, its states included, is preceded by a word that counts its words; the format is that of native.h.
 #include "native.h"
 
 #include <errno.h>
@@ -41,7 +41,7 @@ int main(void) {
     size_t reply_words = native_reply_words(job);
     uint64_t *reply = calloc(reply_words, sizeof *reply);
     if (reply == NULL) return EXIT_FAILURE;
-    native_perform(job, reply);
+    native_perform(job, job + native_job_words(job), reply);
     if (!write_all(reply, reply_words * sizeof *reply)) return EXIT_FAILURE;
     free(reply);
     free(job);
