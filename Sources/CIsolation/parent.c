@@ -106,13 +106,13 @@ static void watch(
       }
       return;
     }
-    if (limits->nanoseconds >= 0 && elapsed >= limits->nanoseconds) {
-      report->ending = ISOLATION_TIMED_OUT;
-      return;
-    }
     if (elapsed >= next_tick) {
       next_tick = elapsed + tick_nanoseconds;
       if (limits->tick) limits->tick(limits->context, elapsed);
+    }
+    if (limits->nanoseconds >= 0 && elapsed >= limits->nanoseconds) {
+      report->ending = ISOLATION_TIMED_OUT;
+      return;
     }
     int64_t pause = next_tick - elapsed;
     if (limits->nanoseconds >= 0 && limits->nanoseconds - elapsed < pause)

@@ -141,6 +141,33 @@ struct X86ExecutionTests {
     #expect(words[2] == 0xabc)
   }
 
+  @Test func wideVectorRegistersWhereTheCPUHasThem() throws {
+    let state = Dictionary(uniqueKeysWithValues: (0..<264).map { ($0, UInt64($0) << 32 | 7) })
+    let start = (0..<264).map { state[$0] ?? 0 }
+    func check(_ code: [UInt8], _ change: (inout [UInt64]) -> Void) throws {
+      let outcomes = try Probe.run(runner, code, [:], vectors: state)
+      var expected = start
+      change(&expected)
+      if case .signal(SIGILL, _, _) = outcomes.ending(of: 0) { return }
+      #expect(outcomes.ending(of: 0) == after(UInt64(code.count)))
+      #expect(Array(outcomes.vectors(of: 0)) == expected)
+    }
+    // vpaddq zmm30, zmm17, zmm31
+    try check([0x62, 0x01, 0xf5, 0x40, 0xd4, 0xf7]) { words in
+      for lane in 0..<8 { words[240 + lane] = words[136 + lane] &+ words[248 + lane] }
+    }
+    // kmovq k3, k5
+    try check([0xc4, 0xe1, 0xf8, 0x90, 0xdd]) { $0[259] = $0[261] }
+    // vpaddq ymm8, ymm1, ymm9: on a CPU with zmm the rest of the register becomes zero.
+    let outcomes = try Probe.run(runner, [0xc4, 0x41, 0x75, 0xd4, 0xc1], [:], vectors: state)
+    if case .signal(SIGILL, _, _) = outcomes.ending(of: 0) { return }
+    let words = Array(outcomes.vectors(of: 0))
+    for lane in 0..<4 { #expect(words[64 + lane] == start[8 + lane] &+ start[72 + lane]) }
+    let upper: [UInt64] = Array(words[68..<72])
+    let kept: [UInt64] = Array(start[68..<72])
+    #expect(upper == [0, 0, 0, 0] || upper == kept)
+  }
+
   @Test func manyBatchesInOneProcess() throws {
     let batches = (UInt8(1)..<100).map { value in
       var probe = Probe(runner, [0x83, 0xc0, value])  // add eax, value
