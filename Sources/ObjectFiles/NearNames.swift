@@ -9,7 +9,7 @@ enum NearNames {
   static func of(_ name: [UInt8], among candidates: [[UInt8]]) -> [[UInt8]] {
     guard (1...lengthLimit).contains(name.count) else { return [] }
     let wanted = lowercased(name)
-    let allowed = max(1, min(3, name.count / 3))
+    let allowed = max(1, min(3, (name.count + 1) / 3))
     var found: [(distance: Int, name: [UInt8])] = []
     for candidate in candidates.prefix(candidateLimit)
     where (1...lengthLimit).contains(candidate.count) {

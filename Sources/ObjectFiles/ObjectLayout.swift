@@ -64,8 +64,8 @@ struct ObjectLayout {
     var relocator = Relocator(file: file, section: section, address: 0) { index in
       addresses[index] ?? (file.sections[index].isAllocated ? nil : 0)
     }
-    for (target, entries) in entriesByTarget() where target == section.index {
-      for entry in entries { try? relocator.apply([entry], to: &bytes) }
+    for table in file.relocationTables where table.target == section.index {
+      for entry in table.entries { try? relocator.apply([(entry, table.symbolTable)], to: &bytes) }
     }
     return bytes
   }
