@@ -52,14 +52,17 @@ struct DebugLines {
     }
   }
 
-  /// Runs one unit's program and keeps its rows in the extent.
+  /// Runs one unit's program and keeps its rows in the extent; sequences that begin at 0 or 1 belong
+  /// to functions that the linker removed.
   private mutating func read(_ unit: ByteCursor, offsetSize: Int) throws(EndOfData) {
     var program = try LineProgram(unit, offsetSize: offsetSize)
     var previous: LineProgram.Row?
     var files: LineFiles?
     var names: [UInt64: String] = [:]
+    var isRemoved = false
     while let row = try program.nextRow() {
-      if let previous, let start = covered(previous, until: row) {
+      if previous == nil { isRemoved = row.address <= 1 }
+      if let previous, !isRemoved, let start = covered(previous, until: row) {
         let table = files ?? LineFiles(program, lineStrings: lineStrings, strings: strings)
         files = table
         let name = names[previous.file] ?? table[previous.file]

@@ -1,3 +1,4 @@
+import MachineModel
 import ObjectFiles
 import Testing
 
@@ -47,8 +48,11 @@ import Testing
     let endless: [UInt8] = [0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x7f]
     let header: [UInt8] = [1, 1, 1, 0xfb, 14, 13, 0, 1, 1, 1, 1, 0, 0, 0, 1, 0, 0, 1]
     let tables = columns + endless + [1, 1, 8, 1, 0x61, 0]
-    let start: [UInt8] = [0, 9, 2] + ELFBuilder.number(0x40_0000, 8)
-    let program = start + [0x13, 2, 1, 0, 1, 1]
+    // One row at 0x400000 up to the next byte; one from 0 on that also covers it, of a function that
+    // was removed.
+    let row: [UInt8] = [0, 9, 2] + ELFBuilder.number(0x40_0000, 8) + [0x13, 2, 1, 0, 1, 1]
+    let removed: [UInt8] = [0, 9, 2] + ELFBuilder.number(0, 8) + [0x14, 2, 0x81, 0x80, 0x80, 2]
+    let program = row + removed + [0, 1, 1]
     let length = header.count + tables.count
     var unit = ELFBuilder.number(5, 2) + [8, 0] + ELFBuilder.number(length, 4)
     unit += header + tables + program
@@ -58,7 +62,6 @@ import Testing
     let code = try CodeLoader.load(
       bytes: builder.bytes(), name: "built", symbol: "f", withLines: true
     ).code
-    #expect(code.lines[0x40_0000]?.file == "?")
-    #expect(code.lines.count == 1)
+    #expect(code.lines == [0x40_0000: SourceLine(file: "?", line: 2)])
   }
 }
