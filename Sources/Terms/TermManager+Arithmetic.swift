@@ -75,6 +75,17 @@ extension TermManager {
 
   // MARK: Linear forms
 
+  /// The constant and the terms with their coefficients that `term` is the sum of, modulo 2^width;
+  /// nil beyond 64 bits or where the sum is too long to normalise.
+  package func sum(
+    of term: Term
+  ) -> (constant: UInt64, parts: [(term: Term, coefficient: UInt64)])? {
+    guard width(term) <= 64, let form = linear(term) else { return nil }
+    return (
+      UInt64(form.constant), form.monomials.map { ($0.term, UInt64($0.coefficient)) }
+    )
+  }
+
   /// A term as a sum; nil beyond 128 bits or where the sum is too long to normalise.
   func linear(_ term: Term) -> LinearForm? {
     let width = width(term)

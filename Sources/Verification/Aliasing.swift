@@ -1,0 +1,106 @@
+/// How the buffers of a contract lie with respect to each other, enumerated case by case.
+///
+/// Every case puts the buffers into groups: buffers of one group have known distances, different
+/// groups are disjoint. Together the cases cover every placement that C allows.
+struct Aliasing: Hashable {
+  /// A buffer's extent, as far as it matters for overlap.
+  struct Extent: Hashable {
+    /// The largest length in bytes.
+    let byteCount: Int64
+    /// Declared not to overlap any other.
+    let isRestrict: Bool
+  }
+
+  /// A buffer's place in its group.
+  struct Place: Hashable {
+    let buffer: Int
+    /// The distance in bytes from the group's first buffer.
+    let offset: Int64
+  }
+
+  /// The groups, each with the buffer that it is counted from first.
+  private(set) var groups: [[Place]] = []
+
+  /// Pairs of buffers that overlap for certain in this case.
+  func overlaps(_ extents: [Extent]) -> [(first: Place, second: Place)] {
+    groups.flatMap { group in
+      group.indices.flatMap { high in
+        group[..<high].filter { Aliasing.overlap($0, group[high], extents) }
+          .map { (first: $0, second: group[high]) }
+      }
+    }
+  }
+
+  /// All cases, the one without any overlap first; nil if there are more than `limit`.
+  static func cases(_ extents: [Extent], limit: Int) -> [Aliasing]? {
+    var cases = [Aliasing()]
+    for buffer in extents.indices {
+      var next: [Aliasing] = []
+      for known in cases {
+        next += known.placements(of: buffer, extents)
+        if next.count > limit { return nil }
+      }
+      cases = next
+    }
+    return cases.sorted { $0.groups.count > $1.groups.count }
+  }
+
+  /// This case with one more buffer: apart from all, or overlapping one group or several.
+  private func placements(of buffer: Int, _ extents: [Extent]) -> [Aliasing] {
+    var apart = self
+    apart.groups.append([Place(buffer: buffer, offset: 0)])
+    var result = [apart]
+    for group in groups.indices {
+      for offset in overlapping(buffer, groups[group], extents) {
+        var joined = self
+        joined.groups[group].append(Place(buffer: buffer, offset: offset))
+        result += joined.bridging(buffer, from: group, after: group, extents)
+      }
+    }
+    return result
+  }
+
+  /// This case, and those in which the last buffer of `group` overlaps further groups as well.
+  private func bridging(
+    _ buffer: Int, from group: Int, after index: Int, _ extents: [Extent]
+  ) -> [Aliasing] {
+    var result = [self]
+    guard let anchor = groups[group].last else { return result }
+    for other in groups.indices where other > index {
+      for offset in overlapping(buffer, groups[other], extents) {
+        // `offset` is the buffer's distance from the other group's start.
+        let shift = anchor.offset - offset
+        let moved = groups[other].map { Place(buffer: $0.buffer, offset: $0.offset + shift) }
+        let isConsistent = moved.allSatisfy { place in
+          groups[group].dropLast().allSatisfy { !Aliasing.overlap($0, place, extents) }
+        }
+        guard isConsistent else { continue }
+        var merged = self
+        merged.groups[group].removeLast()
+        merged.groups[group] += moved + [anchor]
+        merged.groups.remove(at: other)
+        result += merged.bridging(buffer, from: group, after: other - 1, extents)
+      }
+    }
+    return result
+  }
+
+  /// The offsets in `group` at which `buffer` overlaps a member, and none that is `restrict`.
+  private func overlapping(
+    _ buffer: Int, _ group: [Place], _ extents: [Extent]
+  ) -> [Int64] {
+    guard !extents[buffer].isRestrict, extents[buffer].byteCount > 0 else { return [] }
+    let low = group.map(\.offset).min() ?? 0
+    let high = group.map { $0.offset + extents[$0.buffer].byteCount }.max() ?? 0
+    return ((low - extents[buffer].byteCount + 1)..<Swift.max(high, low + 1)).filter { offset in
+      let place = Place(buffer: buffer, offset: offset)
+      let met = group.filter { Aliasing.overlap($0, place, extents) }
+      return !met.isEmpty && !met.contains { extents[$0.buffer].isRestrict }
+    }
+  }
+
+  private static func overlap(_ first: Place, _ second: Place, _ extents: [Extent]) -> Bool {
+    first.offset < second.offset + extents[second.buffer].byteCount
+      && second.offset < first.offset + extents[first.buffer].byteCount
+  }
+}

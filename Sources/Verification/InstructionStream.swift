@@ -1,0 +1,98 @@
+import MachineModel
+
+/// Code that the engine cannot follow: the reason why there is no verdict.
+public struct UnsupportedCode: Error, Sendable, Hashable {
+  public let address: UInt64
+  /// The bytes at the address, as many as there are up to 15.
+  public let bytes: [UInt8]
+  public let reason: String
+
+  public init(address: UInt64, bytes: [UInt8], reason: String) {
+    self.address = address
+    self.bytes = bytes
+    self.reason = reason
+  }
+}
+
+/// The instructions of a `Code`, each decoded once.
+public final class InstructionStream {
+  public let code: Code
+  public let architecture: any Architecture
+  private var decoded: [UInt64: Instruction] = [:]
+
+  public init(_ code: Code, _ architecture: any Architecture) {
+    self.code = code
+    self.architecture = architecture
+  }
+
+  /// The instruction at `address`, which has to lie in executable bytes that the file determines.
+  public func instruction(at address: UInt64) throws(UnsupportedCode) -> Instruction {
+    if let known = decoded[address] { return known }
+    guard let segment = code.segment(at: address), segment.isExecutable else {
+      throw UnsupportedCode(address: address, bytes: [], reason: "no code at this address")
+    }
+    let start = Int(address - segment.address)
+    let bytes = segment.bytes[start..<min(start + 15, segment.bytes.count)]
+    let instruction: Instruction
+    do {
+      instruction = try architecture.decode(bytes, at: address)
+    } catch {
+      throw UnsupportedCode(address: address, bytes: error.bytes, reason: error.reason)
+    }
+    let extent = address..<instruction.end
+    for reference in code.unresolved
+    where extent.overlaps(reference.address..<reference.address + UInt64(reference.byteCount)) {
+      throw UnsupportedCode(
+        address: address, bytes: Array(bytes.prefix(instruction.length)),
+        reason: "refers to '\(reference.symbol)', which the file does not define")
+    }
+    decoded[address] = instruction
+    return instruction
+  }
+
+  /// The bytes of an instruction of this stream.
+  public func bytes(of instruction: Instruction) -> [UInt8] {
+    guard let segment = code.segment(at: instruction.address) else { return [] }
+    let start = Int(instruction.address - segment.address)
+    return Array(segment.bytes[start..<start + instruction.length])
+  }
+}
+
+/// An order of the code's addresses in which a join comes after everything that leads to it, as far
+/// as loops allow: reverse postorder of the control-flow graph.
+struct FlowOrder {
+  private var ranks: [UInt64: Int] = [:]
+
+  init(_ stream: InstructionStream) {
+    var postorder: [UInt64] = []
+    var seen: Set<UInt64> = [stream.code.entry]
+    var stack: [(address: UInt64, successors: [UInt64])] = [
+      (stream.code.entry, FlowOrder.successors(of: stream.code.entry, stream))
+    ]
+    while let top = stack.last {
+      if let next = top.successors.last {
+        stack[stack.count - 1].successors.removeLast()
+        if seen.insert(next).inserted {
+          stack.append((next, FlowOrder.successors(of: next, stream)))
+        }
+      } else {
+        postorder.append(top.address)
+        stack.removeLast()
+      }
+    }
+    for (rank, address) in postorder.reversed().enumerated() { ranks[address] = rank }
+  }
+
+  /// The position of an address in the order; addresses not reached statically come last.
+  func rank(_ address: UInt64) -> Int { ranks[address] ?? .max }
+
+  private static func successors(of address: UInt64, _ stream: InstructionStream) -> [UInt64] {
+    guard let instruction = try? stream.instruction(at: address) else { return [] }
+    let target = instruction.target.map { [$0] } ?? []
+    switch instruction.form.family.flow {
+    case .sequential, .conditionalJump, .call, .indirectCall: return [instruction.end] + target
+    case .jump: return target
+    case .indirectJump, .return, .trap: return []
+    }
+  }
+}

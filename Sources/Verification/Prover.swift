@@ -1,0 +1,168 @@
+import Terms
+
+/// The stages that can answer a query, cheapest first.
+public enum Stage: String, Sendable, Hashable, CaseIterable, Codable {
+  case rewrite, evaluate, z3
+}
+
+/// What is known of a claim.
+enum Decision {
+  case proved(Stage)
+  /// An input on which the claim is false, not yet replayed.
+  case refuted(Model, Stage)
+  case inconclusive(String)
+}
+
+/// Decides claims under assumptions, stage by stage.
+final class Prover {
+  let terms: TermManager
+  let assumptions: [Term]
+  private let solver: any Solver
+  private let limits: SolverLimits
+  private let stages: Set<Stage>
+  private let deadline: Deadline
+  private let defaults: [Term: BitVector]
+  /// Inputs found so far; they refute other claims too.
+  private var bank: [Model] = []
+  /// The number of queries that went to the solver.
+  private(set) var queries = 0
+
+  init(
+    _ terms: TermManager, assumptions: [Term], solver: any Solver, limits: SolverLimits,
+    stages: Set<Stage>, deadline: Deadline, defaults: [Term: BitVector]
+  ) {
+    self.terms = terms
+    self.assumptions = assumptions.filter { $0 != terms.true }
+    self.solver = solver
+    self.limits = limits
+    self.stages = stages
+    self.deadline = deadline
+    self.defaults = defaults
+  }
+
+  /// Whether `claim` holds wherever the assumptions do.
+  func decide(_ claim: Term) -> Decision {
+    if claim == terms.true || assumptions.contains(terms.false) { return .proved(.rewrite) }
+    if stages.contains(.evaluate), let model = sample(claim) {
+      return .refuted(model, .evaluate)
+    }
+    guard stages.contains(.z3) else {
+      return .inconclusive("no stage that was switched on could decide it")
+    }
+    return solve(claim)
+  }
+
+  /// Whether `condition` can hold together with the assumptions.
+  func feasibility(_ condition: Term) -> SymbolicExecutor.Feasibility {
+    switch decide(terms.not(condition)) {
+    case .proved: .impossible
+    case .refuted: .possible
+    case .inconclusive(let reason): .unknown(reason)
+    }
+  }
+
+  /// A simpler model that still satisfies the assumptions and violates `claim`.
+  func shrink(_ model: Model, violating claim: Term) -> Model {
+    let isBad = terms.and(terms.and(assumptions), terms.not(claim))
+    var shrinker = Shrinker(terms, isBad: isBad, defaults: defaults)
+    return shrinker.shrink(model)
+  }
+
+  // MARK: Evaluation
+
+  /// An input that satisfies the assumptions and violates `claim`, if sampling finds one.
+  private func sample(_ claim: Term) -> Model? {
+    let isBad = terms.and(terms.and(assumptions), terms.not(claim))
+    if isBad == terms.false { return nil }
+    var evaluator = Evaluator(terms, roots: [isBad])
+    if let known = tryBank(isBad, &evaluator) { return known }
+    var sampler = Sampler(terms, roots: [isBad], defaults: defaults)
+    for round in 0..<4 {
+      sampler.fill(&evaluator, terms, round: round)
+      evaluator.run()
+      for lane in 0..<evaluator.lanes where evaluator.word(isBad, lane: lane) == 1 {
+        let model = model(of: evaluator, lane: lane)
+        bank.append(model)
+        return model
+      }
+    }
+    return nil
+  }
+
+  private func tryBank(_ isBad: Term, _ evaluator: inout Evaluator) -> Model? {
+    let recent = bank.suffix(evaluator.lanes)
+    if recent.isEmpty { return nil }
+    for (lane, model) in recent.enumerated() { evaluator.set(model, lane: lane) }
+    evaluator.run()
+    for (lane, model) in recent.enumerated() where evaluator.word(isBad, lane: lane) == 1 {
+      return model
+    }
+    return nil
+  }
+
+  private func model(of evaluator: Evaluator, lane: Int) -> Model {
+    var model = Model()
+    for variable in evaluator.variables {
+      if case .array = terms.sort(variable) { continue }
+      model.values[variable] = evaluator.value(variable, lane: lane)
+    }
+    return model
+  }
+
+  // MARK: The solver
+
+  private func solve(_ claim: Term) -> Decision {
+    let goal = terms.not(claim)
+    switch ask(relevant(to: goal) + [goal]) {
+    case .proved: return .proved(.z3)
+    case .inconclusive(let reason): return .inconclusive(reason)
+    case .refuted(let model, _):
+      if holds(model, assumptions + [goal]) { return found(model) }
+      guard case .refuted(let whole, _) = ask(assumptions + [goal]) else {
+        return ask(assumptions + [goal])
+      }
+      return holds(whole, assumptions + [goal])
+        ? found(whole) : .inconclusive("the solver's model does not satisfy the query")
+    }
+  }
+
+  private func found(_ model: Model) -> Decision {
+    bank.append(model)
+    return .refuted(model, .z3)
+  }
+
+  private func ask(_ assertions: [Term]) -> Decision {
+    var limits = limits
+    limits.seconds = Swift.min(limits.seconds, deadline.remaining)
+    if limits.seconds <= 0 { return .inconclusive("time limit reached") }
+    queries += 1
+    switch solver.check(assertions, in: terms, limits: limits) {
+    case .unsatisfiable: return .proved(.z3)
+    case .satisfiable(let model): return .refuted(model, .z3)
+    case .unknown(let reason): return .inconclusive(reason)
+    case .interrupted: return .inconclusive("interrupted")
+    }
+  }
+
+  private func holds(_ model: Model, _ assertions: [Term]) -> Bool {
+    let all = terms.and(assertions)
+    var evaluator = Evaluator(terms, roots: [all], lanes: 1)
+    evaluator.set(model, lane: 0)
+    evaluator.run()
+    return evaluator.word(all, lane: 0) == 1
+  }
+
+  /// The assumptions that share variables with `goal`, directly or through one another; leaving
+  /// others out can only make a proof harder.
+  private func relevant(to goal: Term) -> [Term] {
+    var reached = Set(terms.freeVariables(of: [goal]))
+    var rest = assumptions.map { ($0, terms.freeVariables(of: [$0])) }
+    var chosen: [Term] = []
+    while let index = rest.firstIndex(where: { $0.1.contains(where: reached.contains) }) {
+      let (assumption, variables) = rest.remove(at: index)
+      chosen.append(assumption)
+      reached.formUnion(variables)
+    }
+    return chosen + rest.filter { $0.1.isEmpty }.map(\.0)
+  }
+}

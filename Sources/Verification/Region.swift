@@ -1,0 +1,134 @@
+import Terms
+
+/// A run of memory with one base: a buffer or several that overlap, the stack, or read-only data.
+///
+/// Different regions are disjoint. Bytes are kept by their offset from the base; those that nothing
+/// wrote have the value that `Contents` gives them.
+struct Region {
+  /// A part of the region that the code may read, and perhaps write.
+  struct Window {
+    let name: String
+    let offset: Int64
+    /// The length in bytes, 64 bits.
+    let length: Term
+    /// The largest value of `length`.
+    let limit: Int64
+    let isWritable: Bool
+  }
+
+  /// A run of bytes with a value at entry.
+  struct Chunk {
+    let offset: Int64
+    let byteCount: Int64
+    /// The value, eight bits a byte, the first byte least significant.
+    let value: Term
+  }
+
+  enum Kind: Equatable {
+    case buffers, stack, readOnly
+  }
+
+  let name: String
+  let kind: Kind
+  /// The variable that the region's addresses are relative to; nil where they are absolute.
+  let base: Term?
+  /// The address of offset 0 where there is no base.
+  let address: UInt64
+  var windows: [Window] = []
+  /// The bytes that differ from those at entry.
+  private(set) var bytes: [Int64: Term] = [:]
+  private let initial: Contents
+
+  init(
+    name: String, kind: Kind, base: Term?, address: UInt64 = 0, windows: [Window],
+    initial: Contents
+  ) {
+    self.name = name
+    self.kind = kind
+    self.base = base
+    self.address = address
+    self.windows = windows
+    self.initial = initial
+  }
+
+  func byte(_ offset: Int64, _ terms: TermManager) -> Term {
+    bytes[offset] ?? initial.byte(offset, terms)
+  }
+
+  mutating func setByte(_ offset: Int64, _ value: Term) { bytes[offset] = value }
+
+  /// `count` bytes from `offset` as one value, the first byte least significant.
+  func value(_ offset: Int64, count: Int, _ terms: TermManager) -> Term {
+    terms.concat((0..<Int64(count)).reversed().map { byte(offset + $0, terms) })
+  }
+
+  /// The offsets that the windows cover at most.
+  var bounds: Range<Int64> {
+    let low = windows.map(\.offset).min() ?? 0
+    let high = windows.map { $0.offset + $0.limit }.max() ?? 0
+    return low..<Swift.max(low, high)
+  }
+
+  /// Takes bytes from `other` where `condition` holds.
+  mutating func merge(_ other: Region, when condition: Term, _ terms: TermManager) {
+    for offset in Set(bytes.keys).union(other.bytes.keys) {
+      let (own, theirs) = (byte(offset, terms), other.byte(offset, terms))
+      if own != theirs { bytes[offset] = terms.ifThenElse(condition, theirs, own) }
+    }
+  }
+
+  /// Makes every byte below `floor` unknown again, as the ABI lets anything overwrite it.
+  mutating func forget(below floor: Int64, _ terms: TermManager) {
+    for offset in bytes.keys where offset < floor {
+      bytes[offset] = terms.fresh(
+        "released", .bitVector(8), origin: .undefined("stack below the stack pointer"))
+    }
+  }
+}
+
+/// What memory holds at entry, by offset from a region's base.
+final class Contents {
+  private let chunks: [Region.Chunk]
+  private let data: [UInt8]
+  /// Names the value of eight bytes at an offset that no chunk covers.
+  private let unnamed: (TermManager, Int64) -> Term
+
+  /// - Parameter unnamed: the value of the eight bytes at a multiple of eight that nothing gives a
+  ///   value; called again for each byte, so it has to answer the same.
+  init(chunks: [Region.Chunk], unnamed: @escaping (TermManager, Int64) -> Term) {
+    self.chunks = chunks.sorted { $0.offset < $1.offset }
+    self.unnamed = unnamed
+    data = []
+  }
+
+  init(data: [UInt8]) {
+    self.data = data
+    chunks = []
+    unnamed = { terms, _ in terms.constant(0, width: 64) }
+  }
+
+  func byte(_ offset: Int64, _ terms: TermManager) -> Term {
+    if data.indices.contains(Int(offset)) {
+      return terms.constant(UInt64(data[Int(offset)]), width: 8)
+    }
+    if let chunk = chunk(at: offset) {
+      let low = Int(offset - chunk.offset) * 8
+      return terms.extract(chunk.value, low + 7, low)
+    }
+    let start = offset & ~7
+    let low = Int(offset - start) * 8
+    return terms.extract(unnamed(terms, start), low + 7, low)
+  }
+
+  /// The chunk that covers `offset`, found by bisection.
+  private func chunk(at offset: Int64) -> Region.Chunk? {
+    var (low, high) = (0, chunks.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if chunks[middle].offset <= offset { low = middle + 1 } else { high = middle }
+    }
+    guard low > 0 else { return nil }
+    let candidate = chunks[low - 1]
+    return offset < candidate.offset + candidate.byteCount ? candidate : nil
+  }
+}

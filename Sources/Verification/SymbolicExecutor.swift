@@ -1,0 +1,328 @@
+import MachineModel
+import Terms
+
+/// Why execution could not be carried through; never a verdict on the code.
+struct Incomplete: Error, Hashable {
+  let obligation: ObligationKind
+  let reason: String
+}
+
+/// Executes code on terms: every path at once, states merged wherever they meet.
+///
+/// Each path that ends elsewhere than at the exit leaves an obligation that it is not taken, so
+/// that none is lost.
+struct SymbolicExecutor {
+  /// A state and the condition under which execution is in it.
+  struct Path {
+    var state: MachineState
+    var condition: Term
+    /// The addresses that calls within the code return to, outermost first.
+    var calls: [UInt64] = []
+  }
+
+  /// States with equal keys are merged.
+  struct Key: Hashable {
+    let address: UInt64
+    let calls: [UInt64]
+    let stackPointer: Term
+  }
+
+  /// Whether a path can be taken.
+  enum Feasibility {
+    case possible, impossible
+    case unknown(String)
+  }
+
+  /// What bounds the work.
+  struct Bounds {
+    /// How often one address may be reached by a back edge.
+    var iterations = 1_024
+    var steps = 2_000_000
+    var callDepth = 64
+    var deadline = Deadline(seconds: 60)
+  }
+
+  let terms: TermManager
+  let stream: InstructionStream
+  /// What a return has to go to; nil for a fragment, which ends by falling off its end.
+  let returnAddress: Term?
+  /// The stack pointer at entry.
+  let entryStackPointer: Term
+  let bounds: Bounds
+  let feasibility: (Term) -> Feasibility
+
+  private let order: FlowOrder
+  private var pending: [Key: Path] = [:]
+  private var visits: [Key: Int] = [:]
+  private var headers: [Key: Path] = [:]
+  private(set) var obligations: [Obligation] = []
+  private(set) var steps = 0
+  /// The state at the exit, merged from all ways there; nil if there is none.
+  private(set) var exit: Path?
+
+  init(
+    terms: TermManager, stream: InstructionStream, returnAddress: Term?,
+    entryStackPointer: Term, bounds: Bounds, feasibility: @escaping (Term) -> Feasibility
+  ) {
+    self.terms = terms
+    self.stream = stream
+    self.returnAddress = returnAddress
+    self.entryStackPointer = entryStackPointer
+    self.bounds = bounds
+    self.feasibility = feasibility
+    order = FlowOrder(stream)
+  }
+
+  private var convention: CallingConvention { stream.architecture.convention }
+
+  /// Runs from `state` at the code's entry until every path has ended.
+  mutating func run(from state: MachineState) throws {
+    try enqueue(Path(state: state, condition: terms.true), at: stream.code.entry)
+    while let (key, path) = takeNext() {
+      if terms.isFull {
+        throw Incomplete(obligation: .termination, reason: "out of memory for terms")
+      }
+      if bounds.deadline.hasPassed {
+        throw Incomplete(obligation: .termination, reason: "time limit reached during execution")
+      }
+      steps += 1
+      if steps > bounds.steps {
+        throw Incomplete(
+          obligation: .termination, reason: "more than \(bounds.steps) instructions executed")
+      }
+      try step(path, at: key)
+    }
+  }
+
+  /// The pending state that comes first: inside calls before their callers, then by flow order.
+  private mutating func takeNext() -> (Key, Path)? {
+    let next = pending.keys.min { left, right in
+      if left.calls.count != right.calls.count { return left.calls.count > right.calls.count }
+      let (a, b) = (order.rank(left.address), order.rank(right.address))
+      return a != b ? a < b : left.address < right.address
+    }
+    guard let next, let path = pending.removeValue(forKey: next) else { return nil }
+    return (next, path)
+  }
+
+  // MARK: One instruction
+
+  private mutating func step(_ path: Path, at key: Key) throws {
+    if returnAddress == nil, key.address == stream.code.extent.upperBound {
+      leave(path)
+      return
+    }
+    let instruction: Instruction
+    do {
+      instruction = try stream.instruction(at: key.address)
+    } catch {
+      try refuse(error, path)
+      return
+    }
+    var next = path
+    let before = stackOffset(next.state)
+    setFloor(before, in: &next.state)
+    next.state.nextInstruction = terms.constant(instruction.end, width: 64)
+    instruction.form.family.execute(instruction, &next.state)
+    collect(&next, instruction, before)
+    if next.condition == terms.false { return }
+    if instruction.form.family.flow == .call { next.calls.append(instruction.end) }
+    try proceed(next, to: next.state.nextInstruction, instruction, from: key)
+  }
+
+  /// Ends a path at code that cannot be followed, unless it can never get there.
+  private func refuse(_ error: UnsupportedCode, _ path: Path) throws {
+    if case .impossible = feasibility(path.condition) { return }
+    throw error
+  }
+
+  /// Turns what an instruction recorded into obligations, and keeps the stack's extent.
+  private mutating func collect(
+    _ path: inout Path, _ instruction: Instruction, _ before: Int64?
+  ) {
+    for fault in path.state.faults {
+      require(
+        .faults, terms.not(fault.condition), on: path, instruction, fault.fault.rawValue)
+      path.condition = terms.and(path.condition, terms.not(fault.condition))
+    }
+    path.state.faults = []
+    guard var memory = path.state.memory as? SymbolicMemory else { return }
+    let after = stackOffset(path.state)
+    let floor = [before, after].compactMap { $0 }.min().map { $0 - convention.redZone }
+    for access in memory.accesses {
+      var allowed = access.isAllowed
+      if let offset = access.stackOffset, floor.map({ offset < $0 }) ?? true {
+        allowed = terms.false
+      }
+      require(
+        .memory, allowed, on: path, instruction,
+        "\(access.kind.rawValue) of \(access.byteCount) bytes: \(access.place)")
+    }
+    memory.accesses = []
+    if let before, let after, after > before {
+      memory.releaseStack(below: after - convention.redZone, terms)
+    }
+    path.state.memory = memory
+  }
+
+  private mutating func require(
+    _ kind: ObligationKind, _ claim: Term, on path: Path, _ instruction: Instruction,
+    _ text: String
+  ) {
+    add(kind, claim, on: path, at: instruction.address, text)
+  }
+
+  private mutating func add(
+    _ kind: ObligationKind, _ claim: Term, on path: Path, at address: UInt64?, _ text: String
+  ) {
+    let claim = terms.implies(path.condition, claim)
+    guard claim != terms.true else { return }
+    obligations.append(Obligation(kind: kind, claim: claim, address: address, text: text))
+  }
+
+  /// The stack pointer's distance from its value at entry, if it is known.
+  private func stackOffset(_ state: MachineState) -> Int64? {
+    let offset = terms.subtract(state[convention.stackPointer], entryStackPointer)
+    return terms.small(offset).map { Int64(bitPattern: $0) }
+  }
+
+  private func setFloor(_ offset: Int64?, in state: inout MachineState) {
+    guard var memory = state.memory as? SymbolicMemory else { return }
+    memory.stackFloor = (offset ?? 0) - convention.redZone
+    state.memory = memory
+  }
+
+  // MARK: Control flow
+
+  /// Continues at every address that `target` may be.
+  private mutating func proceed(
+    _ path: Path, to target: Term, _ instruction: Instruction, from key: Key
+  ) throws {
+    var path = path
+    if terms.operation(target) == .ifThenElse {
+      let parts = terms.children(target)
+      var taken = path
+      taken.condition = terms.and(path.condition, parts[0])
+      path.condition = terms.and(path.condition, terms.not(parts[0]))
+      try proceed(taken, to: parts[1], instruction, from: key)
+      try proceed(path, to: parts[2], instruction, from: key)
+      return
+    }
+    if path.condition == terms.false { return }
+    if let address = terms.small(target) {
+      if path.calls.last == address, instruction.form.family.flow == .return {
+        path.calls.removeLast()
+      }
+      try enqueue(path, at: address, from: key)
+    } else if instruction.form.family.flow == .return, let returnAddress {
+      add(
+        .abi, terms.equal(target, returnAddress), on: path, at: instruction.address,
+        "returns to somewhere else than its caller")
+      leave(path)
+    } else {
+      try refuse(
+        UnsupportedCode(
+          address: instruction.address, bytes: stream.bytes(of: instruction),
+          reason: "indirect control flow is not followed"), path)
+    }
+  }
+
+  private mutating func leave(_ path: Path) {
+    exit = exit.map { merge($0, path) } ?? path
+  }
+
+  private mutating func enqueue(_ path: Path, at address: UInt64, from: Key? = nil) throws {
+    guard path.calls.count <= bounds.callDepth else {
+      throw Incomplete(
+        obligation: .termination, reason: "calls nest deeper than \(bounds.callDepth)")
+    }
+    let key = Key(
+      address: address, calls: path.calls, stackPointer: path.state[convention.stackPointer])
+    if let from, from.calls == path.calls, order.rank(address) <= order.rank(from.address) {
+      guard try continues(path, at: key) else { return }
+    }
+    pending[key] = pending[key].map { merge($0, path) } ?? path
+  }
+
+  // MARK: Loops
+
+  /// Whether a path that goes round a loop has to be followed once more.
+  private mutating func continues(_ path: Path, at key: Key) throws -> Bool {
+    if let earlier = headers[key], isSame(earlier, path) {
+      add(.termination, terms.false, on: path, at: key.address, "loops for ever")
+      return false
+    }
+    switch feasibility(path.condition) {
+    case .impossible: return false
+    case .possible: break
+    case .unknown(let reason):
+      throw Incomplete(
+        obligation: .termination,
+        reason: "the loop at \(hex(key.address)) may go on: \(reason)")
+    }
+    headers[key] = path
+    visits[key, default: 0] += 1
+    guard visits[key, default: 0] <= bounds.iterations else {
+      throw Incomplete(
+        obligation: .termination,
+        reason: "the loop at \(hex(key.address)) runs more than \(bounds.iterations) times")
+    }
+    return true
+  }
+
+  private func isSame(_ left: Path, _ right: Path) -> Bool {
+    guard left.state.cells == right.state.cells,
+      let a = left.state.memory as? SymbolicMemory,
+      let b = right.state.memory as? SymbolicMemory
+    else { return false }
+    return a.isSame(as: b, terms)
+  }
+
+  // MARK: Merging
+
+  /// One path for two that exclude each other and have met.
+  private func merge(_ first: Path, _ second: Path) -> Path {
+    let (shared, own, theirs) = split(first.condition, second.condition)
+    let isSecond = theirs
+    var merged = first
+    merged.condition = terms.and(shared, terms.or(own, theirs))
+    for index in merged.state.cells.indices {
+      merged.state.cells[index] = terms.ifThenElse(
+        isSecond, second.state.cells[index], first.state.cells[index])
+    }
+    merged.state.nextInstruction = terms.ifThenElse(
+      isSecond, second.state.nextInstruction, first.state.nextInstruction)
+    if var memory = first.state.memory as? SymbolicMemory,
+      let other = second.state.memory as? SymbolicMemory
+    {
+      memory.merge(other, when: isSecond, terms)
+      merged.state.memory = memory
+    }
+    return merged
+  }
+
+  /// Two conjunctions as what they share and what each has alone.
+  private func split(_ first: Term, _ second: Term) -> (shared: Term, Term, Term) {
+    let (left, right) = (conjuncts(first), conjuncts(second))
+    let common = Set(left).intersection(right)
+    return (
+      terms.and(left.filter(common.contains)),
+      terms.and(left.filter { !common.contains($0) }),
+      terms.and(right.filter { !common.contains($0) })
+    )
+  }
+
+  private func conjuncts(_ term: Term) -> [Term] {
+    var result: [Term] = []
+    var rest = term
+    while terms.operation(rest) == .and {
+      let parts = terms.children(rest)
+      result.append(parts[1])
+      rest = parts[0]
+    }
+    return result + [rest]
+  }
+}
+
+/// `0x` and lower-case digits.
+func hex(_ address: UInt64) -> String { "0x" + String(address, radix: 16) }
