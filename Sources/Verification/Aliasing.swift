@@ -1,3 +1,5 @@
+import Contracts
+
 /// How the buffers of a contract lie with respect to each other, enumerated case by case.
 ///
 /// Every case puts the buffers into groups: buffers of one group have known distances, different
@@ -102,5 +104,27 @@ struct Aliasing: Hashable {
   private static func overlap(_ first: Place, _ second: Place, _ extents: [Extent]) -> Bool {
     first.offset < second.offset + extents[second.buffer].byteCount
       && second.offset < first.offset + extents[first.buffer].byteCount
+  }
+}
+
+extension Aliasing {
+  /// The placements of a contract's buffers whose lengths, in elements, are at most `bounds`.
+  static func cases(
+    of contract: Contract, _ bounds: [String: Int64], limit: Int
+  ) throws -> [Aliasing] {
+    let extents = contract.parameters.compactMap { parameter in
+      parameter.buffer.map {
+        Extent(
+          byteCount: (bounds[parameter.name] ?? 0) * Int64($0.elementBytes),
+          isRestrict: $0.isRestrict)
+      }
+    }
+    guard let cases = cases(extents, limit: limit) else {
+      throw Incomplete(
+        obligation: .memory,
+        reason: "more than \(limit) ways for the buffers to overlap: "
+          + "use restrict, or requires on their addresses")
+    }
+    return cases
   }
 }

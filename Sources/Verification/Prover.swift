@@ -61,6 +61,16 @@ final class Prover {
     }
   }
 
+  /// Whether some input satisfies the assumptions.
+  func canStart() throws -> Bool {
+    switch feasibility(terms.true) {
+    case .impossible: return false
+    case .possible: return true
+    case .unknown(let reason):
+      throw Incomplete(obligation: .ensures, reason: "whether requires can be met: \(reason)")
+    }
+  }
+
   /// A simpler model that still satisfies the assumptions and violates `claim`.
   func shrink(_ model: Model, violating claim: Term) -> Model {
     let isBad = terms.and(terms.and(assumptions), terms.not(claim))
@@ -118,9 +128,8 @@ final class Prover {
     case .inconclusive(let reason): return .inconclusive(reason)
     case .refuted(let model, _):
       if holds(model, assumptions + [goal]) { return found(model) }
-      guard case .refuted(let whole, _) = ask(assumptions + [goal]) else {
-        return ask(assumptions + [goal])
-      }
+      let second = ask(assumptions + [goal])
+      guard case .refuted(let whole, _) = second else { return second }
       return holds(whole, assumptions + [goal])
         ? found(whole) : .inconclusive("the solver's model does not satisfy the query")
     }

@@ -1,0 +1,98 @@
+import Contracts
+import MachineModel
+import Terms
+
+/// One input as values: everything that a machine needs to start.
+public struct ConcreteInput: Sendable, Hashable {
+  /// A buffer at entry.
+  public struct Buffer: Sendable, Hashable {
+    public let name: String
+    public let type: BufferType
+    public let address: UInt64
+    public let elements: [BitVector]
+
+    /// The contents as bytes in memory order.
+    public var bytes: [UInt8] {
+      elements.flatMap { element in
+        (0..<type.elementBytes).map {
+          UInt8(truncatingIfNeeded: element.words[$0 / 8] >> UInt64($0 % 8 * 8))
+        }
+      }
+    }
+  }
+
+  /// The integer parameters, by name.
+  public let values: [String: BitVector]
+  /// The buffers in the order of the prototype.
+  public let buffers: [Buffer]
+  /// What the cells of the register file hold; Booleans are one bit.
+  public let cells: [BitVector]
+  public let stackPointer: UInt64
+  public let returnAddress: UInt64
+  /// Bytes of the stack that the input fixes, by address: arguments, the return address, and what
+  /// uninitialised places happen to hold.
+  public let stack: [UInt64: UInt8]
+
+  /// The input that `model` describes for code entered at `entry`.
+  init(_ model: Model, _ inputs: Inputs, _ entry: EntryState) {
+    let terms = inputs.terms
+    let addresses = inputs.buffers.map(\.address) + inputs.buffers.map(\.count)
+    let contents = inputs.buffers.flatMap { buffer in
+      (0..<buffer.byteLimit).map {
+        inputs.contents[buffer.group].byte(buffer.offset + $0, terms)
+      }
+    }
+    let stackBytes = ConcreteInput.stackBytes(entry, terms)
+    let returnAddress = entry.returnAddress ?? terms.constant(0, width: 64)
+    let roots =
+      addresses + contents + entry.state.cells + stackBytes.map(\.1)
+      + Array(inputs.environment.values) + [entry.stackPointer, returnAddress]
+    var evaluator = Evaluator(terms, roots: roots, lanes: 1)
+    for (variable, value) in entry.defaults { evaluator.set(variable, lane: 0, to: value) }
+    evaluator.set(model, lane: 0)
+    evaluator.run()
+    func value(_ term: Term) -> BitVector { evaluator.value(term, lane: 0) }
+
+    stackPointer = value(entry.stackPointer).low
+    self.returnAddress = value(returnAddress).low
+    cells = entry.state.cells.map(value)
+    var values: [String: BitVector] = [:]
+    for parameter in inputs.contract.parameters where parameter.integer != nil {
+      values[parameter.name] = inputs.environment[parameter.name].map(value)
+    }
+    self.values = values
+    buffers = inputs.buffers.map { buffer in
+      let count = Swift.min(value(buffer.count).low, UInt64(buffer.limit))
+      let size = Int64(buffer.type.elementBytes)
+      let elements = (0..<Int64(count)).map { index in
+        (0..<size).reversed().map {
+          value(inputs.contents[buffer.group].byte(buffer.offset + index * size + $0, terms))
+        }.reduce(nil as BitVector?) { $0?.concatenating($1) ?? $1 } ?? .zero(Int(size) * 8)
+      }
+      return Buffer(
+        name: buffer.parameter.name, type: buffer.type, address: value(buffer.address).low,
+        elements: elements)
+    }
+    let base = stackPointer
+    stack = Dictionary(
+      uniqueKeysWithValues: stackBytes.map { offset, term in
+        (base &+ UInt64(bitPattern: offset), UInt8(value(term).low))
+      })
+  }
+
+  /// The bytes of the stack that are worth naming: from a little below the stack pointer to the
+  /// last argument.
+  private static func stackBytes(
+    _ entry: EntryState, _ terms: TermManager
+  ) -> [(Int64, Term)] {
+    guard let memory = entry.state.memory as? SymbolicMemory, let stack = memory.stack else {
+      return []
+    }
+    return stack.windows.flatMap { window in
+      let start = Swift.max(window.offset, -512)
+      return (start..<Swift.max(start, window.offset + window.limit)).map {
+        ($0, stack.byte($0, terms))
+      }
+    }
+  }
+}

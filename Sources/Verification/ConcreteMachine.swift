@@ -1,0 +1,185 @@
+import Contracts
+import MachineModel
+import Terms
+
+/// One executed instruction and what it changed.
+public struct TraceStep: Sendable, Hashable {
+  /// A register or flag that got another value.
+  public struct Change: Sendable, Hashable {
+    public let name: String
+    public let before: BitVector
+    public let after: BitVector
+  }
+
+  /// Bytes written to memory.
+  public struct Write: Sendable, Hashable {
+    public let address: UInt64
+    public let value: BitVector
+  }
+
+  public let instruction: Instruction
+  public let changes: [Change]
+  public let writes: [Write]
+}
+
+/// Executes code on values, by the same semantics that proofs are about.
+final class ConcreteMachine {
+  /// How a run ended.
+  enum End: Hashable {
+    /// At the return or the end of the fragment; where it returned to.
+    case left(UInt64)
+    case fault(Fault)
+    case access(ConcreteMemory.Violation)
+    case unsupported(UnsupportedCode)
+    case endless
+  }
+
+  /// The instructions that a run may take.
+  static let stepLimit = 100_000
+
+  private let stream: InstructionStream
+  private let isFragment: Bool
+  private let choice: UndefinedChoice
+  private let input: ConcreteInput
+  let memory: ConcreteMemory
+  private(set) var cells: [BitVector]
+  private(set) var trace: [TraceStep] = []
+  /// The number of instructions executed.
+  private(set) var steps = 0
+  private var terms = TermManager()
+  private var isReturning = false
+
+  init(
+    _ stream: InstructionStream, _ input: ConcreteInput, layout: Layout,
+    choice: UndefinedChoice
+  ) {
+    self.stream = stream
+    self.input = input
+    self.choice = choice
+    isFragment = layout.clobbers != nil
+    cells = input.cells
+    var bytes = input.stack
+    for buffer in input.buffers {
+      for (index, byte) in buffer.bytes.enumerated() {
+        bytes[buffer.address &+ UInt64(index)] = byte
+      }
+    }
+    for segment in stream.code.segments {
+      for (index, byte) in segment.bytes.enumerated() {
+        bytes[segment.address &+ UInt64(index)] = byte
+      }
+    }
+    memory = ConcreteMemory(
+      bytes: bytes,
+      windows: ConcreteMachine.windows(stream, input, layout, isFragment: isFragment),
+      choice: choice)
+  }
+
+  private static func windows(
+    _ stream: InstructionStream, _ input: ConcreteInput, _ layout: Layout, isFragment: Bool
+  ) -> [ConcreteMemory.Window] {
+    var windows: [ConcreteMemory.Window] = []
+    func add(_ start: UInt64, _ count: UInt64, _ isWritable: Bool) {
+      guard count > 0, start <= .max - count else { return }
+      windows.append(.init(range: start..<start + count, isWritable: isWritable))
+    }
+    for buffer in input.buffers {
+      add(buffer.address, UInt64(buffer.bytes.count), !buffer.type.isConst)
+    }
+    for segment in stream.code.segments { add(segment.address, UInt64(segment.bytes.count), false) }
+    if !isFragment {
+      let convention = stream.architecture.convention
+      let limit = UInt64(EntryState.stackLimit)
+      add(input.stackPointer &- limit, limit, true)
+      if convention.returnAddress == .stack { add(input.stackPointer, 8, false) }
+      add(
+        input.stackPointer &+ UInt64(convention.firstStackArgument),
+        UInt64(layout.stackArgumentBytes), true)
+    }
+    return windows
+  }
+
+  // MARK: Running
+
+  /// Runs from the entry to the end, keeping at most `traceLimit` steps of the trace.
+  func run(traceLimit: Int = 2_000) -> End {
+    var address = stream.code.entry
+    while steps < ConcreteMachine.stepLimit {
+      if isFragment, address == stream.code.extent.upperBound { return .left(address) }
+      if isReturning, address == input.returnAddress { return .left(address) }
+      let instruction: Instruction
+      do {
+        instruction = try stream.instruction(at: address)
+      } catch {
+        return isReturning ? .left(address) : .unsupported(error)
+      }
+      switch step(instruction, traceLimit) {
+      case .success(let next): address = next
+      case .failure(let stop): return stop.end
+      }
+      isReturning = instruction.form.family.flow == .return
+    }
+    return .endless
+  }
+
+  private struct Stop: Error { let end: End }
+
+  private func step(_ instruction: Instruction, _ traceLimit: Int) -> Result<UInt64, Stop> {
+    if terms.count > 1 << 20 { terms = TermManager() }
+    var state = MachineState(
+      terms: terms, cells: zip(cells, stream.architecture.registerFile.entries).map(term),
+      memory: memory, nextInstruction: terms.constant(instruction.end, width: 64))
+    let before = cells
+    memory.accesses = []
+    memory.writes = []
+    instruction.form.family.execute(instruction, &state)
+    let fault = state.faults.first { !choice.resolve($0.condition, terms).isZero }
+    if fault == nil {
+      cells = state.cells.map { choice.resolve($0, terms) }
+      checkStack(from: before)
+    }
+    steps += 1
+    if trace.count < traceLimit { trace.append(record(instruction, before)) }
+    if let violation = memory.violation { return .failure(Stop(end: .access(violation))) }
+    if let fault { return .failure(Stop(end: .fault(fault.fault))) }
+    return .success(choice.resolve(state.nextInstruction, terms).low)
+  }
+
+  private func term(_ value: BitVector, _ entry: RegisterFile.Entry) -> Term {
+    entry.sort == .bool ? terms.bool(!value.isZero) : terms.constant(value)
+  }
+
+  /// Refuses accesses below the part of the stack in use, and forgets what is released.
+  private func checkStack(from before: [BitVector]) {
+    let convention = stream.architecture.convention
+    guard !isFragment, let cell = convention.stackPointer.cell else { return }
+    let (old, new) = (before[cell.index].low, cells[cell.index].low)
+    let red = UInt64(convention.redZone)
+    let top = input.stackPointer
+    let limit = UInt64(EntryState.stackLimit)
+    for access in memory.accesses
+    where access.address < Swift.min(old, new) &- red && access.address >= top &- limit
+      && access.address < top
+    {
+      memory.forbid(access.address, access.byteCount, isWrite: access.isWrite)
+    }
+    let (low, high) = (old &- red, Swift.min(new &- red, top))
+    if old < new, old >= top &- limit, low < high { memory.release(low..<high) }
+  }
+
+  private func record(_ instruction: Instruction, _ before: [BitVector]) -> TraceStep {
+    let entries = stream.architecture.registerFile.entries
+    return TraceStep(
+      instruction: instruction,
+      changes: cells.indices.filter { cells[$0] != before[$0] }.map {
+        .init(name: entries[$0].name, before: before[$0], after: cells[$0])
+      },
+      writes: memory.writes.map { .init(address: $0.address, value: $0.value) })
+  }
+
+  /// The value of a register after the run.
+  func value(of register: Register) -> BitVector {
+    guard let cell = register.cell else { return .zero(register.width) }
+    return cells[cell.index].extracting(register.low + register.width - 1, register.low)
+  }
+}

@@ -1,0 +1,86 @@
+import MachineModel
+import Terms
+
+/// Memory of bytes at addresses, which notes the first access that is not allowed.
+final class ConcreteMemory: Memory {
+  /// Addresses that may be read, and perhaps written.
+  struct Window {
+    let range: Range<UInt64>
+    let isWritable: Bool
+  }
+
+  /// An access that no window allows.
+  struct Violation: Error, Hashable {
+    let isWrite: Bool
+    let address: UInt64
+    let byteCount: Int
+  }
+
+  /// A run of bytes written.
+  struct Write: Hashable {
+    let address: UInt64
+    let value: BitVector
+  }
+
+  private var bytes: [UInt64: UInt8]
+  private let windows: [Window]
+  private let choice: UndefinedChoice
+  private(set) var violation: Violation?
+  /// The stores since the list was last emptied.
+  var writes: [Write] = []
+
+  init(bytes: [UInt64: UInt8], windows: [Window], choice: UndefinedChoice) {
+    self.bytes = bytes
+    self.windows = windows
+    self.choice = choice
+  }
+
+  func byte(_ address: UInt64) -> UInt8 { bytes[address] ?? choice.byte(at: address) }
+
+  /// Makes a byte what nothing initialised is.
+  func release(_ range: Range<UInt64>) {
+    for address in range { bytes[address] = nil }
+  }
+
+  /// Whether each byte is in some window that allows the access.
+  private func check(_ address: UInt64, _ byteCount: Int, isWrite: Bool) {
+    let isAllowed = (0..<UInt64(byteCount)).allSatisfy { index in
+      windows.contains { $0.range.contains(address &+ index) && ($0.isWritable || !isWrite) }
+    }
+    if !isAllowed, violation == nil {
+      violation = Violation(isWrite: isWrite, address: address, byteCount: byteCount)
+    }
+  }
+
+  /// Notes that an access to the stack lies outside the part in use.
+  func forbid(_ address: UInt64, _ byteCount: Int, isWrite: Bool) {
+    if violation == nil {
+      violation = Violation(isWrite: isWrite, address: address, byteCount: byteCount)
+    }
+  }
+
+  /// The accesses of the current instruction, for the check against the stack pointer.
+  var accesses: [Violation] = []
+
+  func load(_ address: Term, byteCount: Int, in terms: TermManager) -> Term {
+    let start = choice.resolve(address, terms).low
+    check(start, byteCount, isWrite: false)
+    accesses.append(Violation(isWrite: false, address: start, byteCount: byteCount))
+    let parts = (0..<UInt64(byteCount)).reversed().map {
+      terms.constant(UInt64(byte(start &+ $0)), width: 8)
+    }
+    return terms.concat(parts)
+  }
+
+  func store(_ address: Term, _ value: Term, in terms: TermManager) {
+    let start = choice.resolve(address, terms).low
+    let bits = choice.resolve(value, terms)
+    let byteCount = bits.width / 8
+    check(start, byteCount, isWrite: true)
+    accesses.append(Violation(isWrite: true, address: start, byteCount: byteCount))
+    for index in 0..<byteCount {
+      bytes[start &+ UInt64(index)] = UInt8(bits.extracting(index * 8 + 7, index * 8).low)
+    }
+    writes.append(Write(address: start, value: bits))
+  }
+}

@@ -1,0 +1,192 @@
+import Contracts
+import MachineModel
+import Terms
+
+/// A machine about to execute code under a contract: every register, flag and byte of memory that
+/// the contract does not fix is a variable of its own.
+struct EntryState {
+  /// The bytes of stack that the code may use.
+  static let stackLimit: Int64 = 1 << 16
+
+  let state: MachineState
+  let stackPointer: Term
+  /// What a return goes to; nil for a fragment.
+  let returnAddress: Term?
+  /// What holds of the machine besides the assumptions on its inputs.
+  let assumptions: [Term]
+  let defaults: [Term: BitVector]
+  let layout: Layout
+
+  /// - Parameter prefix: goes before the names of the machine's own variables.
+  init(
+    _ inputs: Inputs, _ code: Code, _ architecture: any Architecture, _ layout: Layout,
+    prefix: String = "%"
+  ) {
+    let terms = inputs.terms
+    let convention = architecture.convention
+    let isFunction = layout.clobbers == nil
+    var builder = Builder(inputs, architecture, layout, prefix: prefix)
+    let returnAddress = terms.variable(prefix + "return address", width: 64)
+    if case .register(let register) = convention.returnAddress, isFunction {
+      builder.set(register, to: returnAddress)
+    }
+    let stackPointer = builder.value(of: convention.stackPointer)
+    let stack = builder.stack(stackPointer, isFunction ? returnAddress : nil)
+    state = MachineState(
+      terms: terms, cells: builder.cells,
+      memory: SymbolicMemory(
+        regions: inputs.regions + [stack] + EntryState.readOnly(code, terms)),
+      nextInstruction: terms.constant(code.entry, width: 64))
+    self.stackPointer = stackPointer
+    self.returnAddress = isFunction ? returnAddress : nil
+    self.layout = layout
+    assumptions = builder.stackAssumptions(stackPointer)
+    var defaults = inputs.defaults
+    defaults[stackPointer] = BitVector(0x7FFF_FF00_0000 + convention.stackRemainder, width: 64)
+    defaults[returnAddress] = BitVector(0x5000_0000, width: 64)
+    self.defaults = defaults
+  }
+
+  /// The segments of the code's own file, which it may read.
+  private static func readOnly(_ code: Code, _ terms: TermManager) -> [Region] {
+    code.segments.map { segment in
+      let limit = Int64(segment.bytes.count)
+      return Region(
+        name: segment.name, kind: .readOnly, base: nil, address: segment.address,
+        windows: readable(segment, code, terms, limit), initial: Contents(data: segment.bytes))
+    }
+  }
+
+  /// The parts of a segment that hold no unresolved reference.
+  private static func readable(
+    _ segment: Segment, _ code: Code, _ terms: TermManager, _ limit: Int64
+  ) -> [Region.Window] {
+    var windows: [Region.Window] = []
+    var start: Int64 = 0
+    func close(at end: Int64) {
+      guard end > start else { return }
+      windows.append(
+        Region.Window(
+          name: segment.name, offset: start, length: terms.constant(UInt64(end - start), width: 64),
+          limit: end - start, isWritable: false))
+    }
+    for reference in code.unresolved.sorted(by: { $0.address < $1.address })
+    where segment.contains(reference.address) {
+      let offset = Int64(reference.address - segment.address)
+      close(at: offset)
+      start = Swift.max(start, offset + Int64(reference.byteCount))
+    }
+    close(at: limit)
+    return windows
+  }
+}
+
+/// Collects the registers and the stack of a machine at entry.
+private struct Builder {
+  let inputs: Inputs
+  let terms: TermManager
+  let convention: CallingConvention
+  let layout: Layout
+  let prefix: String
+  var cells: [Term] = []
+  private var arguments: [Region.Chunk] = []
+
+  init(
+    _ inputs: Inputs, _ architecture: any Architecture, _ layout: Layout, prefix: String
+  ) {
+    self.inputs = inputs
+    terms = inputs.terms
+    convention = architecture.convention
+    self.layout = layout
+    self.prefix = prefix
+    for entry in architecture.registerFile.entries {
+      let isStackPointer = entry.name == architecture.convention.stackPointer.name
+      cells.append(
+        terms.variable(
+          prefix + entry.name, entry.sort,
+          origin: isStackPointer ? .input : .undefined("\(entry.name) at entry")))
+    }
+    for (flag, value) in convention.fixedFlags { cells[flag.cell.index] = terms.bool(value) }
+    for (parameter, location) in zip(inputs.contract.parameters, layout.arguments) {
+      put(parameter, location)
+    }
+  }
+
+  func value(of register: Register) -> Term {
+    register.cell.map { cells[$0.index] } ?? terms.constant(0, width: register.width)
+  }
+
+  /// Sets a register's bits and leaves the rest of its cell as it is.
+  mutating func set(_ register: Register, to value: Term) {
+    guard let cell = register.cell else { return }
+    let old = cells[cell.index]
+    let (low, top, width) = (register.low, register.low + register.width, terms.width(old))
+    var parts = [value]
+    if top < width { parts.insert(terms.extract(old, width - 1, top), at: 0) }
+    if low > 0 { parts.append(terms.extract(old, low - 1, 0)) }
+    cells[cell.index] = terms.concat(parts)
+  }
+
+  private mutating func put(_ parameter: Parameter, _ location: ValueLocation) {
+    let name = parameter.buffer == nil ? parameter.name : parameter.name + ".addr"
+    guard let value = inputs.environment[name] else {
+      preconditionFailure("parameter \(name) has no term")
+    }
+    switch location {
+    case .register(let register): set(register, to: value)
+    case .registerPair(let low, let high):
+      set(low, to: terms.extract(value, 63, 0))
+      set(high, to: terms.extract(value, 127, 64))
+    case .stack(let offset, let byteCount):
+      arguments.append(
+        Region.Chunk(offset: offset, byteCount: Int64(byteCount), value: value))
+    }
+  }
+
+  /// The stack: the code's own frame, the return address, the arguments.
+  func stack(_ stackPointer: Term, _ returnAddress: Term?) -> Region {
+    var windows: [Region.Window] = []
+    var chunks = arguments
+    func window(_ offset: Int64, _ count: Int64, _ isWritable: Bool) {
+      guard count > 0 else { return }
+      windows.append(
+        Region.Window(
+          name: "stack", offset: offset, length: terms.constant(UInt64(count), width: 64),
+          limit: count, isWritable: isWritable))
+    }
+    if let returnAddress {
+      window(-EntryState.stackLimit, EntryState.stackLimit, true)
+      if convention.returnAddress == .stack {
+        window(0, 8, false)
+        chunks.append(Region.Chunk(offset: 0, byteCount: 8, value: returnAddress))
+      }
+      window(convention.firstStackArgument, layout.stackArgumentBytes, true)
+    }
+    let prefix = prefix
+    return Region(
+      name: "stack", kind: .stack, base: stackPointer, windows: windows,
+      initial: Contents(chunks: chunks) { terms, offset in
+        terms.variable(
+          "\(prefix)stack[\(offset)]", width: 64, origin: .undefined("uninitialised stack"))
+      })
+  }
+
+  /// The stack is aligned, does not wrap around, and holds no buffer.
+  func stackAssumptions(_ stackPointer: Term) -> [Term] {
+    let limit = EntryState.stackLimit
+    let above = convention.firstStackArgument + layout.stackArgumentBytes + 16
+    let lowest = terms.subtract(stackPointer, terms.constant(UInt64(limit), width: 64))
+    let size = terms.constant(UInt64(limit + above), width: 64)
+    var result = [
+      terms.equal(
+        terms.extract(stackPointer, 3, 0), terms.constant(convention.stackRemainder, width: 4)),
+      terms.unsignedLess(terms.constant(UInt64(limit), width: 64), stackPointer),
+      terms.unsignedLess(stackPointer, terms.constant(signed: -above, width: 64)),
+    ]
+    if layout.clobbers != nil { result.removeFirst() }
+    for buffer in inputs.buffers {
+      result.append(inputs.isDisjoint(buffer.address, buffer.byteCount, lowest, size))
+    }
+    return result
+  }
+}

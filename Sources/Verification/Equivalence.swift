@@ -1,0 +1,234 @@
+import Contracts
+import MachineModel
+import Terms
+
+/// Proves that one piece of code can stand for another under a prototype, whatever their ISAs: for
+/// every input that the precondition allows and on which the first is safe, the second is safe,
+/// returns the same and leaves the same bytes in every writable buffer.
+public struct EquivalenceVerifier {
+  private struct Side {
+    let stream: InstructionStream
+    let layout: Layout
+    let prefix: String
+  }
+
+  private let first: Side
+  private let second: Side
+  private let contract: Contract
+  private let solver: any Solver
+  private let options: VerificationOptions
+  private let report: (Progress) -> Void
+
+  public init(
+    first: Code, _ firstArchitecture: any Architecture, second: Code,
+    _ secondArchitecture: any Architecture, contract: Contract, solver: any Solver,
+    options: VerificationOptions = VerificationOptions(),
+    progress: @escaping (Progress) -> Void = { _ in }
+  ) throws(SpecificationError) {
+    self.first = Side(
+      stream: InstructionStream(first, firstArchitecture),
+      layout: try contract.layout(for: firstArchitecture), prefix: "%A.")
+    self.second = Side(
+      stream: InstructionStream(second, secondArchitecture),
+      layout: try contract.layout(for: secondArchitecture), prefix: "%B.")
+    self.contract = contract
+    self.solver = solver
+    self.options = options
+    report = progress
+  }
+
+  /// The verdict. Throws `SpecificationError`, `UnsupportedCode` and `VacuousSpecification`.
+  public func verify() throws -> EquivalenceReport {
+    let start = ContinuousClock.now
+    var tally = Tally()
+    let verdict: EquivalenceVerdict
+    do {
+      verdict = try decide(&tally)
+    } catch let incomplete as Incomplete {
+      tally.mark(incomplete.obligation, .inconclusive)
+      verdict = .inconclusive(
+        Inconclusive(obligation: incomplete.obligation, reason: incomplete.reason))
+    }
+    return EquivalenceReport(
+      verdict: verdict, obligations: tally.reports, placements: tally.placements,
+      solver: solver.description, seconds: (ContinuousClock.now - start).inSeconds)
+  }
+
+  private func decide(_ tally: inout Tally) throws -> EquivalenceVerdict {
+    let deadline = Deadline(seconds: options.seconds)
+    let bounds = try LengthBounds.find(contract, solver: solver, limits: options.limits)
+    let cases = try Aliasing.cases(of: contract, bounds, limit: options.placements)
+    tally.placements = cases.count
+    var isVacuous = true
+    for (index, aliasing) in cases.enumerated() {
+      let inputs = try Inputs(
+        contract, aliasing, limits: bounds,
+        in: TermManager(capacity: options.termCapacity))
+      let pair = try Pair(self, inputs, deadline)
+      if isVacuous {
+        guard try pair.prover.canStart() else { continue }
+        isVacuous = false
+      }
+      let progress = { (kind: ObligationKind) in
+        report(Progress(obligation: kind, placement: index + 1, placements: cases.count))
+      }
+      if let verdict = try settle(pair, deadline, &tally, progress) { return verdict }
+    }
+    if isVacuous { throw VacuousSpecification(file: contract.file) }
+    tally.markAllProved()
+    return .equivalent
+  }
+
+  /// The two machines at entry for one placement, and what may be assumed of them.
+  private struct Pair {
+    let inputs: Inputs
+    let entries: (EntryState, EntryState)
+    let prover: Prover
+
+    init(_ verifier: EquivalenceVerifier, _ inputs: Inputs, _ deadline: Deadline) throws {
+      self.inputs = inputs
+      func entry(_ side: Side) -> EntryState {
+        EntryState(
+          inputs, side.stream.code, side.stream.architecture, side.layout, prefix: side.prefix)
+      }
+      entries = (entry(verifier.first), entry(verifier.second))
+      prover = Prover(
+        inputs.terms,
+        assumptions: inputs.assumptions + entries.0.assumptions + entries.1.assumptions,
+        solver: verifier.solver, limits: verifier.options.limits,
+        stages: verifier.options.stages, deadline: deadline,
+        defaults: entries.0.defaults.merging(entries.1.defaults) { first, _ in first })
+    }
+  }
+
+  private func settle(
+    _ pair: Pair, _ deadline: Deadline, _ tally: inout Tally,
+    _ progress: (ObligationKind) -> Void
+  ) throws -> EquivalenceVerdict? {
+    let terms = pair.inputs.terms
+    let bounds = SymbolicExecutor.Bounds(iterations: options.iterations, deadline: deadline)
+    progress(.termination)
+    var a = Placement(pair.inputs, pair.entries.0, first.stream, pair.prover)
+    var b = Placement(pair.inputs, pair.entries.1, second.stream, pair.prover)
+    try a.execute(bounds)
+    try b.execute(bounds)
+    let isSafe = terms.and(a.obligations.map(\.claim))
+    for kind in ObligationKind.allCases {
+      progress(kind)
+      let start = ContinuousClock.now
+      let claims = claims(kind, a, b).filter { $0 != terms.true }
+      defer { tally.spent(kind, ContinuousClock.now - start, claims: claims.count) }
+      for claim in kind == .ensures ? claims : [terms.and(claims)] {
+        if let verdict = decide(terms.implies(isSafe, claim), kind, pair, &tally) {
+          return verdict
+        }
+      }
+    }
+    return nil
+  }
+
+  /// What has to hold of both for an obligation; the postcondition is that they agree, whatever
+  /// is undefined in either, so that independence is part of it.
+  private func claims(_ kind: ObligationKind, _ a: Placement, _ b: Placement) -> [Term] {
+    let terms = a.inputs.terms
+    guard kind == .ensures else { return b.obligations.filter { $0.kind == kind }.map(\.claim) }
+    guard let exitA = a.exit else { return [] }
+    guard let exitB = b.exit else { return [terms.not(exitA.condition)] }
+    let both = terms.and(exitA.condition, exitB.condition)
+    let outputs = zip(a.outputs(exitA), b.outputs(exitB)).map { terms.equal($0, $1) }
+    let buffers = zip(a.writtenElements(exitA), b.writtenElements(exitB)).map {
+      terms.implies($0.exists, terms.equal($0.value, $1.value))
+    }
+    return (outputs + buffers).map { terms.implies(both, $0) }
+  }
+
+  private func decide(
+    _ claim: Term, _ kind: ObligationKind, _ pair: Pair, _ tally: inout Tally
+  ) -> EquivalenceVerdict? {
+    switch pair.prover.decide(claim) {
+    case .proved(let stage):
+      tally.proved(kind, by: stage)
+      return nil
+    case .inconclusive(let reason):
+      tally.mark(kind, .inconclusive)
+      return .inconclusive(Inconclusive(obligation: kind, reason: reason))
+    case .refuted(let model, let stage):
+      for candidate in [pair.prover.shrink(model, violating: claim), model] {
+        guard let found = confirm(candidate, pair, kind) else { continue }
+        tally.mark(kind, .refuted, stage)
+        return .different(found)
+      }
+      tally.mark(kind, .inconclusive)
+      return .inconclusive(
+        Inconclusive(
+          obligation: kind,
+          reason: "a difference was found but running both did not confirm it"))
+    }
+  }
+
+  // MARK: Replay
+
+  private func confirm(_ model: Model, _ pair: Pair, _ kind: ObligationKind) -> Difference? {
+    let inputA = ConcreteInput(model, pair.inputs, pair.entries.0)
+    let inputB = ConcreteInput(model, pair.inputs, pair.entries.1)
+    guard inputA.permits(contract) else { return nil }
+    for choice in UndefinedChoice.all {
+      let a = Replay(first.stream, contract, first.layout, inputA, choice: choice)
+      if let violation = a.violation, violation.kind != .ensures { continue }
+      for other in UndefinedChoice.all {
+        let b = Replay(second.stream, contract, second.layout, inputB, choice: other)
+        let violation = b.violation.flatMap { $0.kind == .ensures ? nil : $0 }
+        guard violation != nil || a.outputs != b.outputs || a.written(inputA) != b.written(inputB)
+        else { continue }
+        return Difference(
+          obligation: violation?.kind ?? .ensures,
+          message: violation?.message ?? "the two outcomes differ", address: violation?.address,
+          input: inputA, secondInput: inputB,
+          first: .init(outputs: a.outputs, buffers: a.buffers),
+          second: violation == nil ? .init(outputs: b.outputs, buffers: b.buffers) : nil,
+          firstTrace: a.trace, secondTrace: b.trace)
+      }
+    }
+    return nil
+  }
+}
+
+extension Replay {
+  /// The elements of the writable buffers at the end.
+  func written(_ input: ConcreteInput) -> [[BitVector]] {
+    zip(input.buffers, buffers).filter { !$0.0.type.isConst }.map(\.1)
+  }
+}
+
+/// The answer to one comparison.
+public enum EquivalenceVerdict: Sendable {
+  case equivalent
+  case different(Difference)
+  case inconclusive(Inconclusive)
+}
+
+/// An input on which two pieces of code differ, confirmed by running both.
+public struct Difference: Sendable {
+  /// `ensures` where the outcomes differ, else the obligation that only the second violates.
+  public let obligation: ObligationKind
+  public let message: String
+  /// The instruction of the second at which it goes wrong, if it does not get to its end.
+  public let address: UInt64?
+  /// The input as the first and as the second machine got it.
+  public let input: ConcreteInput
+  public let secondInput: ConcreteInput
+  public let first: Counterexample.Outcome
+  /// Nil where the second does not get to its end.
+  public let second: Counterexample.Outcome?
+  public let firstTrace: [TraceStep]
+  public let secondTrace: [TraceStep]
+}
+
+/// A comparison's answer with what it rests on.
+public struct EquivalenceReport: Sendable {
+  public let verdict: EquivalenceVerdict
+  public let obligations: [ObligationReport]
+  public let placements: Int
+  public let solver: String
+  public let seconds: Double
+}

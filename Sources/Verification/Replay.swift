@@ -1,0 +1,151 @@
+import Contracts
+import MachineModel
+import Terms
+
+/// What running code on one input shows.
+struct Replay {
+  /// The first thing that went wrong.
+  struct Violation {
+    let kind: ObligationKind
+    let message: String
+    /// The instruction at which it shows; nil where only the final state does.
+    let address: UInt64?
+  }
+
+  let violation: Violation?
+  let trace: [TraceStep]
+  let steps: Int
+  /// The outputs by name, where the code got to its end.
+  let outputs: [String: BitVector]
+  /// The elements of each buffer at the end.
+  let buffers: [[BitVector]]
+
+  /// Runs `stream` on `input`, everything undefined chosen by `choice`, and checks what the
+  /// contract promises.
+  init(
+    _ stream: InstructionStream, _ contract: Contract, _ layout: Layout, _ input: ConcreteInput,
+    choice: UndefinedChoice
+  ) {
+    let machine = ConcreteMachine(stream, input, layout: layout, choice: choice)
+    let end = machine.run()
+    trace = machine.trace
+    steps = machine.steps
+    buffers = input.buffers.map { buffer in
+      buffer.elements.indices.map { Replay.element($0, of: buffer, machine.memory) }
+    }
+    var outputs: [String: BitVector] = [:]
+    for (output, location) in zip(contract.outputs, layout.outputs) {
+      switch location {
+      case .register(let register): outputs[output.name] = machine.value(of: register)
+      case .registerPair(let low, let high):
+        outputs[output.name] = machine.value(of: high).concatenating(machine.value(of: low))
+      case .stack: break
+      }
+    }
+    self.outputs = outputs
+    let last = machine.trace.last?.instruction.address
+    violation =
+      Replay.violation(end, at: last)
+      ?? Replay.abiViolation(machine, end, stream, layout, input)
+      ?? Replay.wrongResult(contract, input, outputs, buffers)
+  }
+
+  private static func element(
+    _ index: Int, of buffer: ConcreteInput.Buffer, _ memory: ConcreteMemory
+  ) -> BitVector {
+    let size = buffer.type.elementBytes
+    let start = buffer.address &+ UInt64(index * size)
+    let bytes = (0..<size).map { memory.byte(start &+ UInt64($0)) }
+    var words = [UInt64](repeating: 0, count: (size + 7) / 8)
+    for (position, byte) in bytes.enumerated() {
+      words[position / 8] |= UInt64(byte) << UInt64(position % 8 * 8)
+    }
+    return BitVector(words: words, width: size * 8)
+  }
+
+  private static func violation(_ end: ConcreteMachine.End, at address: UInt64?) -> Violation? {
+    switch end {
+    case .left: return nil
+    case .fault(let fault):
+      return Violation(kind: .faults, message: fault.rawValue, address: address)
+    case .access(let access):
+      let verb = access.isWrite ? "writes" : "reads"
+      let place = "\(access.byteCount) bytes at \(hex(access.address))"
+      return Violation(
+        kind: .memory, message: "\(verb) \(place), which it may not", address: address)
+    case .unsupported: return nil
+    case .endless:
+      return Violation(
+        kind: .termination,
+        message: "still running after \(ConcreteMachine.stepLimit) instructions", address: address)
+    }
+  }
+
+  // MARK: The final state
+
+  private static func abiViolation(
+    _ machine: ConcreteMachine, _ end: ConcreteMachine.End, _ stream: InstructionStream,
+    _ layout: Layout, _ input: ConcreteInput
+  ) -> Violation? {
+    guard case .left(let address) = end else { return nil }
+    func wrong(_ message: String) -> Violation {
+      Violation(kind: .abi, message: message, address: nil)
+    }
+    if layout.clobbers == nil, address != input.returnAddress {
+      return wrong("returns to \(hex(address)) and not to its caller")
+    }
+    for (cell, expected) in Preserved(stream.architecture, layout).values(
+      input.cells, input.stackPointer)
+    where machine.cells[cell.cell.index].extracting(cell.high, cell.low) != expected {
+      let found = machine.cells[cell.cell.index].extracting(cell.high, cell.low)
+      return wrong("\(cell.name) is 0x\(found.hexDigits) at the end, not 0x\(expected.hexDigits)")
+    }
+    return nil
+  }
+
+  private static func wrongResult(
+    _ contract: Contract, _ input: ConcreteInput, _ outputs: [String: BitVector],
+    _ buffers: [[BitVector]]
+  ) -> Violation? {
+    let terms = TermManager()
+    let environment = ConcreteEnvironment.make(
+      contract, input, outputs: outputs, buffers: buffers, terms)
+    guard
+      let ensures = try? contract.elaborateEnsures(environment: environment, in: terms),
+      ensures == terms.false
+    else { return nil }
+    return Violation(kind: .ensures, message: "the postcondition is false", address: nil)
+  }
+}
+
+/// The terms of a specification's names for one input.
+enum ConcreteEnvironment {
+  /// - Parameter outputs: the outputs by name; one that is missing is left out.
+  static func make(
+    _ contract: Contract, _ input: ConcreteInput, outputs: [String: BitVector],
+    buffers: [[BitVector]], _ terms: TermManager
+  ) -> [String: Term] {
+    var environment: [String: Term] = [:]
+    for (name, value) in input.values { environment[name] = terms.constant(value) }
+    for (name, value) in outputs { environment[name] = terms.constant(value) }
+    for (index, buffer) in input.buffers.enumerated() {
+      environment[buffer.name + ".addr"] = terms.constant(buffer.address, width: 64)
+      environment[buffer.name] = array(buffer, buffer.elements, terms)
+      let after = buffers.indices.contains(index) ? buffers[index] : buffer.elements
+      environment[buffer.name + ".out"] = array(buffer, after, terms)
+    }
+    return environment
+  }
+
+  private static func array(
+    _ buffer: ConcreteInput.Buffer, _ elements: [BitVector], _ terms: TermManager
+  ) -> Term {
+    let outside = terms.variable(
+      buffer.name + ".outside", .array(index: 64, element: buffer.type.element.width))
+    return elements.enumerated().reduce(outside) { array, element in
+      terms.store(
+        array, terms.constant(UInt64(element.offset), width: 64),
+        terms.constant(element.element))
+    }
+  }
+}

@@ -1,0 +1,44 @@
+import Terms
+
+/// One way to choose everything that the manual leaves undefined and nothing initialised.
+enum UndefinedChoice: Hashable {
+  case zeros, ones
+  /// Values that depend on the seed and on the place, but are the same at each look.
+  case random(UInt64)
+
+  /// The choices that a replay tries in turn.
+  static let all: [UndefinedChoice] = [.zeros, .ones] + (1...6).map { .random($0) }
+
+  /// What a byte of memory that nothing initialised holds.
+  func byte(at address: UInt64) -> UInt8 {
+    switch self {
+    case .zeros: return 0
+    case .ones: return 0xFF
+    case .random(let seed):
+      var random = SplitMix64(seed: seed &* 0x9E37_79B9 &+ address)
+      return UInt8(truncatingIfNeeded: random.next())
+    }
+  }
+
+  /// The value of `term` with its variables chosen.
+  func resolve(_ term: Term, _ terms: TermManager) -> BitVector {
+    if let value = terms.value(term) { return value }
+    var evaluator = Evaluator(terms, roots: [term], lanes: 1)
+    for variable in evaluator.variables {
+      evaluator.set(variable, lane: 0, to: value(of: variable, width: terms.width(variable)))
+    }
+    evaluator.run()
+    return evaluator.value(term, lane: 0)
+  }
+
+  private func value(of variable: Term, width: Int) -> BitVector {
+    switch self {
+    case .zeros: return .zero(width)
+    case .ones: return .ones(width)
+    case .random(let seed):
+      var random = SplitMix64(seed: seed &* 0x85EB_CA6B &+ UInt64(variable.position))
+      return BitVector(
+        words: (0..<BitVector.wordCount(width)).map { _ in random.next() }, width: width)
+    }
+  }
+}

@@ -1,0 +1,203 @@
+import Contracts
+import MachineModel
+import Terms
+
+/// Proves that code meets a contract, or finds an input on which it does not.
+public struct Verifier {
+  private let stream: InstructionStream
+  private let contract: Contract
+  private let solver: any Solver
+  private let options: VerificationOptions
+  private let layout: Layout
+  private let report: (Progress) -> Void
+
+  /// - Parameter progress: told what is being worked on, on the calling thread.
+  public init(
+    code: Code, contract: Contract, architecture: any Architecture, solver: any Solver,
+    options: VerificationOptions = VerificationOptions(),
+    progress: @escaping (Progress) -> Void = { _ in }
+  ) throws(SpecificationError) {
+    stream = InstructionStream(code, architecture)
+    self.contract = contract
+    self.solver = solver
+    self.options = options
+    layout = try contract.layout(for: architecture)
+    report = progress
+  }
+
+  /// The verdict. Throws `SpecificationError`, `UnsupportedCode` and `VacuousSpecification`.
+  public func verify() throws -> VerificationReport {
+    let start = ContinuousClock.now
+    var tally = Tally()
+    let verdict: Verdict
+    do {
+      verdict = try decide(&tally)
+    } catch let incomplete as Incomplete {
+      tally.mark(incomplete.obligation, .inconclusive)
+      verdict = .inconclusive(
+        Inconclusive(obligation: incomplete.obligation, reason: incomplete.reason))
+    }
+    let seconds = ContinuousClock.now - start
+    return VerificationReport(
+      verdict: verdict, obligations: tally.reports, placements: tally.placements,
+      steps: tally.steps, terms: tally.terms, queries: tally.queries,
+      solver: solver.description, seconds: seconds.inSeconds)
+  }
+
+  private func decide(_ tally: inout Tally) throws -> Verdict {
+    let deadline = Deadline(seconds: options.seconds)
+    let bounds = try LengthBounds.find(contract, solver: solver, limits: options.limits)
+    let cases = try Aliasing.cases(of: contract, bounds, limit: options.placements)
+    tally.placements = cases.count
+    var isVacuous = true
+    for (index, aliasing) in cases.enumerated() {
+      let progress = { (kind: ObligationKind) in
+        report(Progress(obligation: kind, placement: index + 1, placements: cases.count))
+      }
+      let terms = TermManager(capacity: options.termCapacity)
+      let inputs = try Inputs(contract, aliasing, limits: bounds, in: terms)
+      let entry = EntryState(inputs, stream.code, stream.architecture, layout)
+      let prover = Prover(
+        terms, assumptions: inputs.assumptions + entry.assumptions, solver: solver,
+        limits: options.limits, stages: options.stages, deadline: deadline,
+        defaults: entry.defaults)
+      if isVacuous {
+        progress(.ensures)
+        guard try prover.canStart() else { continue }
+        isVacuous = false
+      }
+      var placement = Placement(inputs, entry, stream, prover)
+      defer { tally.add(placement, prover, terms) }
+      progress(.termination)
+      try placement.execute(
+        SymbolicExecutor.Bounds(
+          iterations: options.iterations, deadline: deadline))
+      try placement.finish()
+      if let verdict = try settle(placement, &tally, progress) { return verdict }
+    }
+    if isVacuous { throw VacuousSpecification(file: contract.file) }
+    tally.markAllProved()
+    return .proved
+  }
+
+  /// Decides the obligations of one placement; nil if all are proved.
+  private func settle(
+    _ placement: Placement, _ tally: inout Tally, _ progress: (ObligationKind) -> Void
+  ) throws -> Verdict? {
+    for kind in ObligationKind.allCases {
+      progress(kind)
+      let start = ContinuousClock.now
+      let claims = placement.obligations.filter { $0.kind == kind }.map(\.claim)
+      let verdict = decide(kind, grouped(claims, kind, placement), placement, &tally)
+      tally.spent(kind, ContinuousClock.now - start, claims: claims.count)
+      if let verdict { return verdict }
+    }
+    return nil
+  }
+
+  /// The claims as they are asked: one by one for the postcondition, together for the rest.
+  private func grouped(
+    _ claims: [Term], _ kind: ObligationKind, _ placement: Placement
+  ) -> [Term] {
+    kind == .ensures ? claims : [placement.inputs.terms.and(claims)]
+  }
+
+  private func decide(
+    _ kind: ObligationKind, _ claims: [Term], _ placement: Placement, _ tally: inout Tally
+  ) -> Verdict? {
+    for claim in claims {
+      switch placement.prover.decide(claim) {
+      case .proved(let stage): tally.proved(kind, by: stage)
+      case .inconclusive(let reason):
+        tally.mark(kind, .inconclusive)
+        return .inconclusive(Inconclusive(obligation: kind, reason: reason))
+      case .refuted(let model, let stage):
+        guard let found = confirm(model, claim, kind, placement) else {
+          tally.mark(kind, .inconclusive)
+          return .inconclusive(
+            Inconclusive(
+              obligation: kind,
+              reason: "a counterexample was found but running the code did not confirm it"))
+        }
+        tally.mark(found.obligation, .refuted, stage)
+        return .refuted(found)
+      }
+    }
+    return nil
+  }
+
+  /// A counterexample that a run confirms: the shrunk model's if possible, else the model's own.
+  private func confirm(
+    _ model: Model, _ claim: Term, _ kind: ObligationKind, _ placement: Placement
+  ) -> Counterexample? {
+    let finder = CounterexampleFinder(
+      stream: stream, contract: contract, layout: layout, inputs: placement.inputs,
+      entry: placement.entry, solver: solver, limits: options.limits)
+    for candidate in [placement.prover.shrink(model, violating: claim), model] {
+      let found =
+        kind == .independence
+        ? finder.confirmDependence(candidate, placement.twin(of: candidate))
+        : finder.confirm(candidate)
+      if let found { return found }
+    }
+    return nil
+  }
+}
+
+extension Duration {
+  /// The duration in seconds.
+  var inSeconds: Double {
+    Double(components.seconds) + Double(components.attoseconds) / 1e18
+  }
+}
+
+/// Adds up what the placements of one verification cost and showed.
+struct Tally {
+  private(set) var reports = ObligationKind.allCases.map {
+    ObligationReport(kind: $0, status: .undecided, stage: nil, claims: 0, seconds: 0)
+  }
+  var placements = 0
+  private(set) var steps = 0
+  private(set) var terms = 0
+  private(set) var queries = 0
+
+  private mutating func update(
+    _ kind: ObligationKind, _ change: (inout ObligationReport) -> Void
+  ) {
+    for index in reports.indices where reports[index].kind == kind { change(&reports[index]) }
+  }
+
+  mutating func add(_ placement: Placement, _ prover: Prover, _ terms: TermManager) {
+    steps += placement.steps
+    self.terms += terms.count
+    queries += prover.queries
+  }
+
+  mutating func proved(_ kind: ObligationKind, by stage: Stage) {
+    update(kind) { report in
+      let order = Stage.allCases
+      let old = report.stage.flatMap(order.firstIndex) ?? 0
+      report.stage = order[Swift.max(old, order.firstIndex(of: stage) ?? 0)]
+    }
+  }
+
+  mutating func spent(_ kind: ObligationKind, _ duration: Duration, claims: Int) {
+    update(kind) {
+      $0.seconds += duration.inSeconds
+      $0.claims += claims
+    }
+  }
+
+  mutating func mark(
+    _ kind: ObligationKind, _ status: ObligationReport.Status, _ stage: Stage? = nil
+  ) {
+    update(kind) {
+      $0.status = status
+      $0.stage = stage
+    }
+  }
+
+  mutating func markAllProved() {
+    for index in reports.indices { reports[index].status = .proved }
+  }
+}
