@@ -54,7 +54,7 @@ let package = Package(
         "BinVerify", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
-    tests("TermsTests", ["Terms", "Z3Backend"]),
+    tests("TermsTests", ["CZ3", "Terms", "Z3Backend"]),
     tests("IsolationTests", ["Isolation"]),
     tests("NativeExecutionTests", ["NativeExecution"]),
     tests("ObjectFilesTests", ["MachineModel", "ObjectFiles"], exclude: ["Fixtures"]),

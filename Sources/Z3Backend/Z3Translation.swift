@@ -91,7 +91,7 @@ extension Z3Context {
   }
 
   /// A free constant; symbols are numbers, so that no name can clash with one of Z3's own.
-  func variable(_ number: Int, _ sort: OpaquePointer) -> OpaquePointer? {
+  package func variable(_ number: Int, _ sort: OpaquePointer) -> OpaquePointer? {
     Z3_mk_const(pointer, Z3_mk_int_symbol(pointer, Int32(number)), sort)
   }
 

@@ -1,0 +1,60 @@
+import Terms
+
+/// Shapes that machine code makes and that single nodes rarely meet by chance.
+extension ExpressionGenerator {
+  /// A Boolean of one of the shapes.
+  mutating func template(_ depth: Int) -> Int {
+    let sort = Sort.bitVector(width)
+    let (a, b) = (make(sort, depth - 2), make(sort, depth - 2))
+    switch random.below(8) {
+    case 0:  // The carry of a sum.
+      let sum = add(.add, random.once(in: 2) ? [a, b] : [b, a], sort)
+      let other = random.once(in: 4) ? make(sort, 0) : random.once(in: 2) ? a : b
+      return add(comparison(), random.once(in: 4) ? [other, sum] : [sum, other], .bool)
+    case 1:  // The borrow of a difference, and its zero.
+      let difference = add(.subtract, [a, b], sort)
+      return add(comparison(), [difference, random.once(in: 2) ? a : make(sort, 0)], .bool)
+    case 2: return extensions(depth)
+    case 3: return signedOverflow(a, b)
+    case 4:  // Sums on both sides.
+      let c = make(sort, depth - 2)
+      let (left, right) = (add(.add, [a, c], sort), add(.subtract, [b, c], sort))
+      return add(
+        comparison(), [left, random.once(in: 2) ? right : add(.add, [b, c], sort)], .bool)
+    case 5:  // A comparison against an extreme.
+      let extreme = add(.constant(random.bits(width)), [], sort)
+      return add(comparison(), random.once(in: 2) ? [a, extreme] : [extreme, a], .bool)
+    case 6:  // The same condition twice.
+      let condition = make(.bool, depth - 2)
+      let inner = add(.ifThenElse, [condition, a, b], sort)
+      let outer = add(
+        .ifThenElse, random.once(in: 2) ? [condition, inner, a] : [condition, b, inner], sort)
+      return add(comparison(), [outer, make(sort, depth - 2)], .bool)
+    default:  // Complement and negation.
+      let mixed = add(.add, [add(.not, [a], sort), add(.negate, [b], sort)], sort)
+      return add(comparison(), [mixed, random.once(in: 2) ? a : make(sort, 1)], .bool)
+    }
+  }
+
+  private mutating func extensions(_ depth: Int) -> Int {
+    let wide = Sort.bitVector(2 * width)
+    func kind() -> Expression.Kind { random.once(in: 2) ? .zeroExtend : .signExtend }
+    let own = random.once(in: 3) ? 1 + random.below(width) : width
+    let left = add(kind(), [make(.bitVector(own), depth - 2)], wide)
+    let right =
+      random.once(in: 3)
+      ? add(.constant(random.bits(2 * width)), [], wide)
+      : add(kind(), [make(.bitVector(width), depth - 2)], wide)
+    return add(comparison(), random.once(in: 2) ? [left, right] : [right, left], .bool)
+  }
+
+  /// `SF ≠ OF` after a comparison.
+  private mutating func signedOverflow(_ a: Int, _ b: Int) -> Int {
+    let sort = Sort.bitVector(width)
+    let difference = add(.subtract, [a, b], sort)
+    let sides = add(.xor, [a, b], sort)
+    let change = add(.xor, [a, difference], sort)
+    let overflow = add(.isNegative, [add(.and, [sides, change], sort)], .bool)
+    return add(.xor, [add(.isNegative, [difference], .bool), overflow], .bool)
+  }
+}
