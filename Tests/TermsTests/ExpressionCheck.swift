@@ -4,7 +4,10 @@ import Z3Backend
 
 /// Compares expressions, as asked for, with the terms that the constructors make of them.
 enum ExpressionCheck {
-  enum Outcome: Equatable { case equal, different, undecided, failed(String) }
+  enum Outcome: Equatable {
+    case equal, different, undecided
+    case failed(String)
+  }
 
   /// Whether the root of `expression` and its term are equal for all inputs.
   static func compare(_ expression: Expression, milliseconds: UInt32 = 1000) -> Outcome {
