@@ -59,10 +59,13 @@ class Input:
     def __init__(self, interface, bits):
         self.scalars, self.addresses = {}, {}
         pool = {}
+        extreme = bits.randrange(4) == 0
         for name, width in interface.scalars:
             values = pool.setdefault(width, [])
             repeat = values and bits.randrange(4) == 0
             value = bits.choice(values) if repeat else corner(width, bits)
+            if extreme:
+                value = bits.choice([0, 1, (1 << width - 1) - 1, 1 << width - 1, (1 << width) - 1])
             if any(b.length == name for b in interface.buffers):
                 value = bits.randrange(9)
             values.append(value)
