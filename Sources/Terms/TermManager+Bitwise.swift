@@ -66,6 +66,9 @@ extension TermManager {
       return sort == .bool ? bool(!result.isZero) : constant(result)
     }
     if let split = splitAtConcat(operation, left, right) { return split }
+    if let masked = mask(operation, left, right) ?? mask(operation, right, left) {
+      return masked
+    }
     var leaves: [Term] = []
     guard collect(operation, left, into: &leaves), collect(operation, right, into: &leaves)
     else { return pair(operation, sort, left, right) }
@@ -126,6 +129,28 @@ extension TermManager {
   private func hasComplement(_ leaves: [Term]) -> Bool {
     let all = Set(leaves)
     return leaves.contains { operation($0) == .not && all.contains(first($0)) }
+  }
+
+  /// The most runs of equal bits for which a constant mask is taken apart.
+  private static let maskRuns = 4
+
+  /// `and` and `or` with a constant of few runs of equal bits keep some parts of the term and
+  /// replace the others.
+  private func mask(_ operation: Operator, _ term: Term, _ mask: Term) -> Term? {
+    guard operation != .xor, !isBool(term), let bits = value(mask) else { return nil }
+    var runs: [(high: Int, low: Int)] = []
+    var low = 0
+    for index in 1...bits.width
+    where index == bits.width || bits.bit(index) != bits.bit(low) {
+      runs.append((index - 1, low))
+      low = index
+      if runs.count > TermManager.maskRuns { return nil }
+    }
+    return concat(
+      runs.reversed().map { run in
+        bits.bit(run.low) == (operation == .and)
+          ? extract(term, run.high, run.low) : extract(mask, run.high, run.low)
+      })
   }
 
   /// A bitwise operator of two concatenations (or one and a constant) works on their parts.
