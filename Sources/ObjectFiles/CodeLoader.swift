@@ -13,6 +13,11 @@ public struct LoadedCode: Sendable {
   public let code: Code
   /// `x86-64` or `arm64`.
   public let isa: String
+
+  public init(code: Code, isa: String) {
+    self.code = code
+    self.isa = isa
+  }
 }
 
 /// From an input file to code at addresses.

@@ -86,6 +86,13 @@ struct FlowOrder {
   /// The position of an address in the order; addresses not reached statically come last.
   func rank(_ address: UInt64) -> Int { ranks[address] ?? .max }
 
+  /// Whether some instruction that may be reached is a return.
+  func hasReturn(_ stream: InstructionStream) -> Bool {
+    ranks.keys.contains {
+      (try? stream.instruction(at: $0))?.form.family.flow == .return
+    }
+  }
+
   private static func successors(of address: UInt64, _ stream: InstructionStream) -> [UInt64] {
     guard let instruction = try? stream.instruction(at: address) else { return [] }
     let target = instruction.target.map { [$0] } ?? []

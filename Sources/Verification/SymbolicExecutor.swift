@@ -297,6 +297,11 @@ struct SymbolicExecutor {
     {
       memory.merge(other, when: isSecond, terms)
       merged.state.memory = memory
+    } else if let memory = first.state.memory as? ArrayMemory,
+      let other = second.state.memory as? ArrayMemory
+    {
+      merged.state.memory = ArrayMemory(
+        bytes: terms.ifThenElse(isSecond, other.bytes, memory.bytes))
     }
     return merged
   }
