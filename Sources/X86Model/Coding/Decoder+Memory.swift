@@ -1,0 +1,133 @@
+import MachineModel
+
+/// ModRM and SIB, the rules about prefixes, and what is left to note for the encoder.
+extension Decoder {
+  /// The memory operand of ModRM with its SIB and displacement; its width is not known yet.
+  mutating func readMemory(_ pattern: Pattern) throws(DecodingFailure) -> MemoryOperand {
+    let mode = modRM >> 6
+    let low = modRM & 7
+    let registers = prefixes.has67 ? X86Registers.bits32 : X86Registers.bits64
+    var operand = MemoryOperand(addressWidth: prefixes.has67 ? 32 : 64, width: 0)
+    var base: UInt8? = low
+    var hasUselessSIB = false
+    if low == 4 {
+      let sib = try cursor.next()
+      base = sib & 7
+      let index = Int(sib >> 3 & 7) | (prefixes.rex & 2 != 0 ? 8 : 0)
+      usedREX |= 2
+      if index != 4 {
+        operand.index = registers[index]
+        operand.scale = Int(sib >> 6)
+      } else {
+        layout.scale = sib >> 6
+        hasUselessSIB = base != 4
+      }
+      if mode == 0, base == 5 {
+        base = nil
+        hasUselessSIB = false
+      }
+    } else if mode == 0, low == 5 {
+      return try readRelative(operand, pattern)
+    }
+    if let base {
+      operand.base = registers[Int(base) | (prefixes.rex & 1 != 0 ? 8 : 0)]
+      usedREX |= 1
+    }
+    layout.hasSIB = hasUselessSIB
+    let count = mode == 1 ? 1 : mode == 2 || base == nil ? 4 : 0
+    operand.displacement = try cursor.signed(count)
+    if count != 0, base != nil, count != Layout.shortest(operand) {
+      layout.displacement = count
+    }
+    return operand
+  }
+
+  /// A displacement from the end of the instruction, which the immediates come before.
+  private mutating func readRelative(
+    _ operand: MemoryOperand, _ pattern: Pattern
+  ) throws(DecodingFailure) -> MemoryOperand {
+    var operand = operand
+    let offset = UInt64(bitPattern: try cursor.signed(4))
+    let end = address &+ UInt64(cursor.position + pattern.immediateBytes)
+    operand.isRelative = true
+    operand.displacement = MemoryOperand.wrapped(end &+ offset, operand.addressWidth)
+    return operand
+  }
+
+  /// The rules about prefixes that do not select a form.
+  func check(_ form: Form, _ pattern: Pattern) throws(DecodingFailure) {
+    if map.isVEX {
+      if vector != 0, !pattern.operands.contains(where: { $0.place == .vector }) {
+        throw .invalid("VEX.vvvv must be 1111")
+      }
+    }
+    if prefixes.hasLock {
+      guard memory != nil, pattern.operands.first?.isModRM ?? false,
+        Mnemonic.lockable.contains(form.mnemonic)
+      else { throw .invalid("LOCK is not allowed here") }
+      throw .unsupported("LOCK is not in the tables")
+    }
+    if prefixes.hasStrayREX { throw .unsupported("REX before another prefix") }
+    if prefixes.hasSegment { throw .unsupported("the segments FS and GS are not in the tables") }
+    if prefixes.has66, form.family.flow.isNearBranch {
+      throw .unsupported("66 on a near branch, on which processors differ")
+    }
+  }
+
+  /// Notes in `layout` what the canonical encoding would do otherwise.
+  mutating func noteLayout(_ pattern: Pattern) {
+    var canonical = 0
+    let addressed = memory != nil || pattern.operands.contains { $0.place == .offset }
+    if prefixes.has67, addressed || pattern.needs67 { canonical = 2 }
+    if pattern.needs66 { canonical = canonical * 12 + 1 }
+    if pattern.repeats == .required2 { canonical = canonical * 12 + 3 }
+    if pattern.repeats == .required3 { canonical = canonical * 12 + 4 }
+    if prefixes.sequence != canonical { layout.prefixes = prefixes.sequence }
+    if pattern.rexW { usedREX |= 8 }
+    if pattern.needsClearB { usedREX |= 1 }
+    guard prefixes.rex != 0 else { return }
+    let used = prefixes.rex & usedREX & 15
+    let extra = prefixes.rex & ~usedREX & 15
+    layout.rex = extra
+    if used == 0, !map.isVEX, !needsBareREX(pattern) { layout.rex |= 16 }
+  }
+
+  /// Whether a byte register of the instruction is `spl` or one of its kind.
+  private func needsBareREX(_ pattern: Pattern) -> Bool {
+    pattern.operands.contains { operand in
+      guard operand.width == 8 else { return false }
+      switch operand.place {
+      case .register:
+        return (4..<8).contains(pattern.addsRegister ? opcode & 7 : modRM >> 3 & 7)
+      case .registerOrMemory: return modRM >> 6 == 3 && (4..<8).contains(modRM & 7)
+      default: return false
+      }
+    }
+  }
+}
+
+extension MemoryOperand {
+  /// A whole address as a displacement, modulo the address's width.
+  static func wrapped(_ address: UInt64, _ width: Int) -> Int64 {
+    Int64(bitPattern: width == 32 ? address & 0xFFFF_FFFF : address)
+  }
+}
+
+extension Layout {
+  /// The fewest bytes that hold the displacement of an operand with a base.
+  static func shortest(_ operand: MemoryOperand) -> Int {
+    guard let base = operand.base else { return 4 }
+    if operand.displacement == 0, base.number & 7 != 5 { return 0 }
+    return operand.displacement == Int64(Int8(truncatingIfNeeded: operand.displacement)) ? 1 : 4
+  }
+}
+
+extension Flow {
+  /// Whether control may leave by an offset, a register or the stack.
+  var isNearBranch: Bool {
+    switch self {
+    case .sequential, .trap: false
+    case .jump, .conditionalJump, .call, .indirectJump, .indirectCall, .return: true
+    }
+  }
+}

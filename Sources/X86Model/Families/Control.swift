@@ -1,0 +1,155 @@
+import MachineModel
+import Terms
+
+/// Jumps, calls, returns, the stack, traps and what does nothing (Intel SDM, volume 2).
+extension Tables {
+  static let control: [Entry] =
+    [
+      Entry(jump, [Row("jmp rel8", "EB cb"), Row("jmp rel32", "E9 cd")]),
+      Entry(indirectJump, [Row("jmp r/m64", "FF /4")]),
+      Entry(call, [Row("call rel32", "E8 cd")]),
+      Entry(indirectCall, [Row("call r/m64", "FF /2")]),
+      Entry(`return`, [Row("ret", "C3"), Row("ret imm16", "C2 iw")]),
+      Entry(leave, [Row("leave", "C9"), Row("leavew", "66 C9")]),
+      Entry(push, pushRows), Entry(pop, popRows), Entry(noOperation, noOperationRows),
+      Entry(hint, hintRows),
+      Entry(trap("UD2: undefined instruction", .undefinedInstruction), [Row("ud2", "0F 0B")]),
+      Entry(trap("INT3: breakpoint", .breakpoint), [Row("int3", "CC")]),
+      Entry(trap("HLT: halt, privileged", .privileged), [Row("hlt", "F4")]),
+    ] + Condition.all.map(conditionalJump)
+
+  private static let jump = Family(
+    title: "JMP: jump", source: "Intel SDM, volume 2, JMP", tier: "T1", flow: .jump
+  ) { instruction, state in
+    state.nextInstruction = state.read(instruction, 0)
+  }
+
+  private static let indirectJump = Family(
+    title: "JMP: jump to an address from a register or memory",
+    source: "Intel SDM, volume 2, JMP", tier: "T1", flow: .indirectJump
+  ) { instruction, state in
+    state.nextInstruction = state.read(instruction, 0)
+  }
+
+  private static func conditionalJump(_ condition: Condition) -> Entry {
+    let family = Family(
+      title: "Jcc: jump if \(condition.name)", source: "Intel SDM, volume 2, Jcc", tier: "T1",
+      flags: FlagEffects(reads: condition.reads), flow: .conditionalJump
+    ) { instruction, state in
+      state.branch(to: state.read(instruction, 0), if: state.holds(condition))
+    }
+    return Entry(
+      family,
+      [
+        Row("j\(condition.name) rel8", "\(hex(0x70 + condition.number)) cb"),
+        Row("j\(condition.name) rel32", "0F \(hex(0x80 + condition.number)) cd"),
+      ])
+  }
+
+  private static let call = Family(
+    title: "CALL: call", source: "Intel SDM, volume 2, CALL", tier: "T1", flow: .call
+  ) { instruction, state in
+    state.push(state.terms.constant(instruction.end, width: 64))
+    state.nextInstruction = state.read(instruction, 0)
+  }
+
+  private static let indirectCall = Family(
+    title: "CALL: call of an address from a register or memory",
+    source: "Intel SDM, volume 2, CALL", tier: "T1", flow: .indirectCall
+  ) { instruction, state in
+    // The target is read before the push: it may be rsp, or depend on it.
+    let target = state.read(instruction, 0)
+    state.push(state.terms.constant(instruction.end, width: 64))
+    state.nextInstruction = target
+  }
+
+  private static let `return` = Family(
+    title: "RET: near return", source: "Intel SDM, volume 2, RET", tier: "T1", flow: .return
+  ) { instruction, state in
+    state.nextInstruction = state.pop(width: 64)
+    guard !instruction.operands.isEmpty else { return }
+    let extra = state.terms.zeroExtend(state.read(instruction, 0), to: 64)
+    state[.rsp] = state.terms.add(state[.rsp], extra)
+  }
+
+  private static let leave = Family(
+    title: "LEAVE: release the stack frame", source: "Intel SDM, volume 2, LEAVE", tier: "T1"
+  ) { instruction, state in
+    state[.rsp] = state[.rbp]
+    if instruction.implicitWidth == 16 {
+      state[.bp] = state.pop(width: 16)
+    } else {
+      state[.rbp] = state.pop(width: 64)
+    }
+  }
+
+  private static let push = Family(
+    title: "PUSH: push", source: "Intel SDM, volume 2, PUSH", tier: "T1"
+  ) { instruction, state in
+    // Read first: `push rsp` pushes the old value, `push [rsp]` reads at the old address.
+    state.push(state.read(instruction, 0))
+  }
+
+  // swift-format-ignore
+  private static let pushRows: [Row] = [
+    Row("push r16",      "50+rw"),
+    Row("push r64",      "50+ro"),
+    Row("push r/m16",    "FF /6"),
+    Row("push r/m64",    "FF /6"),
+    Row("push imm8",     "6A ib"),
+    Row("pushw imm8",    "66 6A ib"),
+    Row("push imm32",    "68 id"),
+    Row("pushw imm16",   "66 68 iw"),
+  ]
+
+  private static let pop = Family(
+    title: "POP: pop", source: "Intel SDM, volume 2, POP", tier: "T1"
+  ) { instruction, state in
+    // The address of a memory operand is computed after the increment; `pop rsp` keeps the value.
+    state[instruction[0]] = state.pop(width: instruction.width)
+  }
+
+  // swift-format-ignore
+  private static let popRows: [Row] = [
+    Row("pop r16",     "58+rw"),
+    Row("pop r64",     "58+ro"),
+    Row("pop r/m16",   "8F /0"),
+    Row("pop r/m64",   "8F /0"),
+  ]
+
+  private static let noOperation = Family(
+    title: "NOP, ENDBR: no operation", source: "Intel SDM, volume 2, NOP, ENDBR64", tier: "T1"
+  ) { _, _ in }
+
+  /// The hint space 0F 18 to 0F 1F, in which what a processor does not know does nothing; 0F 1A
+  /// and 0F 1B are left out, which MPX gave a meaning.
+  private static let noOperationRows: [Row] =
+    [
+      Row("nop", "90"), Row("endbr64", "F3 0F 1E FA"), Row("endbr32", "F3 0F 1E FB"),
+    ] + (0..<8).map { Row("nop r/mv", "NFx 0F 1F /\($0)") }
+    + ["19", "1C", "1D", "1E"].map { Row("nop r/mv, rv", "NFx 0F \($0) /r") }
+    + (4..<8).map { Row("nop r/mv", "NFx 0F 18 /\($0)") }
+    + (0..<4).map { Row("nop r/mv", "NFx 0F 18 /\($0) 11:rrr:bbb") }
+
+  private static let hint = Family(
+    title: "PAUSE, PREFETCH: hints without effect", source: "Intel SDM, volume 2, PREFETCHh",
+    tier: "T2"
+  ) { _, _ in }
+
+  // swift-format-ignore
+  private static let hintRows: [Row] = [
+    Row("pause",           "F3 90"),
+    Row("prefetchnta m8",  "NFx 0F 18 /0"),
+    Row("prefetcht0 m8",   "NFx 0F 18 /1"),
+    Row("prefetcht1 m8",   "NFx 0F 18 /2"),
+    Row("prefetcht2 m8",   "NFx 0F 18 /3"),
+    Row("prefetch m8",     "NFx 0F 0D /0"),
+    Row("prefetchw m8",    "NFx 0F 0D /1"),
+  ]
+
+  private static func trap(_ title: String, _ fault: Fault) -> Family {
+    Family(title: title, source: "Intel SDM, volume 2", tier: "T1", flow: .trap) {
+      _, state in state.raise(fault, when: state.terms.true)
+    }
+  }
+}

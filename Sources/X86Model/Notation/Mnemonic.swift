@@ -1,0 +1,47 @@
+import MachineModel
+
+/// A condition of Jcc, SETcc and CMOVcc: its number, and its names, the one that is printed first.
+struct Condition: Sendable {
+  let number: Int
+  let names: [String]
+
+  var name: String { names[0] }
+
+  static let all: [Condition] = [
+    ["o"], ["no"], ["b", "c", "nae"], ["ae", "nb", "nc"], ["e", "z"], ["ne", "nz"],
+    ["be", "na"], ["a", "nbe"], ["s"], ["ns"], ["p", "pe"], ["np", "po"], ["l", "nge"],
+    ["ge", "nl"], ["le", "ng"], ["g", "nle"],
+  ].enumerated().map { Condition(number: $0, names: $1) }
+}
+
+/// Facts about mnemonics.
+enum Mnemonic {
+  /// Instructions that LOCK may precede when they write memory (Intel SDM, volume 2, LOCK).
+  static let lockable: Set<String> = [
+    "adc", "add", "and", "btc", "btr", "bts", "cmpxchg", "dec", "inc", "neg", "not", "or", "sbb",
+    "sub", "xadd", "xchg", "xor",
+  ]
+
+  /// Other names of one instruction in the manual.
+  private static let synonyms: [String: [String]] = {
+    var result = ["shl": ["sal"], "xlatb": ["xlat"], "loope": ["loopz"], "loopne": ["loopnz"]]
+    for condition in Condition.all {
+      for stem in ["j", "set", "cmov"] {
+        result[stem + condition.name] = condition.names.dropFirst().map { stem + $0 }
+      }
+    }
+    return result
+  }()
+
+  /// The name that is printed: `movabs` for the forms of `mov` with 64-bit constants and addresses.
+  static func printed(_ form: Form) -> String {
+    form.syntax.contains("moffs") || form.syntax.hasSuffix("imm64") ? "movabs" : form.mnemonic
+  }
+
+  /// All names a form is found by.
+  static func names(of form: Form) -> [String] {
+    let mnemonic = form.mnemonic
+    let printed = printed(form)
+    return [mnemonic] + (synonyms[mnemonic] ?? []) + (printed == mnemonic ? [] : [printed])
+  }
+}

@@ -1,0 +1,219 @@
+import MachineModel
+
+/// A row understood: what bytes the form has, and where its operands are in them.
+struct Pattern: Sendable {
+  /// Which bytes come before the opcode byte, or which VEX.mmmmm.
+  enum Map: Int, Sendable {
+    case oneByte, map0F, map0F38, map0F3A, vex0F, vex0F38, vex0F3A
+
+    /// The escape bytes.
+    var escape: [UInt8] {
+      switch self {
+      case .oneByte, .vex0F, .vex0F38, .vex0F3A: []
+      case .map0F: [0x0F]
+      case .map0F38: [0x0F, 0x38]
+      case .map0F3A: [0x0F, 0x3A]
+      }
+    }
+
+    var isVEX: Bool { rawValue >= Map.vex0F.rawValue }
+    static let count = 7
+  }
+
+  /// What the row says about F2 and F3.
+  enum Repeat: UInt8, Sendable {
+    /// They change nothing.
+    case ignored
+    /// `NFx` or `NP`: with them it is another instruction.
+    case forbidden
+    case required2, required3
+  }
+
+  /// The ModRM byte, if there is one.
+  enum ModRM: Sendable, Hashable {
+    case none
+    /// `/r`
+    case register
+    /// `/0` … `/7`
+    case digit(Int)
+    /// A byte of the opcode.
+    case fixed(UInt8)
+  }
+
+  /// Effective operand sizes: bit 0 for 16, bit 1 for 32, bit 2 for 64.
+  typealias Sizes = UInt8
+
+  var map = Map.oneByte
+  var opcode: UInt8 = 0
+  var repeats = Repeat.ignored
+  var needs66 = false
+  var needs67 = false
+  var rexW = false
+  var sizes: Sizes = 7
+  var modRM = ModRM.none
+  /// Whether the low three bits of the opcode name a register.
+  var addsRegister = false
+  var allowsRegister = true
+  var allowsMemory = true
+  /// VEX.pp: 0 for none, 1 for 66, 2 for F3, 3 for F2.
+  var vexPrefix = 0
+  /// Bytes of all immediates, offsets of branches included.
+  var immediateBytes = 0
+  var operands: [OperandPattern] = []
+  /// A form without operands whose opcode is also `90+r`: it is meant only with REX.B clear.
+  var needsClearB = false
+  /// The `90+r` form of such a pair: register 0 is the other form.
+  var excludesZero = false
+
+  /// The width of the operation: of the first operand, 64 where that is an immediate.
+  var width: Int {
+    guard let first = operands.first else { return rexW ? 64 : needs66 ? 16 : 32 }
+    if case .immediate = first.place { return needs66 ? 16 : 64 }
+    return first.width
+  }
+
+  var hasModRM: Bool { modRM != .none }
+}
+
+/// What is wrong with a row; a programming error in the tables.
+struct NotationError: Error {
+  let reason: String
+}
+
+extension Pattern {
+  /// - Throws: `NotationError` for a word that is not in the notation.
+  init(syntax: String, encoding: String) throws(NotationError) {
+    for word in syntax.split(separator: " ").dropFirst() {
+      let name = word.last == "," ? word.dropLast() : word
+      guard let operand = OperandPattern(name) else {
+        throw NotationError(reason: "operand \(name) in '\(syntax)'")
+      }
+      operands.append(operand)
+    }
+    var hasOpcode = false
+    for word in encoding.split(separator: " ") {
+      try take(word, &hasOpcode)
+    }
+    deriveSizes()
+    deriveModRM()
+    deriveImmediates()
+  }
+
+  private mutating func take(_ word: Substring, _ hasOpcode: inout Bool) throws(NotationError) {
+    switch word {
+    case "+": break
+    case "NP":
+      repeats = .forbidden
+      sizes &= ~1
+    case "NFx": repeats = .forbidden
+    case "66" where !hasOpcode: needs66 = true
+    case "67" where !hasOpcode: needs67 = true
+    case "F2" where !hasOpcode: repeats = .required2
+    case "F3" where !hasOpcode: repeats = .required3
+    case "REX.W": rexW = true
+    case "0F" where !hasOpcode && map == .oneByte: map = .map0F
+    case "38" where !hasOpcode && map == .map0F: map = .map0F38
+    case "3A" where !hasOpcode && map == .map0F: map = .map0F3A
+    case "/r": modRM = .register
+    case "11:rrr:bbb": allowsMemory = false
+    case "ib", "iw", "id", "io", "cb", "cd": break
+    default:
+      if word.hasPrefix("VEX.") { return try takeVEX(word) }
+      if word.first == "/", let digit = Int(word.dropFirst()), digit < 8 {
+        modRM = .digit(digit)
+        return
+      }
+      try takeByte(word, &hasOpcode)
+    }
+  }
+
+  private mutating func takeByte(
+    _ word: Substring, _ hasOpcode: inout Bool
+  ) throws(NotationError) {
+    let digits = word.prefix(2)
+    guard let byte = UInt8(digits, radix: 16) else {
+      throw NotationError(reason: "'\(word)' in an encoding")
+    }
+    switch word.dropFirst(2) {
+    case "" where hasOpcode: modRM = .fixed(byte)
+    case "": opcode = byte
+    case "+rb", "+rw", "+rd", "+ro":
+      opcode = byte
+      addsRegister = true
+    default: throw NotationError(reason: "'\(word)' in an encoding")
+    }
+    hasOpcode = true
+  }
+
+  /// `VEX.LZ.F2.0F38.W1`: length zero, prefix, map, W.
+  private mutating func takeVEX(_ word: Substring) throws(NotationError) {
+    for part in word.split(separator: ".").dropFirst() {
+      switch part {
+      case "LZ", "W0": break
+      case "W1": rexW = true
+      case "NP": vexPrefix = 0
+      case "66": vexPrefix = 1
+      case "F3": vexPrefix = 2
+      case "F2": vexPrefix = 3
+      case "0F": map = .vex0F
+      case "0F38": map = .vex0F38
+      case "0F3A": map = .vex0F3A
+      default: throw NotationError(reason: "'\(part)' in \(word)")
+      }
+    }
+  }
+
+  /// Which effective operand sizes the row is for. A 64-bit operand without REX.W is the default
+  /// of stack and branch instructions: W is ignored there and 66 is not.
+  private mutating func deriveSizes() {
+    if rexW {
+      sizes = 4
+    } else if needs66 {
+      sizes = 1
+    } else if map.isVEX {
+      sizes = 3
+    } else if let first = operands.first {
+      switch first.place {
+      case .immediate, .relative, .one: break
+      default:
+        switch first.width {
+        case 16: sizes &= 1
+        case 32: sizes &= 2
+        case 64: sizes &= 6
+        default: break
+        }
+      }
+    }
+    if needs66 || sizes == 1 { needs66 = true }
+  }
+
+  private mutating func deriveModRM() {
+    for operand in operands where operand.place == .memory { allowsRegister = false }
+    if case .fixed = modRM { allowsMemory = false }
+  }
+
+  /// Opcodes whose byte immediate is sign-extended to the operation's width (Intel SDM, volume 2,
+  /// PUSH, IMUL and the arithmetic group 83).
+  private static let signExtendedBytes: Set<UInt8> = [0x6A, 0x6B, 0x83]
+
+  private mutating func deriveImmediates() {
+    for (index, operand) in operands.enumerated() {
+      switch operand.place {
+      case .immediate(let bits):
+        immediateBytes += bits / 8
+        let isByte =
+          bits == 8 && map == .oneByte && Pattern.signExtendedBytes.contains(opcode)
+        let isHalf = bits == 32 && width == 64
+        if isByte || isHalf { operands[index].width = width }
+      case .relative(let bits): immediateBytes += bits / 8
+      default: break
+      }
+    }
+  }
+
+  /// Whether an immediate of fewer bits than its width is what the instruction holds.
+  static func signExtends(_ operand: OperandPattern) -> Bool {
+    if case .immediate(let bits) = operand.place { return bits < operand.width }
+    return false
+  }
+}

@@ -1,0 +1,147 @@
+import MachineModel
+
+/// Everything that follows from the rows: the forms, their patterns, and the decoder's index.
+///
+/// Built once; a row outside the notation stops the program with its text, in every test.
+final class Tables: Sendable {
+  let forms: [Form]
+  /// By `Form.index`.
+  let patterns: [Pattern]
+  /// By `Tables.slot`: where the candidates of an opcode and ModRM digit are in `candidates`.
+  let slots: [Slot]
+  /// Indices of forms, the most specific first.
+  let candidates: [UInt16]
+  /// Whether an opcode has a ModRM byte, by map and byte.
+  let hasModRM: [Bool]
+  /// Encodings that the manual reserves, by `slot`: bit 0 for memory operands, bit 1 for others.
+  let reserved: [UInt8]
+  /// The forms by mnemonic, other names included.
+  let byMnemonic: [String: [Int]]
+
+  struct Slot: Sendable {
+    var first: UInt16 = 0
+    var count: UInt16 = 0
+  }
+
+  /// The tables of this model.
+  static let shared = Tables(entries: Tables.entries, reserved: Tables.reservedEncodings)
+
+  static func slot(_ map: Pattern.Map, _ opcode: UInt8, _ digit: Int) -> Int {
+    (map.rawValue << 8 | Int(opcode)) << 3 | digit
+  }
+
+  init(entries: [Entry], reserved: [String]) {
+    var forms: [Form] = []
+    var patterns: [Pattern] = []
+    for entry in entries {
+      for row in entry.rows.flatMap(\.expanded) {
+        patterns.append(Tables.pattern(row))
+        forms.append(
+          Form(
+            syntax: row.syntax, encoding: row.encoding, family: entry.family,
+            index: forms.count))
+      }
+    }
+    Tables.separateNop(&patterns)
+    self.forms = forms
+    self.patterns = patterns
+    (slots, candidates) = Tables.index(patterns)
+    let impossible = reserved.map { Tables.pattern(Row("reserved", $0)) }
+    hasModRM = Tables.modRMs(patterns + impossible)
+    self.reserved = Tables.reservations(impossible)
+    byMnemonic = Tables.names(forms)
+  }
+
+  private static func pattern(_ row: Row) -> Pattern {
+    do {
+      return try Pattern(syntax: row.syntax, encoding: row.encoding)
+    } catch {
+      preconditionFailure("row '\(row.syntax)' '\(row.encoding)': \(error.reason)")
+    }
+  }
+
+  /// `90` is a no-op and `90+r` an exchange with any register but the accumulator.
+  private static func separateNop(_ patterns: inout [Pattern]) {
+    let bare = patterns.indices.filter {
+      let pattern = patterns[$0]
+      return pattern.operands.isEmpty && pattern.modRM == .none && !pattern.addsRegister
+    }
+    for index in bare {
+      for other in patterns.indices
+      where patterns[other].addsRegister && patterns[other].map == patterns[index].map
+        && patterns[other].opcode == patterns[index].opcode
+      {
+        patterns[other].excludesZero = true
+        patterns[index].needsClearB = true
+      }
+    }
+  }
+
+  // MARK: The decoder's index
+
+  /// The opcode bytes and ModRM digits that a pattern is found at.
+  private static func places(_ pattern: Pattern) -> [Int] {
+    let opcodes = pattern.addsRegister ? (0..<8).map { pattern.opcode | $0 } : [pattern.opcode]
+    let digits: [Int] =
+      switch pattern.modRM {
+      case .none, .register: Array(0..<8)
+      case .digit(let digit): [digit]
+      case .fixed(let byte): [Int(byte >> 3 & 7)]
+      }
+    return opcodes.flatMap { opcode in digits.map { slot(pattern.map, opcode, $0) } }
+  }
+
+  /// How much a pattern demands; of two that match, the one that demands more is meant.
+  private static func specificity(_ pattern: Pattern) -> Int {
+    var demands = 3 - pattern.sizes.nonzeroBitCount
+    if pattern.repeats.rawValue >= Pattern.Repeat.required2.rawValue { demands += 16 }
+    if pattern.needs67 { demands += 8 }
+    if pattern.needsClearB { demands += 8 }
+    if case .fixed = pattern.modRM { demands += 32 }
+    return demands
+  }
+
+  private static func index(_ patterns: [Pattern]) -> ([Slot], [UInt16]) {
+    var lists: [Int: [Int]] = [:]
+    for (form, pattern) in patterns.enumerated() {
+      for place in places(pattern) { lists[place, default: []].append(form) }
+    }
+    var slots = [Slot](repeating: Slot(), count: Pattern.Map.count << 11)
+    var candidates: [UInt16] = []
+    for (place, list) in lists {
+      slots[place] = Slot(first: UInt16(candidates.count), count: UInt16(list.count))
+      let sorted = list.sorted {
+        let (left, right) = (specificity(patterns[$0]), specificity(patterns[$1]))
+        return left != right ? left > right : $0 < $1
+      }
+      candidates += sorted.map { UInt16($0) }
+    }
+    return (slots, candidates)
+  }
+
+  private static func modRMs(_ patterns: [Pattern]) -> [Bool] {
+    var result = [Bool](repeating: false, count: Pattern.Map.count << 8)
+    for pattern in patterns where pattern.hasModRM {
+      for place in places(pattern) { result[place >> 3] = true }
+    }
+    return result
+  }
+
+  private static func reservations(_ patterns: [Pattern]) -> [UInt8] {
+    var result = [UInt8](repeating: 0, count: Pattern.Map.count << 11)
+    for pattern in patterns {
+      for place in places(pattern) {
+        result[place] |= (pattern.allowsMemory ? 1 : 0) | (pattern.allowsRegister ? 2 : 0)
+      }
+    }
+    return result
+  }
+
+  private static func names(_ forms: [Form]) -> [String: [Int]] {
+    var result: [String: [Int]] = [:]
+    for form in forms {
+      for name in Mnemonic.names(of: form) { result[name, default: []].append(form.index) }
+    }
+    return result
+  }
+}

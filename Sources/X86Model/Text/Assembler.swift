@@ -1,0 +1,128 @@
+import MachineModel
+import Terms
+
+/// From one line of Intel syntax to an instruction.
+///
+/// Of several encodings the shortest is chosen, of equally short ones the first in the tables
+/// (which lists `op r/m, r` before `op r, r/m`); so a text does not determine the bytes it came
+/// from, but always the meaning.
+struct Assembler {
+  let tables: Tables
+  let address: UInt64
+  let line: Line
+
+  func assemble() throws(AssemblyError) -> Instruction {
+    guard let forms = tables.byMnemonic[line.mnemonic] else {
+      throw AssemblyError(column: 1, reason: "unknown instruction '\(line.mnemonic)'")
+    }
+    var best: Instruction?
+    var failure: AssemblyError?
+    var widths: Set<Int> = []
+    for index in forms where tables.patterns[index].operands.count == line.parts.count {
+      let pattern = tables.patterns[index]
+      guard let operands = operands(pattern) else { continue }
+      do throws(AssemblyError) {
+        let instruction = try finished(tables.forms[index], operands, pattern)
+        for case .memory(let memory) in operands { widths.insert(memory.width) }
+        if instruction.length < best?.length ?? .max { best = instruction }
+      } catch {
+        failure = error
+      }
+    }
+    let isOpen = line.parts.contains { part in
+      if case .memory(_, isSized: false) = part { true } else { false }
+    }
+    if isOpen, widths.count > 1 {
+      throw AssemblyError(
+        column: line.columns[0], reason: "the size of the memory operand is ambiguous")
+    }
+    guard let best else {
+      throw failure
+        ?? AssemblyError(
+          column: line.columns.first ?? 1,
+          reason: "no form of '\(line.mnemonic)' has these operands")
+    }
+    return best
+  }
+
+  /// The instruction with its length, and with displacements from its end made addresses.
+  private func finished(
+    _ form: Form, _ operands: [Operand], _ pattern: Pattern
+  ) throws(AssemblyError) -> Instruction {
+    func instruction(_ operands: [Operand], _ length: Int) -> Instruction {
+      Instruction(form: form, operands: operands, address: address, length: length)
+    }
+    // A relative operand takes the same bytes whatever its value: measure with a near one.
+    let near = operands.map { operand -> Operand in
+      guard case .memory(var memory) = operand, memory.isRelative else { return operand }
+      memory.displacement = MemoryOperand.wrapped(address, memory.addressWidth)
+      return .memory(memory)
+    }
+    let length = try Encoder.encode(instruction(near, 0), pattern).count
+    let final = operands.map { operand -> Operand in
+      guard case .memory(var memory) = operand, memory.isRelative else { return operand }
+      let target = address &+ UInt64(length) &+ UInt64(bitPattern: memory.displacement)
+      memory.displacement = MemoryOperand.wrapped(target, memory.addressWidth)
+      return .memory(memory)
+    }
+    let result = instruction(final, length)
+    _ = try Encoder.encode(result, pattern)
+    return result
+  }
+
+  private func operands(_ pattern: Pattern) -> [Operand]? {
+    var result: [Operand] = []
+    for (part, place) in zip(line.parts, pattern.operands) {
+      guard let operand = operand(part, place) else { return nil }
+      result.append(operand)
+    }
+    return result
+  }
+
+  private func operand(_ part: Line.Part, _ place: OperandPattern) -> Operand? {
+    switch (part, place.place) {
+    case (.register(let register), .fixed(let expected)):
+      return register == expected ? .register(register) : nil
+    case (.register(let register), .register), (.register(let register), .vector),
+      (.register(let register), .registerOrMemory):
+      return register.width == place.width ? .register(register) : nil
+    case (.memory(let memory, let isSized), .registerOrMemory),
+      (.memory(let memory, let isSized), .memory):
+      return resized(memory, isSized, place).map { .memory(settled($0)) }
+    case (.memory(let memory, let isSized), .offset):
+      guard memory.base == nil, memory.index == nil, !memory.isRelative else { return nil }
+      return resized(memory, isSized, place).map { .memory($0) }
+    case (.number(let number), .one):
+      return number.bits == 1 ? .immediate(BitVector(1, width: 8)) : nil
+    case (.number(let number), .immediate):
+      guard number.fits(place.width) else { return nil }
+      return .immediate(BitVector(number.bits, width: place.width))
+    case (.number(let number), .relative): return .target(number.bits)
+    default: return nil
+    }
+  }
+
+  private func resized(
+    _ memory: MemoryOperand, _ isSized: Bool, _ place: OperandPattern
+  ) -> MemoryOperand? {
+    guard !isSized || memory.width == place.width || place.width == 0 else { return nil }
+    var result = memory
+    result.width = place.width
+    return result
+  }
+
+  /// An absolute address above 2³¹ and below 2³² needs 32-bit addressing outside `movabs`.
+  private func settled(_ memory: MemoryOperand) -> MemoryOperand {
+    var result = memory
+    let value = memory.displacement
+    if memory.base == nil, memory.index == nil, !memory.isRelative,
+      value > Int64(Int32.max), value <= Int64(UInt32.max)
+    {
+      result.addressWidth = 32
+      result.displacement = Int64(Int32(truncatingIfNeeded: value))
+    } else if memory.addressWidth == 32, !memory.isRelative {
+      result.displacement = Int64(Int32(truncatingIfNeeded: value))
+    }
+    return result
+  }
+}

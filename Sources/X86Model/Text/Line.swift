@@ -1,0 +1,214 @@
+import MachineModel
+
+/// One line of Intel syntax taken apart: a mnemonic and operands whose widths are still open.
+struct Line {
+  enum Part {
+    case register(Register)
+    /// A number; `bits` are its low 64 bits and `isNegative` whether a minus stood before it.
+    case number(Number)
+    case memory(MemoryOperand, isSized: Bool)
+  }
+
+  /// An integer between -2⁶⁴ and 2⁶⁴.
+  struct Number {
+    let magnitude: UInt64
+    let isNegative: Bool
+
+    var bits: UInt64 { isNegative ? 0 &- magnitude : magnitude }
+
+    /// Whether it is a value of `width` bits, signed or unsigned.
+    func fits(_ width: Int) -> Bool {
+      let limit: UInt64 = width == 64 ? .max : (1 << UInt64(width)) - 1
+      return isNegative ? magnitude <= limit / 2 + 1 : magnitude <= limit
+    }
+  }
+
+  let mnemonic: String
+  private(set) var parts: [Part] = []
+  /// The column of each part, from 1.
+  private(set) var columns: [Int] = []
+  private let text: [Character]
+  private var position = 0
+  private let labels: [String: UInt64]
+
+  init(_ line: String, labels: [String: UInt64]) throws(AssemblyError) {
+    let code = line.prefix { $0 != ";" && $0 != "#" }
+    text = Array(code)
+    self.labels = labels
+    var start = 0
+    while start < text.count, text[start].isWhitespace { start += 1 }
+    var end = start
+    while end < text.count, !text[end].isWhitespace { end += 1 }
+    mnemonic = String(text[start..<end]).lowercased()
+    guard !mnemonic.isEmpty else {
+      throw AssemblyError(column: 1, reason: "an instruction was expected")
+    }
+    position = end
+    skipSpaces()
+    while position < text.count {
+      columns.append(position + 1)
+      parts.append(try operand())
+      skipSpaces()
+      if position == text.count { break }
+      try expect(",")
+      skipSpaces()
+      if position == text.count { throw failure("an operand was expected") }
+    }
+  }
+
+  // MARK: Characters
+
+  private func failure(_ reason: String) -> AssemblyError {
+    AssemblyError(column: position + 1, reason: reason)
+  }
+
+  private mutating func skipSpaces() {
+    while position < text.count, text[position].isWhitespace { position += 1 }
+  }
+
+  private var current: Character? { position < text.count ? text[position] : nil }
+
+  private mutating func expect(_ character: Character) throws(AssemblyError) {
+    skipSpaces()
+    guard current == character else { throw failure("'\(character)' was expected") }
+    position += 1
+  }
+
+  private mutating func word() -> String {
+    let start = position
+    while let character = current,
+      character.isLetter || character.isNumber || "_.$@".contains(character)
+    {
+      position += 1
+    }
+    return String(text[start..<position])
+  }
+
+  // MARK: Operands
+
+  private mutating func operand() throws(AssemblyError) -> Part {
+    if current == "[" { return .memory(try memory(width: 0), isSized: false) }
+    if current == "-" || current == "+" {
+      let isNegative = current == "-"
+      position += 1
+      skipSpaces()
+      return .number(Number(magnitude: try magnitude(word()), isNegative: isNegative))
+    }
+    let start = position
+    let name = word()
+    if let size = Printer.sizes.first(where: { $0.name == name.lowercased() }) {
+      skipSpaces()
+      let pointer = word()
+      guard pointer.lowercased() == "ptr" else { throw failure("'ptr' was expected") }
+      skipSpaces()
+      return .memory(try memory(width: size.width), isSized: true)
+    }
+    if let register = X86Registers.byName[name.lowercased()] { return .register(register) }
+    if let address = labels[name] {
+      return .number(Number(magnitude: address, isNegative: false))
+    }
+    guard !name.isEmpty else { throw failure("an operand was expected") }
+    do throws(AssemblyError) {
+      return .number(Number(magnitude: try magnitude(name), isNegative: false))
+    } catch {
+      throw AssemblyError(
+        column: start + 1, reason: "'\(name)' is no register, number or label")
+    }
+  }
+
+  private func magnitude(_ word: String) throws(AssemblyError) -> UInt64 {
+    let lower = word.lowercased()
+    let value: UInt64? =
+      lower.hasPrefix("0x")
+      ? UInt64(lower.dropFirst(2), radix: 16)
+      : lower.hasPrefix("0b")
+        ? UInt64(lower.dropFirst(2), radix: 2)
+        : lower.hasSuffix("h") && lower.first?.isNumber == true
+          ? UInt64(lower.dropLast(), radix: 16) : UInt64(lower)
+    guard let value else { throw failure("'\(word)' is no number of 64 bits") }
+    return value
+  }
+
+  // MARK: Addresses
+
+  private mutating func memory(width: Int) throws(AssemblyError) -> MemoryOperand {
+    try expect("[")
+    var memory = MemoryOperand(width: width)
+    var isRelative = false
+    var isNegative = false
+    while true {
+      skipSpaces()
+      try term(&memory, &isRelative, isNegative)
+      skipSpaces()
+      guard let sign = current, sign == "+" || sign == "-" else { break }
+      isNegative = sign == "-"
+      position += 1
+    }
+    try expect("]")
+    memory.isRelative = isRelative
+    if let register = memory.base ?? memory.index { memory.addressWidth = register.width }
+    return memory
+  }
+
+  private mutating func term(
+    _ memory: inout MemoryOperand, _ isRelative: inout Bool, _ isNegative: Bool
+  ) throws(AssemblyError) {
+    if current == "-" {
+      position += 1
+      return try term(&memory, &isRelative, !isNegative)
+    }
+    let first = word()
+    skipSpaces()
+    if current == "*" {
+      position += 1
+      skipSpaces()
+      return try scaled(first, word(), &memory, isNegative)
+    }
+    let lower = first.lowercased()
+    if lower == "rip" || lower == "eip" {
+      isRelative = true
+      memory.addressWidth = lower == "eip" ? 32 : 64
+    } else if let register = X86Registers.byName[lower] {
+      if isNegative { throw failure("a register cannot be subtracted") }
+      try take(register, &memory)
+    } else {
+      let value: UInt64
+      if let label = labels[first] { value = label } else { value = try magnitude(first) }
+      let signed = Int64(bitPattern: isNegative ? 0 &- value : value)
+      memory.displacement &+= signed
+    }
+  }
+
+  /// The first plain register is the base and the second the index.
+  private mutating func take(
+    _ register: Register, _ memory: inout MemoryOperand
+  ) throws(AssemblyError) {
+    if memory.base == nil {
+      memory.base = register
+    } else if memory.index == nil {
+      // rsp cannot be an index: as the second of two plain registers it is the base.
+      if register.number == 4 {
+        memory.index = memory.base
+        memory.base = register
+      } else {
+        memory.index = register
+      }
+    } else {
+      throw failure("at most a base and an index fit an address")
+    }
+  }
+
+  private mutating func scaled(
+    _ left: String, _ right: String, _ memory: inout MemoryOperand, _ isNegative: Bool
+  ) throws(AssemblyError) {
+    let name = X86Registers.byName[left.lowercased()] == nil ? right : left
+    let factor = name == left ? right : left
+    guard let register = X86Registers.byName[name.lowercased()], memory.index == nil, !isNegative
+    else { throw failure("'\(left)*\(right)' is no scaled index") }
+    guard let scale = ["1", "2", "4", "8"].firstIndex(of: factor) else {
+      throw failure("a scale is 1, 2, 4 or 8, not \(factor)")
+    }
+    memory.index = register
+    memory.scale = scale
+  }
+}

@@ -1,0 +1,66 @@
+import MachineModel
+import Terms
+
+/// Intel syntax: `mov eax, dword ptr [rdi + 4*rcx + 8]`.
+///
+/// As LLVM prints it, but branch targets are absolute addresses, immediates signed decimals, and
+/// prefixes without effect are left out.
+struct Printer {
+  let instruction: Instruction
+
+  var text: String {
+    let mnemonic = Mnemonic.printed(instruction.form)
+    if instruction.operands.isEmpty { return mnemonic }
+    return mnemonic + " " + instruction.operands.map(text).joined(separator: ", ")
+  }
+
+  private func text(_ operand: Operand) -> String {
+    switch operand {
+    case .register(let register): return register.name
+    case .immediate(let value): return value.signedDecimal
+    case .target(let address): return "0x" + String(address, radix: 16)
+    case .memory(let memory):
+      return Printer.size(memory.width) + "[" + address(memory) + "]"
+    case .modified(let register, let modifier, let amount):
+      return "\(register.name) \(modifier) \(amount)"
+    case .code(let code): return String(code)
+    }
+  }
+
+  /// The size of a memory operand in words; nothing for one that is only an address.
+  static func size(_ width: Int) -> String {
+    sizes.first { $0.width == width }.map { $0.name + " ptr " } ?? ""
+  }
+
+  static let sizes: [(name: String, width: Int)] = [
+    ("byte", 8), ("word", 16), ("dword", 32), ("qword", 64),
+  ]
+
+  private func address(_ memory: MemoryOperand) -> String {
+    var parts: [String] = []
+    var displacement = memory.displacement
+    if memory.isRelative {
+      parts.append(memory.addressWidth == 32 ? "eip" : "rip")
+      let offset = UInt64(bitPattern: displacement) &- instruction.end
+      displacement =
+        memory.addressWidth == 32
+        ? Int64(Int32(truncatingIfNeeded: Int64(bitPattern: offset)))
+        : Int64(bitPattern: offset)
+    }
+    if let base = memory.base { parts.append(base.name) }
+    if let index = memory.index {
+      let isPlain = memory.scale == 0 && memory.base != nil
+      parts.append((isPlain ? "" : "\(1 << memory.scale)*") + index.name)
+    }
+    let sum = parts.joined(separator: " + ")
+    if parts.isEmpty { return Printer.absolute(memory) }
+    if displacement == 0 { return sum }
+    return sum + (displacement < 0 ? " - " : " + ") + String(displacement.magnitude)
+  }
+
+  /// An address that is nothing but a number; at 32 bits it is not sign-extended.
+  private static func absolute(_ memory: MemoryOperand) -> String {
+    memory.addressWidth == 32
+      ? String(UInt32(truncatingIfNeeded: memory.displacement)) : String(memory.displacement)
+  }
+}
