@@ -1,0 +1,61 @@
+import MachineModel
+import Terms
+
+/// The cells and the registers that instructions name (Arm ARM, B1.2).
+extension ARM64 {
+  static let stackPointerIndex = 31
+
+  /// x0 to x30 and sp of 64 bits each, then the four condition flags. Vector registers will follow
+  /// the flags, so that these positions stay.
+  static let registerFile = RegisterFile(
+    (0..<31).map { RegisterFile.Entry("x\($0)", .bitVector(64)) }
+      + [RegisterFile.Entry("sp", .bitVector(64))]
+      + ["n", "z", "c", "v"].map { RegisterFile.Entry($0, .bool) })
+
+  static let n = Flag("n", Cell(32))
+  static let z = Flag("z", Cell(33))
+  static let c = Flag("c", Cell(34))
+  static let v = Flag("v", Cell(35))
+
+  static let nzcv: Set<Flag> = [n, z, c, v]
+
+  /// The general registers of one width by number, 31 being the zero register.
+  static let x: [Register] = generalRegisters(width: 64) + [Register("xzr", nil, width: 64)]
+  static let w: [Register] =
+    generalRegisters(width: 32) + [Register("wzr", nil, width: 32, upper: .zero)]
+
+  /// The general registers of one width by number, 31 being the stack pointer.
+  static let xOrSP: [Register] =
+    generalRegisters(width: 64) + [Register("sp", Cell(stackPointerIndex), width: 64)]
+  static let wOrWSP: [Register] =
+    generalRegisters(width: 32)
+    + [Register("wsp", Cell(stackPointerIndex), width: 32, upper: .zero)]
+
+  static let sp = xOrSP[31]
+  /// The link register, x30.
+  static let lr = x[30]
+
+  /// A write to a W register clears the upper half of the X register.
+  private static func generalRegisters(width: Int) -> [Register] {
+    (0..<31).map { number in
+      width == 64
+        ? Register("x\(number)", Cell(number), width: 64)
+        : Register("w\(number)", Cell(number), width: 32, upper: .zero)
+    }
+  }
+
+  /// Every register by its name in assembly.
+  static let registersByName: [String: Register] = {
+    var names: [String: Register] = ["lr": x[30], "fp": x[29]]
+    for register in x + w + [xOrSP[31], wOrWSP[31]] { names[register.name] = register }
+    return names
+  }()
+
+  /// AAPCS64 without vectors. x16 and x17 may be changed by veneers, x18 is a temporary on Linux;
+  /// a callee may use them all.
+  static let convention = CallingConvention(
+    name: "AAPCS64", integerArguments: Array(x[0...7]), integerResults: Array(x[0...1]),
+    wideArgumentsAreEven: true, stackPointer: sp, returnAddress: .register(lr),
+    calleeSaved: Array(x[19...29]), stackRemainder: 0, poppedAtReturn: 0, firstStackArgument: 0,
+    redZone: 0, fixedFlags: [:])
+}

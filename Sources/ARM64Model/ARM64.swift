@@ -1,0 +1,155 @@
+import MachineModel
+import Terms
+
+/// The A64 instruction set of Armv8-A, little-endian, as code at EL0 sees it.
+///
+/// Source: Arm Architecture Reference Manual for A-profile (DDI 0487).
+public struct ARM64: Architecture {
+  private let tables: Tables
+
+  public init() { tables = Tables.shared }
+
+  public var name: String { "arm64" }
+  public var registerFile: RegisterFile { ARM64.registerFile }
+  public var forms: [Form] { tables.forms }
+  public var convention: CallingConvention { ARM64.convention }
+  public var instructionAlignment: Int { 4 }
+
+  public func register(named name: String) -> Register? {
+    ARM64.registersByName[name.lowercased()]
+  }
+
+  public func flag(named name: String) -> Flag? {
+    [ARM64.n, ARM64.z, ARM64.c, ARM64.v].first { $0.name == name.lowercased() }
+  }
+
+  // MARK: Words
+
+  public func decode(
+    _ bytes: ArraySlice<UInt8>, at address: UInt64
+  ) throws(DecodingError) -> Instruction {
+    guard bytes.count >= 4 else {
+      throw DecodingError(
+        .truncated, address: address, bytes: Array(bytes),
+        reason: "\(bytes.count) of the four bytes of an instruction")
+    }
+    let start = bytes.startIndex
+    let word =
+      UInt32(bytes[start]) | UInt32(bytes[start + 1]) << 8 | UInt32(bytes[start + 2]) << 16
+      | UInt32(bytes[start + 3]) << 24
+    return try decode(word, at: address)
+  }
+
+  /// The instruction that `word` is.
+  package func decode(
+    _ word: UInt32, at address: UInt64
+  ) throws(DecodingError) -> Instruction {
+    guard let index = tables.decoder.index(of: word) else { throw failure(word, at: address) }
+    let layout = tables.layouts[index]
+    guard let operands = layout.decode(word, at: address) else {
+      throw failure(word, at: address)
+    }
+    if let reason = layout.unpredictable(word) {
+      throw DecodingError(.invalid, address: address, bytes: ARM64.bytes(word), reason: reason)
+    }
+    return Instruction(
+      form: tables.forms[index], operands: operands, address: address, length: 4,
+      annotation: layout.explicitZeroShift.map { Int($0.value(in: word)) } ?? 0)
+  }
+
+  private func failure(_ word: UInt32, at address: UInt64) -> DecodingError {
+    let bytes = ARM64.bytes(word)
+    if let area = tables.areas.first(where: { $0.diagram.matches(word) }) {
+      return DecodingError(.unsupported, address: address, bytes: bytes, reason: area.title)
+    }
+    return DecodingError(
+      .invalid, address: address, bytes: bytes, reason: "an unallocated or reserved encoding")
+  }
+
+  public func encode(_ instruction: Instruction) throws(AssemblyError) -> [UInt8] {
+    ARM64.bytes(try word(of: instruction))
+  }
+
+  /// The word of an instruction.
+  func word(of instruction: Instruction) throws(AssemblyError) -> UInt32 {
+    let form = instruction.form
+    guard form.index < tables.forms.count, tables.forms[form.index] == form else {
+      throw AssemblyError(reason: "\(form.syntax) is no form of arm64")
+    }
+    let layout = tables.layouts[form.index]
+    guard instruction.operands.count == layout.operands.count else {
+      throw AssemblyError(reason: "\(instruction.operands.count) operands for \(form.syntax)")
+    }
+    var word = layout.diagram.value
+    for (kind, operand) in zip(layout.operands, instruction.operands) {
+      try kind.encode(operand, into: &word, at: instruction.address)
+    }
+    if instruction.annotation == 1, let bit = layout.explicitZeroShift {
+      word = bit.inserting(1, into: word)
+    }
+    return try layout.checked(word)
+  }
+
+  private static func bytes(_ word: UInt32) -> [UInt8] {
+    [0, 8, 16, 24].map { UInt8(truncatingIfNeeded: word >> $0) }
+  }
+
+  // MARK: Assembly
+
+  public func text(of instruction: Instruction) -> String {
+    guard let word = try? word(of: instruction) else { return instruction.form.syntax }
+    let address = instruction.address
+    for alias in tables.aliases where alias.isPreferred && alias.layout.diagram.matches(word) {
+      if let operands = alias.layout.decode(word, at: address) {
+        return alias.layout.text(operands, in: word)
+      }
+    }
+    return tables.layouts[instruction.form.index].text(instruction.operands, in: word)
+  }
+
+  public func parse(
+    _ line: String, at address: UInt64, labels: [String: UInt64]
+  ) throws(AssemblyError) -> Instruction {
+    let scanner = AssemblyScanner(line, at: address, labels: labels)
+    let candidates = tables.candidates(for: scanner.mnemonic)
+    guard !candidates.isEmpty else {
+      throw AssemblyError(column: 1, reason: "unknown mnemonic \"\(scanner.mnemonic)\"")
+    }
+    var best: AssemblyError?
+    for layout in candidates {
+      do throws(AssemblyError) {
+        let word = try layout.parse(scanner)
+        do throws(DecodingError) {
+          return try decode(word, at: address)
+        } catch {
+          throw AssemblyError(column: 1, reason: error.reason)
+        }
+      } catch {
+        if error.column > best?.column ?? -1 { best = error }
+      }
+    }
+    throw best ?? AssemblyError(column: 1, reason: "no such instruction")
+  }
+
+  // MARK: At random
+
+  public func randomInstruction(
+    of form: Form, at address: UInt64, using random: inout any RandomNumberGenerator
+  ) -> Instruction {
+    let diagram = tables.layouts[form.index].diagram
+    while true {
+      var word = diagram.value | UInt32.random(in: 0...UInt32.max, using: &random) & ~diagram.mask
+      for field in diagram.fields.values where UInt8.random(in: 0...3, using: &random) == 0 {
+        let edges: [UInt32] = [0, 1, field.mask, field.mask >> 1, field.mask >> 1 + 1]
+        let value = edges[Int.random(in: 0..<edges.count, using: &random)]
+        let free = ~diagram.mask >> UInt32(field.low)
+        word = field.inserting(field.value(in: word) & ~free | value & free, into: word)
+      }
+      if diagram.matches(word), let instruction = try? decode(word, at: address),
+        instruction.form == form
+      {
+        return instruction
+      }
+    }
+  }
+}

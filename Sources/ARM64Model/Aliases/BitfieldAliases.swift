@@ -1,0 +1,35 @@
+/// Aliases of the bitfield moves and of EXTR. The order is that of preference.
+extension ARM64 {
+  // swift-format-ignore
+  static let bitfieldAliases: [Alias] = [
+    Alias("asr <Wd>, <Wn>, #<immr>",                      "0 00 100110 0 0 immr:5 0 imms=11111 Rn:5 Rd:5"),
+    Alias("asr <Xd>, <Xn>, #<immr>",                      "1 00 100110 1 immr:6 imms=111111 Rn:5 Rd:5"),
+    Alias("sxtb <Wd>, <Wn>",                              "0 00 100110 0 000000 000111 Rn:5 Rd:5"),
+    Alias("sxtb <Xd>, <Wn>",                              "1 00 100110 1 000000 000111 Rn:5 Rd:5"),
+    Alias("sxth <Wd>, <Wn>",                              "0 00 100110 0 000000 001111 Rn:5 Rd:5"),
+    Alias("sxth <Xd>, <Wn>",                              "1 00 100110 1 000000 001111 Rn:5 Rd:5"),
+    Alias("sxtw <Xd>, <Wn>",                              "1 00 100110 1 000000 011111 Rn:5 Rd:5"),
+    Alias("sbfiz <Wd>, <Wn>, #<-immr>, #<imms+1>",        "0 00 100110 0 0 immr:5 0 imms:5 Rn:5 Rd:5"),
+    Alias("sbfiz <Xd>, <Xn>, #<-immr>, #<imms+1>",        "1 00 100110 1 immr:6 imms:6 Rn:5 Rd:5"),
+    Alias("sbfx <Wd>, <Wn>, #<immr>, #<imms-immr+1>",     "0 00 100110 0 0 immr:5 0 imms:5 Rn:5 Rd:5"),
+    Alias("sbfx <Xd>, <Xn>, #<immr>, #<imms-immr+1>",     "1 00 100110 1 immr:6 imms:6 Rn:5 Rd:5"),
+    Alias("bfc <Wd>, #<-immr>, #<imms+1>",                "0 01 100110 0 0 immr:5 0 imms:5 11111 Rd:5"),
+    Alias("bfc <Xd>, #<-immr>, #<imms+1>",                "1 01 100110 1 immr:6 imms:6 11111 Rd:5"),
+    Alias("bfi <Wd>, <Wn>, #<-immr>, #<imms+1>",          "0 01 100110 0 0 immr:5 0 imms:5 Rn:5 Rd:5"),
+    Alias("bfi <Xd>, <Xn>, #<-immr>, #<imms+1>",          "1 01 100110 1 immr:6 imms:6 Rn:5 Rd:5"),
+    Alias("bfxil <Wd>, <Wn>, #<immr>, #<imms-immr+1>",    "0 01 100110 0 0 immr:5 0 imms:5 Rn:5 Rd:5"),
+    Alias("bfxil <Xd>, <Xn>, #<immr>, #<imms-immr+1>",    "1 01 100110 1 immr:6 imms:6 Rn:5 Rd:5"),
+    Alias("lsr <Wd>, <Wn>, #<immr>",                      "0 10 100110 0 0 immr:5 0 imms=11111 Rn:5 Rd:5"),
+    Alias("lsr <Xd>, <Xn>, #<immr>",                      "1 10 100110 1 immr:6 imms=111111 Rn:5 Rd:5"),
+    Alias("lsl <Wd>, <Wn>, #<lsl>",                       "0 10 100110 0 0 immr:5 0 imms:5 Rn:5 Rd:5"),
+    Alias("lsl <Xd>, <Xn>, #<lsl>",                       "1 10 100110 1 immr:6 imms:6 Rn:5 Rd:5"),
+    Alias("uxtb <Wd>, <Wn>",                              "0 10 100110 0 000000 000111 Rn:5 Rd:5"),
+    Alias("uxth <Wd>, <Wn>",                              "0 10 100110 0 000000 001111 Rn:5 Rd:5"),
+    Alias("ubfiz <Wd>, <Wn>, #<-immr>, #<imms+1>",        "0 10 100110 0 0 immr:5 0 imms:5 Rn:5 Rd:5"),
+    Alias("ubfiz <Xd>, <Xn>, #<-immr>, #<imms+1>",        "1 10 100110 1 immr:6 imms:6 Rn:5 Rd:5"),
+    Alias("ubfx <Wd>, <Wn>, #<immr>, #<imms-immr+1>",     "0 10 100110 0 0 immr:5 0 imms:5 Rn:5 Rd:5"),
+    Alias("ubfx <Xd>, <Xn>, #<immr>, #<imms-immr+1>",     "1 10 100110 1 immr:6 imms:6 Rn:5 Rd:5"),
+    Alias("ror <Wd>, <Ws>, #<lsb>",                       "0 00 100111 0 0 Rs:5 0 lsb:5 Rs:5 Rd:5"),
+    Alias("ror <Xd>, <Xs>, #<lsb>",                       "1 00 100111 1 0 Rs:5 lsb:6 Rs:5 Rd:5"),
+  ]
+}

@@ -1,0 +1,41 @@
+import MachineModel
+
+/// An entry of the manual: the rows of its forms and what they do.
+struct Entry: Sendable {
+  let family: Family
+  let rows: [Row]
+
+  /// An entry of the Arm ARM's list of base instructions (C6.2).
+  init(
+    _ title: String, tier: String = "A1", flags: FlagEffects = FlagEffects(),
+    flow: Flow = .sequential, _ rows: [Row],
+    execute: @escaping @Sendable (Instruction, inout MachineState) -> Void
+  ) {
+    self.rows = rows
+    family = Family(
+      title: title, source: "Arm ARM, C6.2, \(title)", tier: tier, flags: flags, flow: flow,
+      execute: execute)
+  }
+}
+
+/// A form: its assembly syntax and its bit diagram, both in the manual's notation.
+struct Row: Sendable {
+  let syntax: String
+  let encoding: String
+
+  init(_ syntax: String, _ encoding: String) {
+    self.syntax = syntax
+    self.encoding = encoding
+  }
+}
+
+/// Encodings that the manual allocates and the tables do not have.
+struct UnsupportedArea: Sendable {
+  let title: String
+  let encoding: String
+
+  init(_ title: String, _ encoding: String) {
+    self.title = title
+    self.encoding = encoding
+  }
+}
