@@ -59,7 +59,9 @@ let package = Package(
     tests("NativeExecutionTests", ["NativeExecution"]),
     tests("ObjectFilesTests", ["MachineModel", "ObjectFiles"], exclude: ["Fixtures"]),
     tests("X86ModelTests", ["X86Model"]),
-    tests("ARM64ModelTests", ["ARM64Model"]),
+    tests(
+      "ARM64ModelTests", ["ARM64Model", "MachineModel", "NativeExecution", "Terms"],
+      exclude: ["Fixtures"]),
     tests("ContractsTests", ["ARM64Model", "Contracts", "X86Model", "Z3Backend"]),
     tests("VerificationTests", ["BinVerify"]),
     tests("CommandTests", ["BinVerify"]),

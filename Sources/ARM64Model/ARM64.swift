@@ -54,7 +54,7 @@ public struct ARM64: Architecture {
     }
     return Instruction(
       form: tables.forms[index], operands: operands, address: address, length: 4,
-      annotation: layout.explicitZeroShift.map { Int($0.value(in: word)) } ?? 0)
+      annotation: layout.annotation(word))
   }
 
   private func failure(_ word: UInt32, at address: UInt64) -> DecodingError {
@@ -84,10 +84,7 @@ public struct ARM64: Architecture {
     for (kind, operand) in zip(layout.operands, instruction.operands) {
       try kind.encode(operand, into: &word, at: instruction.address)
     }
-    if instruction.annotation == 1, let bit = layout.explicitZeroShift {
-      word = bit.inserting(1, into: word)
-    }
-    return try layout.checked(word)
+    return try layout.checked(layout.annotated(word, instruction.annotation))
   }
 
   private static func bytes(_ word: UInt32) -> [UInt8] {
@@ -133,6 +130,8 @@ public struct ARM64: Architecture {
 
   // MARK: At random
 
+  /// Encodings that only differ from the assembler's by bits that change nothing do not occur, so
+  /// that the text says everything.
   public func randomInstruction(
     of form: Form, at address: UInt64, using random: inout any RandomNumberGenerator
   ) -> Instruction {
@@ -146,7 +145,7 @@ public struct ARM64: Architecture {
         word = field.inserting(field.value(in: word) & ~free | value & free, into: word)
       }
       if diagram.matches(word), let instruction = try? decode(word, at: address),
-        instruction.form == form
+        instruction.form == form, instruction.annotation < 2
       {
         return instruction
       }

@@ -58,7 +58,8 @@ extension ARM64 {
   /// All entries of the manual that the tables have.
   static let entries: [Entry] =
     addSubtract + addWithCarry + logical + moveWide + bitfield + dataProcessing + multiply
-    + conditional + branch + loadStore + literalsAndPrefetches + loadStorePair + system
+    + conditional + branch + loadStore + literalsAndPrefetches + loadStorePair + ordered
+    + checksums + system
 
   /// All aliases; where several match, the first one is printed.
   static let aliases: [Alias] =

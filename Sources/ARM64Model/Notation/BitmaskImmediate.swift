@@ -16,6 +16,12 @@ enum BitmaskImmediate {
     return replicate(element, size: size) & mask(UInt64(width))
   }
 
+  /// The bits of `immr` that count: those of a position in an element.
+  static func levels(_ fields: BitfieldFields, _ word: UInt32) -> UInt32 {
+    let combined = (fields.n?.value(in: word) ?? 0) << 6 | (~fields.imms.value(in: word) & 0x3F)
+    return combined == 0 ? 0 : 1 << UInt32(31 - combined.leadingZeroBitCount) - 1
+  }
+
   /// The fields of `value`, of `width` bits; nil if no fields stand for it.
   static func encode(_ value: UInt64, width: Int) -> (n: UInt32, immr: UInt32, imms: UInt32)? {
     let whole = width == 32 ? replicate(value & mask(32), size: 32) : value

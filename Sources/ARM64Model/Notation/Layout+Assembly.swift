@@ -33,9 +33,7 @@ extension Layout {
     if let extra = scanner.items.first {
       throw AssemblyError(column: extra.column, reason: "\"\(extra.text)\" is too much")
     }
-    if scanner.hasExplicitZeroShift, let bit = explicitZeroShift {
-      word = bit.inserting(1, into: word)
-    }
+    if scanner.hasExplicitZeroShift { word = annotated(word, 1) }
     do throws(AssemblyError) {
       return try checked(diagram.aligningTwins(word))
     } catch {

@@ -16,6 +16,7 @@ struct Layout: Sendable {
   /// A word that stands where operands do: `csync`, the `c` of `bti c`.
   let word: String?
   let restrictions: [Restriction]
+  let redundancy: Redundancy?
 
   init(syntax: String, encoding: String) {
     let mnemonic = String(syntax.prefix { $0 != " " })
@@ -28,6 +29,7 @@ struct Layout: Sendable {
     let context = SyntaxContext(mnemonic: mnemonic, operands: texts, diagram: diagram)
     operands = texts.map { OperandKind($0, in: context) }
     restrictions = Layout.restrictions(operands, mnemonic: mnemonic)
+    redundancy = Layout.redundancy(operands)
   }
 
   private static func restrictions(
@@ -77,12 +79,46 @@ struct Layout: Sendable {
     return result
   }
 
-  /// The bit that says that an access of bytes shifts its index, by zero: an encoding of its own
-  /// with the same meaning, kept as the instruction's annotation.
-  var explicitZeroShift: BitField? {
-    for case .memory(let memory) in operands {
-      if case .register(_, _, let isScaled, 0) = memory.offset { return isScaled }
+  /// Bits of a word that change nothing: which of several encodings of the same instruction it is.
+  /// They are kept as the instruction's annotation; zero is what the assembler chooses.
+  enum Redundancy: Sendable {
+    /// An access of bytes shifts its index by zero bits, and says so.
+    case zeroShift(BitField)
+    /// A bitmask immediate rotates by multiples of its element's size.
+    case rotation(BitfieldFields)
+  }
+
+  private static func redundancy(_ operands: [OperandKind]) -> Redundancy? {
+    for operand in operands {
+      switch operand {
+      case .memory(let memory):
+        if case .register(_, _, let isScaled, 0) = memory.offset { return .zeroShift(isScaled) }
+      case .bitmask(let fields, _, _): return .rotation(fields)
+      default: break
+      }
     }
     return nil
+  }
+
+  /// The redundant bits of a word.
+  func annotation(_ word: UInt32) -> Int {
+    switch redundancy {
+    case nil: 0
+    case .zeroShift(let field): Int(field.value(in: word))
+    case .rotation(let fields):
+      Int(fields.immr.value(in: word) & ~BitmaskImmediate.levels(fields, word))
+    }
+  }
+
+  /// `word` with its redundant bits set to `annotation`.
+  func annotated(_ word: UInt32, _ annotation: Int) -> UInt32 {
+    guard annotation != 0, let bits = UInt32(exactly: annotation) else { return word }
+    switch redundancy {
+    case nil: return word
+    case .zeroShift(let field): return field.inserting(bits, into: word)
+    case .rotation(let fields):
+      let free = bits & ~BitmaskImmediate.levels(fields, word)
+      return fields.immr.inserting(fields.immr.value(in: word) | free, into: word)
+    }
   }
 }

@@ -35,12 +35,13 @@ enum NamedCode: Sendable {
   }
 
   /// The value that `name` stands for.
-  func value(_ name: String) -> Int? { (0..<32).first { self.name($0) == name && fits($0) } }
+  func value(_ name: String) -> Int? { values.first { self.name($0) == name } }
 
-  private func fits(_ value: Int) -> Bool {
+  /// What the field can hold.
+  private var values: Range<Int> {
     switch self {
-    case .prefetch: true
-    case .barrier: value < 16
+    case .prefetch: 0..<32
+    case .barrier: 0..<16
     }
   }
 }

@@ -237,7 +237,7 @@ struct SyntaxContext {
       default: break
       }
       if character == ",", depth == 0, !current.hasSuffix("]") {
-        result.append(current)
+        if !current.isEmpty { result.append(current) }
         current = ""
       } else if character != " " || !current.isEmpty {
         current.append(character)

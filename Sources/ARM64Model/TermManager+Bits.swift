@@ -1,6 +1,6 @@
 import Terms
 
-/// Bit counts and reversals as terms.
+/// Bit counts, reversals and checksums as terms.
 extension TermManager {
   /// `term` with the chunks of `size` bits in reverse order within each group of `group` bits.
   func reversingChunks(_ term: Term, of size: Int, within group: Int) -> Term {
@@ -31,5 +31,18 @@ extension TermManager {
     let changes = concat(
       xor(extract(term, width - 1, 1), extract(term, width - 2, 0)), constant(1, width: 1))
     return countLeadingZeros(changes, width: width)
+  }
+
+  /// The reflected cyclic redundancy check of 32 bits that continues `checksum` with `data`, the
+  /// lowest bit first.
+  func checksum(_ checksum: Term, of data: Term, reversedPolynomial: UInt64) -> Term {
+    let polynomial = constant(reversedPolynomial, width: 32)
+    var rest = checksum
+    for index in 0..<width(data) {
+      let bit = xor(extract(rest, 0, 0), extract(data, index, index))
+      let shifted = logicalShiftRight(rest, by: 1)
+      rest = xor(shifted, and(signExtend(bit, to: 32), polynomial))
+    }
+    return rest
   }
 }

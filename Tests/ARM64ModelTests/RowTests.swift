@@ -1,0 +1,105 @@
+import ARM64Model
+import MachineModel
+import Testing
+
+/// A generator whose numbers are the same in every run.
+struct SplitMix: RandomNumberGenerator {
+  var state: UInt64
+
+  init(_ seed: UInt64) { state = seed }
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var value = state
+    value = (value ^ value >> 30) &* 0xBF58_476D_1CE4_E5B9
+    value = (value ^ value >> 27) &* 0x94D0_49BB_1331_11EB
+    return value ^ value >> 31
+  }
+}
+
+/// The word of four bytes.
+func word(_ bytes: [UInt8]) -> UInt32 {
+  bytes.reversed().reduce(0) { $0 << 8 | UInt32($1) }
+}
+
+/// The bytes of a word.
+func bytes(_ word: UInt32) -> [UInt8] {
+  [0, 8, 16, 24].map { UInt8(truncatingIfNeeded: word >> $0) }
+}
+
+/// What holds for every row of the tables, by nothing but the row.
+struct RowTests {
+  static let arm64 = ARM64()
+  static let address: UInt64 = 0x7000_1000
+
+  @Test(
+    "A row's instructions survive encoding, decoding, printing and reading",
+    arguments: arm64.forms)
+  func roundTrips(_ form: Form) throws {
+    let arm64 = RowTests.arm64
+    var random: any RandomNumberGenerator = SplitMix(UInt64(form.index))
+    for _ in 0..<200 {
+      let instruction = arm64.randomInstruction(
+        of: form, at: RowTests.address, using: &random)
+      #expect(instruction.form == form)
+      let encoded = try arm64.encode(instruction)
+      let decoded = try arm64.decode(encoded[...], at: RowTests.address)
+      #expect(decoded == instruction)
+      let text = arm64.text(of: instruction)
+      let parsed = try arm64.parse(text, at: RowTests.address, labels: [:])
+      #expect(parsed == instruction, "\(text)")
+      let shouted = try arm64.parse(text.uppercased(), at: RowTests.address, labels: [:])
+      #expect(shouted == instruction, "\(text)")
+    }
+  }
+
+  @Test("Every decodable word has one row and encodes to itself")
+  func words() throws {
+    let arm64 = RowTests.arm64
+    var random = SplitMix(1)
+    var decoded = 0
+    for _ in 0..<300_000 {
+      let word = UInt32.random(in: 0...UInt32.max, using: &random)
+      guard let instruction = try? arm64.decode(bytes(word)[...], at: RowTests.address) else {
+        continue
+      }
+      decoded += 1
+      #expect(try arm64.encode(instruction) == bytes(word))
+    }
+    #expect(decoded > 30_000)
+  }
+
+  @Test("No two rows have a word in common", arguments: arm64.forms)
+  func disjoint(_ form: Form) {
+    for other in RowTests.arm64.forms where other.index < form.index {
+      #expect(!overlaps(form, other), "\(form.syntax) and \(other.syntax)")
+    }
+  }
+
+  /// Whether two rows have the same values in the bits that both fix.
+  private func overlaps(_ left: Form, _ right: Form) -> Bool {
+    let (left, right) = (fixedBits(left.encoding), fixedBits(right.encoding))
+    return (left.value ^ right.value) & left.mask & right.mask == 0
+  }
+
+  /// The fixed bits of a diagram, read independently of the tables' own reader.
+  private func fixedBits(_ diagram: String) -> (mask: UInt32, value: UInt32) {
+    var bits = ""
+    for part in diagram.split(separator: " ") {
+      let part = part.prefix { $0 != "!" }
+      if let equals = part.firstIndex(of: "=") {
+        bits += part[part.index(after: equals)...]
+      } else if let colon = part.firstIndex(of: ":") {
+        bits += String(repeating: "x", count: Int(part[part.index(after: colon)...]) ?? 0)
+      } else {
+        bits += part.allSatisfy { "01x".contains($0) } ? String(part) : "x"
+      }
+    }
+    var (mask, value): (UInt32, UInt32) = (0, 0)
+    for bit in bits {
+      mask = mask << 1 | (bit == "x" ? 0 : 1)
+      value = value << 1 | (bit == "1" ? 1 : 0)
+    }
+    return (bits.utf8.count == 32 ? mask : 0, value)
+  }
+}
