@@ -59,7 +59,7 @@ public enum Operator: UInt8, CaseIterable, Sendable {
 
   /// The meaning on concrete bits; Booleans are one bit wide. Nil for leaves, arrays, and the two
   /// operators with parameters, which `BitVector` names itself.
-  func meaning(_ first: BitVector, _ second: BitVector, _ third: BitVector) -> BitVector? {
+  package func meaning(_ first: BitVector, _ second: BitVector, _ third: BitVector) -> BitVector? {
     func bool(_ value: Bool) -> BitVector { BitVector(value ? 1 : 0, width: 1) }
     switch self {
     case .constant, .variable, .extract, .signExtend, .select, .store, .constantArray: return nil
