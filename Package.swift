@@ -45,13 +45,14 @@ let package = Package(
     library(
       "BinVerify",
       [
-        "ARM64Model", "Contracts", "NativeExecution", "ObjectFiles", "Verification", "X86Model",
-        "Z3Backend",
+        "ARM64Model", "Contracts", "MachineModel", "NativeExecution", "ObjectFiles", "Terms",
+        "Verification", "X86Model", "Z3Backend",
       ]),
     .executableTarget(
       name: "BinVerifyCommand",
       dependencies: [
-        "BinVerify", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "BinVerify", "Isolation",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
     tests("TermsTests", ["CZ3", "Terms", "Z3Backend"]),
@@ -64,6 +65,6 @@ let package = Package(
       exclude: ["Fixtures"]),
     tests("ContractsTests", ["ARM64Model", "Contracts", "X86Model", "Z3Backend"]),
     tests("VerificationTests", ["BinVerify"]),
-    tests("CommandTests", ["BinVerify"]),
+    tests("CommandTests", ["BinVerifyCommand"], exclude: ["Snapshots"]),
   ]
 )

@@ -1,0 +1,125 @@
+import ArgumentParser
+import BinVerify
+
+/// `binverify isa`: what the tables hold.
+struct ISA: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "List the instructions that are supported, from the tables themselves.",
+    discussion: """
+      binverify isa
+      binverify isa arm64 --verbose
+      binverify isa x86-64 --mnemonic adc --json
+      """)
+
+  @Argument(help: "The instruction set; all unless given.")
+  var name: CodeOptions.ISA?
+
+  @Option(help: "Only forms of this mnemonic.")
+  var mnemonic: String?
+
+  @OptionGroup(title: "Output") var output: OutputOptions
+
+  func run() throws {
+    Job().run { _ in
+      let names = name.map { [$0.rawValue] } ?? architectureNames
+      let tables = try names.map { try table($0) }
+      if let mnemonic, tables.allSatisfy({ $0.forms.isEmpty }) {
+        throw Failure(
+          "binverify: error: no form of '\(mnemonic)' in \(names.joined(separator: ", "))")
+      }
+      if output.json { return CommandOutcome(output: json(tables).text) }
+      return CommandOutcome(output: tables.map(text).joined(separator: "\n"))
+    }
+  }
+
+  private struct Table {
+    let architecture: any Architecture
+    let forms: [Form]
+
+    /// The forms by family, in order.
+    var families: [(family: Family, forms: [Form])] {
+      var result: [(family: Family, forms: [Form])] = []
+      var places: [String: Int] = [:]
+      for form in forms {
+        if let place = places[form.family.title] {
+          result[place].forms.append(form)
+        } else {
+          places[form.family.title] = result.count
+          result.append((form.family, [form]))
+        }
+      }
+      return result
+    }
+  }
+
+  private func table(_ name: String) throws -> Table {
+    let architecture = try architecture(named: name)
+    let forms = architecture.forms.filter { form in
+      mnemonic.map { $0.lowercased() == form.mnemonic.lowercased() } ?? true
+    }
+    return Table(architecture: architecture, forms: forms)
+  }
+
+  private func text(_ table: Table) -> String {
+    let families = table.families
+    let style = output.style
+    var lines = [
+      "\(style.bold(table.architecture.name))  \(table.forms.count) forms of "
+        + "\(families.count) families"
+    ]
+    if output.quiet { return lines[0] + "\n" }
+    let width = table.forms.map(\.syntax.count).max() ?? 0
+    for (family, forms) in families {
+      lines.append("  \(family.title)  \(style.dim(family.tier))")
+      guard output.verbose || mnemonic != nil else { continue }
+      lines.append("    \(style.dim(family.source))" + ISA.flags(family.flags))
+      lines += forms.map { "    \($0.syntax.padded(to: width))  \($0.encoding)" }
+    }
+    return lines.map { $0 + "\n" }.joined()
+  }
+
+  private static func flags(_ effects: FlagEffects) -> String {
+    [("reads", effects.reads), ("writes", effects.writes), ("undefined", effects.undefined)]
+      .filter { !$0.1.isEmpty }
+      .map { "  \($0.0): " + names($0.1).joined(separator: " ") }.joined()
+  }
+
+  private static func names(_ flags: Set<StatusFlag>) -> [String] {
+    flags.sorted { $0.cell.index < $1.cell.index }.map(\.name)
+  }
+
+  private func json(_ tables: [Table]) -> JSON {
+    .document(
+      "isa",
+      [
+        (
+          "architectures",
+          .array(
+            tables.map { table in
+              .object([
+                ("name", .string(table.architecture.name)),
+                ("forms", .integer(table.forms.count)),
+                ("families", .array(table.families.map(ISA.family))),
+              ])
+            })
+        )
+      ])
+  }
+
+  private static func family(_ entry: (family: Family, forms: [Form])) -> JSON {
+    func flags(_ set: Set<StatusFlag>) -> JSON { .array(names(set).map { .string($0) }) }
+    return .object([
+      ("title", .string(entry.family.title)), ("source", .string(entry.family.source)),
+      ("tier", .string(entry.family.tier)), ("readsFlags", flags(entry.family.flags.reads)),
+      ("writesFlags", flags(entry.family.flags.writes)),
+      ("undefinedFlags", flags(entry.family.flags.undefined)),
+      (
+        "forms",
+        .array(
+          entry.forms.map {
+            .object([("syntax", .string($0.syntax)), ("encoding", .string($0.encoding))])
+          })
+      ),
+    ])
+  }
+}

@@ -1,0 +1,171 @@
+import BinVerify
+
+extension JSON {
+  /// A value in decimal and hexadecimal, both as strings.
+  static func value(_ value: BitVector, _ type: IntegerType?) -> [(String, JSON)] {
+    [
+      ("decimal", .string(Values.decimal(value, type))),
+      ("hex", .string("0x" + value.hexDigits)),
+    ]
+  }
+
+  /// Milliseconds with three digits after the point.
+  static func milliseconds(_ seconds: Double) -> JSON {
+    .number((seconds * 1_000_000).rounded() / 1000)
+  }
+
+  static func obligations(_ reports: [ObligationReport]) -> JSON {
+    .array(
+      reports.map { report in
+        .object(
+          [
+            ("name", .string(report.kind.rawValue)), ("meaning", .string(report.kind.meaning)),
+            ("status", .string(report.status.rawValue)),
+          ] + (report.stage.map { [("stage", .string($0.rawValue))] } ?? []) + [
+            ("claims", .integer(report.claims)),
+            ("milliseconds", .milliseconds(report.seconds)),
+          ])
+      })
+  }
+
+  static func inconclusive(_ reason: Inconclusive) -> JSON {
+    .object([
+      ("obligation", .string(reason.obligation.rawValue)), ("reason", .string(reason.reason)),
+    ])
+  }
+
+  static func unsupported(_ error: UnsupportedCode) -> JSON {
+    .object([
+      ("address", .address(error.address)), ("bytes", .bytes(error.bytes)),
+      ("reason", .string(error.reason)),
+    ])
+  }
+
+  // MARK: Counterexamples
+
+  static func counterexample(
+    _ found: Counterexample, _ contract: Contract, _ trace: TraceText
+  ) -> JSON {
+    var members: [(String, JSON)] = [
+      ("obligation", .string(found.obligation.rawValue)), ("message", .string(found.message)),
+    ]
+    if let address = found.address { members += place(address, found.trace, trace) }
+    members.append(("input", input(found.input, contract)))
+    if let allowed = found.allowed {
+      members.append(("allowed", outcome(allowed, contract, found.input)))
+    }
+    if let done = found.outcome {
+      members.append(("outcome", outcome(done, contract, found.input)))
+    }
+    if let other = found.alternative {
+      members.append(("alternative", outcome(other, contract, found.input)))
+    }
+    members += [
+      ("steps", .integer(found.steps)), ("trace", JSON.trace(found.trace, trace)),
+    ]
+    return .object(members)
+  }
+
+  static func difference(
+    _ found: Difference, _ contract: Contract, _ first: TraceText, _ second: TraceText
+  ) -> JSON {
+    var members: [(String, JSON)] = [
+      ("obligation", .string(found.obligation.rawValue)), ("message", .string(found.message)),
+    ]
+    if let address = found.address { members += place(address, found.secondTrace, second) }
+    members += [
+      ("input", input(found.input, contract)),
+      ("first", outcome(found.first, contract, found.input)),
+    ]
+    if let done = found.second {
+      members.append(("second", outcome(done, contract, found.input)))
+    }
+    members += [
+      ("firstTrace", trace(found.firstTrace, first)),
+      ("secondTrace", trace(found.secondTrace, second)),
+    ]
+    return .object(members)
+  }
+
+  private static func place(
+    _ address: UInt64, _ steps: [TraceStep], _ trace: TraceText
+  ) -> [(String, JSON)] {
+    var members: [(String, JSON)] = [("address", .address(address))]
+    if let step = steps.last(where: { $0.instruction.address == address }) {
+      members.append(("instruction", .string(trace.architecture.text(of: step.instruction))))
+    }
+    if let line = trace.code.lines[address] { members.append(("source", source(line))) }
+    return members
+  }
+
+  static func source(_ line: SourceLine) -> JSON {
+    .object([("file", .string(line.file)), ("line", .integer(line.line))])
+  }
+
+  /// The parameters in their order.
+  static func input(_ input: ConcreteInput, _ contract: Contract) -> JSON {
+    .array(
+      contract.parameters.compactMap { parameter in
+        if let type = parameter.integer, let bits = input.values[parameter.name] {
+          return .object([("name", .string(parameter.name))] + value(bits, type))
+        }
+        guard let buffer = input.buffers.first(where: { $0.name == parameter.name }) else {
+          return nil
+        }
+        return .object([
+          ("name", .string(buffer.name)), ("address", .address(buffer.address)),
+          ("elements", elements(buffer.elements, buffer.type.element)),
+        ])
+      })
+  }
+
+  static func elements(_ values: [BitVector], _ type: IntegerType) -> JSON {
+    .array(values.map { .object(value($0, type)) })
+  }
+
+  private static func outcome(
+    _ outcome: Counterexample.Outcome, _ contract: Contract, _ input: ConcreteInput
+  ) -> JSON {
+    let outputs: [JSON] = contract.outputs.compactMap { output in
+      outcome.outputs[output.name].map {
+        .object([("name", .string(output.name))] + value($0, output.type))
+      }
+    }
+    let buffers: [JSON] = zip(input.buffers, outcome.buffers).filter { !$0.0.type.isConst }.map {
+      .object([
+        ("name", .string($0.name + ".out")), ("elements", elements($1, $0.type.element)),
+      ])
+    }
+    return .array(outputs + buffers)
+  }
+
+  private static func trace(_ steps: [TraceStep], _ trace: TraceText) -> JSON {
+    .array(
+      steps.map { step in
+        .object([
+          ("address", .address(step.instruction.address)),
+          ("bytes", .bytes(trace.bytes(of: step.instruction))),
+          ("text", .string(trace.architecture.text(of: step.instruction))),
+          (
+            "changes",
+            .array(
+              step.changes.map {
+                .object([
+                  ("name", .string($0.name)), ("before", .string("0x" + $0.before.hexDigits)),
+                  ("after", .string("0x" + $0.after.hexDigits)),
+                ])
+              })
+          ),
+          (
+            "writes",
+            .array(
+              step.writes.map {
+                .object([
+                  ("address", .address($0.address)), ("value", .string("0x" + $0.value.hexDigits)),
+                ])
+              })
+          ),
+        ])
+      })
+  }
+}

@@ -1,0 +1,85 @@
+import BinVerify
+
+/// Values in the words of a prototype: decimal, hexadecimal, arrays as lists.
+enum Values {
+  /// The most elements of an array that are shown unless everything is.
+  private static let elementLimit = 32
+
+  /// `-1 (0xffffffff)`; one digit alone.
+  static func text(_ value: BitVector, _ type: IntegerType?) -> String {
+    let decimal = decimal(value, type)
+    return isOneDigit(decimal) ? decimal : "\(decimal) (0x\(value.hexDigits))"
+  }
+
+  static func decimal(_ value: BitVector, _ type: IntegerType?) -> String {
+    type?.isSigned == true ? value.signedDecimal : value.decimal
+  }
+
+  private static func isOneDigit(_ text: String) -> Bool { text.count == 1 }
+
+  /// `[1, -2]`, and in hexadecimal where that says more.
+  static func text(_ values: [BitVector], _ type: IntegerType, all: Bool) -> String {
+    let shown = all ? values : Array(values.prefix(elementLimit))
+    let rest = shown.count < values.count ? ", … \(values.count) elements" : ""
+    let decimals = shown.map { decimal($0, type) }
+    let list = "[\(decimals.joined(separator: ", "))\(rest)]"
+    if decimals.allSatisfy(isOneDigit) { return list }
+    let hexadecimals = shown.map { "0x" + $0.hexDigits }
+    return "\(list) ([\(hexadecimals.joined(separator: ", "))\(rest)])"
+  }
+}
+
+/// An input and its outcomes, line by line.
+struct InputText {
+  let contract: Contract
+  let input: ConcreteInput
+  let isVerbose: Bool
+
+  /// The parameters in their order, then how buffers overlap; addresses too if `withAddresses`.
+  func lines(withAddresses: Bool) -> [String] {
+    var lines: [String] = []
+    for parameter in contract.parameters {
+      if let type = parameter.integer, let value = input.values[parameter.name] {
+        lines.append("\(parameter.name) = \(Values.text(value, type))")
+      } else if let buffer = input.buffers.first(where: { $0.name == parameter.name }) {
+        let place = withAddresses || isVerbose ? "  at \(hexadecimal(buffer.address))" : ""
+        lines.append(
+          "\(buffer.name) = "
+            + Values.text(buffer.elements, buffer.type.element, all: isVerbose) + place)
+      }
+    }
+    return lines + overlaps
+  }
+
+  /// `dst = src + 4` for each pair of buffers with bytes in common; distances in bytes.
+  private var overlaps: [String] {
+    input.buffers.indices.flatMap { high in
+      input.buffers[..<high].compactMap { first in
+        let second = input.buffers[high]
+        guard InputText.overlap(first, second) else { return nil }
+        let (low, top) = first.address <= second.address ? (first, second) : (second, first)
+        let distance = top.address - low.address
+        return distance == 0
+          ? "\(second.name) is where \(first.name) is"
+          : "\(top.name) is \(distance) byte\(distance == 1 ? "" : "s") after \(low.name): they overlap"
+      }
+    }
+  }
+
+  private static func overlap(_ first: ConcreteInput.Buffer, _ second: ConcreteInput.Buffer) -> Bool
+  {
+    let (low, top) = first.address <= second.address ? (first, second) : (second, first)
+    return !top.bytes.isEmpty && top.address - low.address < UInt64(low.bytes.count)
+  }
+
+  /// The outputs and the writable buffers of an outcome.
+  func lines(_ outcome: Counterexample.Outcome) -> [String] {
+    let outputs = contract.outputs.compactMap { output in
+      outcome.outputs[output.name].map { "\(output.name) = \(Values.text($0, output.type))" }
+    }
+    let buffers = zip(input.buffers, outcome.buffers).filter { !$0.0.type.isConst }.map {
+      "\($0.name).out = " + Values.text($1, $0.type.element, all: isVerbose)
+    }
+    return outputs + buffers
+  }
+}
