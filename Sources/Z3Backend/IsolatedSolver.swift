@@ -1,6 +1,13 @@
 import Isolation
 import Terms
 
+/// A solver that can do some of its work before the query is known.
+///
+/// After `prepare` it serves one query in each copy of the process and none here.
+protocol Preparable: Solver {
+  func prepare()
+}
+
 /// A solver in a child process of each query, which is ended when it passes its limits.
 ///
 /// Whatever the solver does (hang, crash, eat all memory), the answer is `unknown` and comes in time.
@@ -23,6 +30,7 @@ public final class IsolatedSolver: Solver {
   ) -> SolverAnswer {
     if let answer = terms.trivialAnswer(assertions) { return answer }
     let coding = AnswerCoding(variables: terms.freeVariables(of: assertions), terms: terms)
+    (inner as? any Preparable)?.prepare()
     let outcome = IsolatedProcess.run(
       timeout: limits.seconds + IsolatedSolver.grace, memory: limits.memory, onTick: onProgress
     ) {
