@@ -114,9 +114,14 @@ public struct Contract: Sendable {
     for architecture: any Architecture
   ) throws(SpecificationError) -> Layout {
     switch interface {
-    case .function: return Layout(parameters, outputs, architecture.convention)
+    case .function: return layout(for: architecture.convention)
     case .fragment(let fragment): return try layout(of: fragment, architecture)
     }
+  }
+
+  /// Where `convention` puts the parameters and the result of a function.
+  public func layout(for convention: CallingConvention) -> Layout {
+    Layout(parameters, outputs, convention)
   }
 
   // MARK: Terms
