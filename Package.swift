@@ -38,6 +38,7 @@ let package = Package(
     library("MachineModel", ["Terms"]),
     library("X86Model", ["MachineModel"]),
     library("ARM64Model", ["MachineModel"]),
+    library("DifferentialTesting", ["MachineModel", "NativeExecution", "Terms"]),
     library("ObjectFiles", ["CElfutils", "MachineModel"]),
     library("Contracts", ["MachineModel", "Terms"]),
     library("Verification", ["Contracts", "MachineModel", "Terms"]),
@@ -59,7 +60,10 @@ let package = Package(
     tests("IsolationTests", ["Isolation"]),
     tests("NativeExecutionTests", ["NativeExecution"]),
     tests("ObjectFilesTests", ["MachineModel", "ObjectFiles"], exclude: ["Fixtures"]),
-    tests("X86ModelTests", ["X86Model"]),
+    tests(
+      "X86ModelTests",
+      ["DifferentialTesting", "MachineModel", "NativeExecution", "Terms", "X86Model"],
+      exclude: ["Fixtures"]),
     tests(
       "ARM64ModelTests", ["ARM64Model", "MachineModel", "NativeExecution", "Terms"],
       exclude: ["Fixtures"]),

@@ -1,0 +1,28 @@
+import MachineModel
+import Terms
+
+/// Memory as the ordered log of one instruction's accesses: each load is a variable of its own.
+struct AccessLog: Memory {
+  struct Access {
+    let address: Term
+    let byteCount: Int
+    /// What was loaded, a variable, or stored.
+    let value: Term
+    let isStore: Bool
+  }
+
+  private(set) var accesses: [Access] = []
+
+  mutating func load(_ address: Term, byteCount: Int, in terms: TermManager) -> Term {
+    let value = terms.fresh("loaded", .bitVector(byteCount * 8), origin: .input)
+    accesses.append(
+      Access(address: address, byteCount: byteCount, value: value, isStore: false))
+    return value
+  }
+
+  mutating func store(_ address: Term, _ value: Term, in terms: TermManager) {
+    accesses.append(
+      Access(
+        address: address, byteCount: terms.width(value) / 8, value: value, isStore: true))
+  }
+}

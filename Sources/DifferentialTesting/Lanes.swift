@@ -1,0 +1,78 @@
+import MachineModel
+
+/// Some states of one machine side by side: registers and the scratch memory.
+struct Lanes {
+  static let count = 64
+
+  let cellCount: Int
+  /// Lane by lane.
+  var cells: [UInt64]
+  /// Lane by lane.
+  var memory: [UInt8]
+  /// Lanes whose accesses are all in the scratch memory.
+  var isValid = [Bool](repeating: true, count: Lanes.count)
+
+  init(cellWidths: [Int], random: inout RandomBits) {
+    cellCount = cellWidths.count
+    cells = []
+    cells.reserveCapacity(Lanes.count * cellCount)
+    memory = []
+    memory.reserveCapacity(Lanes.count * Scratch.byteCount)
+    for _ in 0..<Lanes.count {
+      for width in cellWidths { cells.append(random.word() & (.max >> UInt64(64 - width))) }
+      for _ in 0..<Scratch.byteCount / 8 {
+        let word = random.word()
+        for byte in 0..<8 { memory.append(UInt8(truncatingIfNeeded: word >> UInt64(8 * byte))) }
+      }
+    }
+  }
+
+  func cells(_ lane: Int) -> ArraySlice<UInt64> {
+    cells[lane * cellCount..<(lane + 1) * cellCount]
+  }
+
+  /// The bytes of an access as words, least significant first; nil outside the scratch memory.
+  func load(_ address: UInt64, byteCount: Int, lane: Int) -> [UInt64]? {
+    guard let start = Scratch.offset(address, byteCount) else { return nil }
+    return (0..<(byteCount + 7) / 8).map { word in
+      (0..<Swift.min(8, byteCount - word * 8)).reduce(0) {
+        $0 | UInt64(memory[lane * Scratch.byteCount + start + word * 8 + $1]) << UInt64(8 * $1)
+      }
+    }
+  }
+
+  mutating func store(_ address: UInt64, _ words: [UInt64], byteCount: Int, lane: Int) {
+    guard let start = Scratch.offset(address, byteCount) else { return }
+    for index in 0..<byteCount {
+      memory[lane * Scratch.byteCount + start + index] =
+        UInt8(truncatingIfNeeded: words[index / 8] >> UInt64(index % 8 * 8))
+    }
+  }
+
+  /// The scratch memory of a lane as little-endian words.
+  func words(_ lane: Int) -> [UInt64] {
+    stride(from: 0, to: Scratch.byteCount, by: 8).map { start in
+      (0..<8).reduce(0) {
+        $0 | UInt64(memory[lane * Scratch.byteCount + start + $1]) << UInt64(8 * $1)
+      }
+    }
+  }
+}
+
+/// Where things are, below 2 GiB so that every kind of address reaches them.
+package enum Scratch {
+  package static let code: UInt64 = 0x2000_0800
+  package static let address: UInt64 = 0x2001_0000
+  package static let byteCount = 256
+  /// Where branches may go, besides the next instruction.
+  package static let landings: [UInt64] = [
+    code - 96, code + 96, code + 0x300, code - 0x300, code + 0x4_0000,
+  ]
+
+  /// The offset of an access that lies in the scratch memory altogether.
+  static func offset(_ address: UInt64, _ byteCount: Int) -> Int? {
+    guard address >= self.address else { return nil }
+    let offset = address - self.address
+    return offset <= UInt64(self.byteCount - byteCount) ? Int(offset) : nil
+  }
+}

@@ -1,0 +1,156 @@
+import MachineModel
+import Terms
+
+/// One instruction's semantics, ready to be evaluated on many states.
+struct LiftedInstruction {
+  let instruction: Instruction
+  let terms: TermManager
+  private let before: [Term]
+  let after: [Term]
+  let nextInstruction: Term
+  let faults: [MachineState.FaultCondition]
+  let accesses: [AccessLog.Access]
+  private var evaluator: Evaluator
+  private let undefined: [Term]
+
+  var hasUndefined: Bool { !undefined.isEmpty }
+
+  init(_ instruction: Instruction, _ file: RegisterFile) {
+    let terms = TermManager()
+    self.instruction = instruction
+    self.terms = terms
+    before = file.entries.map { terms.variable($0.name, $0.sort) }
+    var state = MachineState(
+      terms: terms, cells: before, memory: AccessLog(),
+      nextInstruction: terms.constant(instruction.end, width: 64))
+    instruction.form.family.execute(instruction, &state)
+    after = state.cells
+    nextInstruction = state.nextInstruction
+    faults = state.faults
+    accesses = (state.memory as? AccessLog)?.accesses ?? []
+    var roots = before + after + [nextInstruction] + faults.map(\.condition)
+    for access in accesses { roots += [access.address, access.value] }
+    evaluator = Evaluator(terms, roots: roots, lanes: Lanes.count)
+    undefined = evaluator.variables.filter { terms.variable($0)?.isUndefined ?? false }
+  }
+
+  /// The low 64 bits of a term in a lane, after `run`.
+  func word(_ term: Term, _ lane: Int) -> UInt64 { evaluator.word(term, lane: lane) }
+
+  private mutating func set(_ lanes: Lanes) {
+    for (index, term) in before.enumerated() {
+      let width = terms.width(term)
+      for lane in 0..<Lanes.count {
+        let value = lanes.cells[lane * lanes.cellCount + index]
+        evaluator.set(term, lane: lane, to: BitVector(value, width: width))
+      }
+    }
+  }
+
+  /// Gives every undefined value the same bits in all lanes.
+  private mutating func setUndefined(ones: Bool) {
+    for term in undefined {
+      let width = terms.width(term)
+      let value: BitVector = ones ? .ones(width) : .zero(width)
+      for lane in 0..<Lanes.count { evaluator.set(term, lane: lane, to: value) }
+    }
+  }
+
+  /// Executes the instruction in every lane and returns the lanes with their memory changed.
+  mutating func run(_ start: Lanes, undefinedOnes: Bool = false) -> Lanes {
+    var lanes = start
+    set(lanes)
+    setUndefined(ones: undefinedOnes)
+    evaluator.run()
+    for access in accesses {
+      for lane in 0..<Lanes.count {
+        let address = evaluator.word(access.address, lane: lane)
+        if access.isStore {
+          guard Scratch.offset(address, access.byteCount) != nil else {
+            lanes.isValid[lane] = false
+            continue
+          }
+          let words = evaluator.value(access.value, lane: lane).words
+          lanes.store(address, words, byteCount: access.byteCount, lane: lane)
+        } else {
+          guard let words = lanes.load(address, byteCount: access.byteCount, lane: lane) else {
+            lanes.isValid[lane] = false
+            continue
+          }
+          evaluator.set(
+            access.value, lane: lane,
+            to: BitVector(words: words, width: access.byteCount * 8))
+        }
+      }
+      if !access.isStore { evaluator.run() }
+    }
+    return lanes
+  }
+
+  // MARK: Aiming
+
+  /// Moves registers so that accesses fall into the scratch memory and indirect branches land.
+  mutating func aim(_ lanes: inout Lanes, _ random: inout RandomBits) {
+    var used: Set<Int> = []
+    for access in accesses {
+      let room = UInt64(Scratch.byteCount - access.byteCount)
+      move(access.address, &lanes, &used) {
+        Scratch.address &+ random.next() % (room + 1)
+      }
+    }
+    switch instruction.form.family.flow {
+    case .indirectJump, .indirectCall, .return:
+      let isLoaded = accesses.contains { $0.value == nextInstruction && !$0.isStore }
+      let landing = Scratch.landings
+      if isLoaded {
+        patch(&lanes) { landing[Int(random.next() % UInt64(landing.count))] }
+      } else {
+        move(nextInstruction, &lanes, &used) {
+          landing[Int(random.next() % UInt64(landing.count))]
+        }
+      }
+    default: break
+    }
+  }
+
+  /// The indices of the cells that `term` depends on.
+  private func support(_ term: Term) -> [Int] {
+    let free = Set(terms.freeVariables(of: [term]))
+    return before.indices.filter { free.contains(before[$0]) && !terms.isBool(before[$0]) }
+  }
+
+  /// Changes one register that `address` grows with, so that it becomes `target()`.
+  private mutating func move(
+    _ address: Term, _ lanes: inout Lanes, _ used: inout Set<Int>, to target: () -> UInt64
+  ) {
+    let cells = support(address)
+    defer { used.formUnion(cells) }
+    for cell in cells where !used.contains(cell) {
+      _ = run(lanes)
+      let old = (0..<Lanes.count).map { word(address, $0) }
+      var probe = lanes
+      for lane in 0..<Lanes.count { probe.cells[lane * lanes.cellCount + cell] &+= 1 }
+      _ = run(probe)
+      var hits = 0
+      for lane in 0..<Lanes.count {
+        let factor = Int64(bitPattern: word(address, lane) &- old[lane])
+        guard factor > 0, factor < 16 else { continue }
+        let distance = Int64(bitPattern: target() &- old[lane])
+        let steps = distance / factor
+        lanes.cells[lane * lanes.cellCount + cell] &+= UInt64(bitPattern: steps)
+        hits += 1
+      }
+      if hits * 2 > Lanes.count { return }
+    }
+  }
+
+  /// Puts the address of a landing where an indirect branch loads it.
+  private mutating func patch(_ lanes: inout Lanes, _ target: () -> UInt64) {
+    _ = run(lanes)
+    for access in accesses where access.value == nextInstruction {
+      for lane in 0..<Lanes.count {
+        lanes.store(word(access.address, lane), [target()], byteCount: 8, lane: lane)
+      }
+    }
+  }
+}

@@ -1,0 +1,41 @@
+/// Random words in which rare things happen: the density of ones is itself random.
+package struct RandomBits: RandomNumberGenerator {
+  private var state: UInt64
+
+  package init(seed: UInt64) { state = seed }
+
+  /// The next uniform word (SplitMix64).
+  package mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var value = state
+    value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
+    return value ^ (value >> 31)
+  }
+
+  /// A word that is uniform, sparse, dense, small, an edge of some width, or one bit.
+  package mutating func word() -> UInt64 {
+    switch next() & 15 {
+    case 0: 0
+    case 1: .max
+    case 2: 1 << (next() & 63)
+    case 3: ~(1 << (next() & 63))
+    case 4: edge()
+    case 5: edge() &+ (next() & 3) &- 1
+    case 6: next() & 0xFF
+    case 7: 0 &- (next() & 0xFF)
+    case 8: next() & next() & next()
+    case 9: next() | next() | next()
+    case 10: next() & next() & next() & next() & next()
+    case 11: next() & 0xFFFF_FFFF
+    default: next()
+    }
+  }
+
+  /// The least signed value of 8, 16, 32 or 64 bits, perhaps sign-extended.
+  private mutating func edge() -> UInt64 {
+    let width = 8 << (next() & 3)
+    let least: UInt64 = 1 << (width - 1)
+    return next() & 1 == 0 ? least : 0 &- least
+  }
+}
