@@ -45,10 +45,20 @@ enum SMTLIBFunction: String, CaseIterable, Sendable {
     }
   }
 
+  /// What an application counts for in the limit on steps: division of wide constants goes bit by
+  /// bit, and `distinct` compares pairs.
+  func cost(width: Int, arguments: Int) -> Int {
+    switch self {
+    case .bvudiv, .bvurem, .bvsdiv, .bvsrem, .bvsmod: width > 128 ? width : 1
+    case .distinct: arguments * arguments / 2
+    default: arguments
+    }
+  }
+
   /// The most arguments of `distinct`, which compares each with each.
   static let distinctLimit = 256
   /// The widest bit-vector that is read, in bits.
-  static let widthLimit = 4_096
+  static let widthLimit = 1_024
 }
 
 /// Why a function does not take its arguments.

@@ -84,7 +84,7 @@ struct SMTLIBElaboration {
     _ frame: Int, _ index: Int
   ) throws(SpecificationError) -> Term? {
     let program = frames[frame].program
-    budget -= 1
+    budget -= cost(of: index, in: program)
     guard budget > 0, !terms.isFull else {
       throw SpecificationError(
         .limit, file: script.file, at: program.positions[index],
@@ -107,6 +107,14 @@ struct SMTLIBElaboration {
       push(call)
       return nil
     }
+  }
+
+  private func cost(of index: Int, in program: SMTLIBProgram) -> Int {
+    guard case .apply(let function, let arguments, _) = program.steps[index] else { return 1 }
+    guard case .bitVector(let width) = program.sorts[index] else {
+      return function.cost(width: 1, arguments: arguments.count)
+    }
+    return function.cost(width: width, arguments: arguments.count)
   }
 
   private func value(

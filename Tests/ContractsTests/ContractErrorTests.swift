@@ -59,7 +59,7 @@ import Testing
     Expectation("(declare-const x (_ BitVec 0))", "3:28: a bit-vector has at least 1 bit"),
     Expectation(
       "(declare-const x (_ BitVec 5000))",
-      "3:28: bit-vectors of at most 4096 bits are read"),
+      "3:28: bit-vectors of at most 1024 bits are read"),
     Expectation(
       "(declare-const x (_ BitVec 99999999999999999999))",
       "3:28: the numeral 99999999999999999999 is too large"),
@@ -113,7 +113,7 @@ import Testing
       "3:27: 'extract' is indexed: expected (_ extract NUMERAL NUMERAL)"),
     Expectation(
       "(define-fun f () Bool (= ((_ repeat 5000) #b1) #b0))",
-      "3:26: the result has more than 4096 bits"),
+      "3:26: the result has more than 1024 bits"),
     Expectation("(define-fun f () Bool (= (_ bv256 8) #x00))", "3:29: 256 does not fit 8 bits"),
     Expectation(
       "(define-fun f () Bool (= 1 2))",

@@ -20,7 +20,7 @@ struct SeededGenerator: RandomNumberGenerator {
   private static let pieces = [
     "(", ")", "((", "))", "\"", "|", ";", "\n", "\0", "#x", "#b", "0", "99999999999999999999", "_",
     "let", "(let ((x x)) ", "bvadd", "(_ bv", "extract", "true", "[", "]", "*", "int", "const",
-    "p", "result", ".out", "(bvudiv x ", "select", "(_ repeat 4000)", "é", "ensures", "=", ":",
+    "p", "result", ".out", "(bvudiv x ", "select", "(_ repeat 1000)", "é", "ensures", "=", ":",
   ].map { Array($0.utf8) }
 
   private static func mutate(
