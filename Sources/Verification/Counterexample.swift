@@ -9,6 +9,11 @@ public struct Counterexample: Sendable {
     public let outputs: [String: BitVector]
     /// The elements of each buffer, in the order of the input's.
     public let buffers: [[BitVector]]
+
+    public init(outputs: [String: BitVector], buffers: [[BitVector]]) {
+      self.outputs = outputs
+      self.buffers = buffers
+    }
   }
 
   /// The obligation that fails.

@@ -60,7 +60,7 @@ struct Prove: ParsableCommand {
         solver: Z3(onProgress: { _ in line.draw() }), progress: line.update)
       if case .refuted(let found) = report.verdict {
         answer.files = try emit.map { try answer.file($0, found) }
-        if native { answer.native = NativeAnswer(replaying: found, answer) }
+        if native { answer.native = try NativeAnswer(replaying: found, answer) }
       }
       return answer.outcome(report)
     } catch let error as UnsupportedCode {

@@ -34,6 +34,9 @@ extension String {
     count < width ? self + String(repeating: " ", count: width - count) : self
   }
 
+  /// The text with `count` spaces after it, if that is more than none.
+  func padded(by count: Int) -> String { self + String(repeating: " ", count: max(0, count)) }
+
   /// What follows the last slash.
   var lastComponent: String { split(separator: "/").last.map(String.init) ?? self }
 }

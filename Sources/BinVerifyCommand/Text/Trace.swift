@@ -32,8 +32,11 @@ struct TraceText {
         architecture.text(of: step.instruction), changes(step)
       )
     }
-    let widths = columns.reduce((0, 0, 0)) {
-      (Swift.max($0.0, $1.0.count), Swift.max($0.1, $1.1.count), Swift.max($0.2, $1.2.count))
+    let widths = columns.reduce((0, 0, 0, 0)) {
+      (
+        Swift.max($0.0, $1.0.count), Swift.max($0.1, $1.1.count), Swift.max($0.2, $1.2.count),
+        Swift.max($0.3, Swift.min($1.3.count, 36))
+      )
     }
     var line: SourceLine?
     return zip(steps, columns).map { step, column in
@@ -44,7 +47,8 @@ struct TraceText {
       let text =
         column.0.padded(to: widths.0) + "  " + style.dim(column.1.padded(to: widths.1)) + "  "
         + column.2.padded(to: widths.2) + "  " + column.3
-      return trimmed(text) + style.dim(place)
+      return place.isEmpty
+        ? trimmed(text) : text.padded(by: widths.3 - column.3.count) + style.dim(place)
     }
   }
 

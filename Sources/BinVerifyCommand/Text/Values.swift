@@ -59,9 +59,10 @@ struct InputText {
         guard InputText.overlap(first, second) else { return nil }
         let (low, top) = first.address <= second.address ? (first, second) : (second, first)
         let distance = top.address - low.address
+        let bytes = distance == 1 ? "byte" : "bytes"
         return distance == 0
-          ? "\(second.name) is where \(first.name) is"
-          : "\(top.name) is \(distance) byte\(distance == 1 ? "" : "s") after \(low.name): they overlap"
+          ? "\(second.name) = \(first.name): the same address"
+          : "\(top.name) = \(low.name) + \(distance) \(bytes): they overlap"
       }
     }
   }

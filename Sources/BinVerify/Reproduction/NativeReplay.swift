@@ -1,0 +1,159 @@
+import Contracts
+import MachineModel
+import NativeExecution
+import ObjectFiles
+import Terms
+import Verification
+
+/// A counterexample run on this machine's CPU, in a child process with a time limit.
+public struct NativeReplay: Sendable {
+  /// What the CPU says about the counterexample.
+  public enum Finding: Sendable, Hashable {
+    /// It does what the evaluation said.
+    case confirmed
+    /// It does something else: the model or the replay is wrong, or the outcome is undefined.
+    case differs
+    /// It cannot show this, for the reason given: another ISA, addresses that cannot be mapped.
+    case notShown
+  }
+
+  public let finding: Finding
+  /// How the run ended, in words.
+  public let message: String
+  /// The outcome, where the code got to its end.
+  public let outcome: Counterexample.Outcome?
+
+  /// Runs `found` for at most `timeout` seconds.
+  public init(
+    _ code: LoadedCode, _ contract: Contract, _ found: Counterexample, timeout: Double = 5
+  ) throws {
+    guard let runner = HostRunner(), runner.isa.rawValue == code.isa else {
+      self.init(.notShown, "this machine's CPU does not run \(code.isa) code")
+      return
+    }
+    let image = try ReproductionImage(code, contract, found.input)
+    let images = found.obligation == .memory ? [image.withGuards, image] : [image]
+    var last = NativeReplay(.notShown, "not run")
+    for candidate in images.compactMap({ $0 }) {
+      last = NativeReplay.run(candidate, found, runner, timeout)
+      if last.finding == .confirmed { break }
+    }
+    self = last
+  }
+
+  private init(
+    _ finding: Finding, _ message: String, outcome: Counterexample.Outcome? = nil
+  ) {
+    self.finding = finding
+    self.message = message
+    self.outcome = outcome
+  }
+
+  private static func run(
+    _ image: ReproductionImage, _ found: Counterexample, _ runner: HostRunner, _ timeout: Double
+  ) -> NativeReplay {
+    var image = image
+    let landing = image.isFragment ? image.end : image.entry &+ 0x100_0000
+    image.setReturnAddress(landing)
+    do {
+      let outcome = try runner.run(
+        NativeKernel(
+          regions: image.regions, entry: image.entry, returnAddress: landing,
+          general: image.general), timeout: timeout)
+      return judge(outcome, image, found)
+    } catch .cannotMap(let address) {
+      return NativeReplay(
+        .notShown, "memory at 0x\(String(address, radix: 16)) cannot be mapped here")
+    } catch .interrupted {
+      return NativeReplay(.notShown, "interrupted")
+    } catch {
+      return NativeReplay(.notShown, "it could not be run: \(error)")
+    }
+  }
+
+  // MARK: Comparison
+
+  private static func judge(
+    _ run: NativeKernelOutcome, _ image: ReproductionImage, _ found: Counterexample
+  ) -> NativeReplay {
+    switch run.ending {
+    case .landed:
+      let outcome = outcome(run, image)
+      guard let expected = found.outcome else {
+        return NativeReplay(
+          found.obligation == .memory ? .notShown : .differs,
+          found.obligation == .memory
+            ? "the access went unnoticed: its page is mapped" : "the code got to its end",
+          outcome: outcome)
+      }
+      let isSame = expected == outcome || found.alternative == outcome
+      return NativeReplay(
+        isSame ? .confirmed : .differs,
+        isSame ? "the same outcome" : "another outcome than the evaluation's", outcome: outcome)
+    case .signal(let number, let counter, let address):
+      let place = String(counter &- image.codeShift, radix: 16)
+      let text = "signal \(number) (\(name(number))) at 0x\(place), address 0x"
+      return NativeReplay(
+        found.outcome == nil ? .confirmed : .differs, text + String(address, radix: 16))
+    case .unfinished:
+      return NativeReplay(
+        found.obligation == .termination ? .confirmed : .differs, "no end within the time limit")
+    case .notRun: return NativeReplay(.notShown, "it was not run")
+    }
+  }
+
+  private static func name(_ signal: Int32) -> String {
+    switch signal {
+    case 4: "illegal instruction"
+    case 5: "trap"
+    case 7: "bus error"
+    case 8: "arithmetic error"
+    case 11: "access violation"
+    default: "fault"
+    }
+  }
+
+  private static func outcome(
+    _ run: NativeKernelOutcome, _ image: ReproductionImage
+  ) -> Counterexample.Outcome {
+    let registers = run.general.flatMap { word in
+      (0..<8).map { UInt8(truncatingIfNeeded: word >> UInt64($0 * 8)) }
+    }
+    var outputs: [String: BitVector] = [:]
+    for (output, location) in zip(image.contract.outputs, image.layout.outputs) {
+      let bytes = image.places(of: location, width: output.type.width).flatMap {
+        Array(registers[$0.offset..<$0.offset + $0.count])
+      }
+      outputs[output.name] = BitVector(bytes: bytes)
+    }
+    let memory = zip(image.regions.filter(\.isWritable), run.regions)
+    let buffers = zip(image.input.buffers, image.bufferAddresses).map { buffer, address in
+      let place = memory.first {
+        address >= $0.0.address && address - $0.0.address < UInt64($0.1.count)
+      }
+      return buffer.elements.indices.map { index -> BitVector in
+        guard let place else { return buffer.elements[index] }
+        let size = buffer.type.elementBytes
+        let start = Int(address - place.0.address) + index * size
+        return BitVector(bytes: Array(place.1[start..<start + size]))
+      }
+    }
+    return Counterexample.Outcome(outputs: outputs, buffers: buffers)
+  }
+}
+
+extension BitVector {
+  /// The vector whose bytes are these, the least significant first; at least one.
+  init(bytes: [UInt8]) {
+    var words = [UInt64](repeating: 0, count: (bytes.count + 7) / 8)
+    for (index, byte) in bytes.enumerated() {
+      words[index / 8] |= UInt64(byte) << UInt64(index % 8 * 8)
+    }
+    self.init(words: words, width: max(bytes.count, 1) * 8)
+  }
+
+  /// The bytes, the least significant first.
+  var bytes: [UInt8] {
+    (0..<(width + 7) / 8).map { UInt8(truncatingIfNeeded: words[$0 / 8] >> UInt64($0 % 8 * 8)) }
+  }
+}
