@@ -15,7 +15,7 @@ struct AssemblyScanner {
   /// Names that places may have, as written.
   let labels: [String: UInt64]
   /// The column to blame: that of the last item looked at.
-  private(set) var column: Int
+  var column: Int
   /// Whether an index of a byte access was written with a shift by zero, an encoding of its own.
   var hasExplicitZeroShift = false
 

@@ -119,12 +119,16 @@ extension MemoryNotation {
     }
     var inner = AssemblyScanner(
       "x " + item.text.dropFirst().dropLast(isPre ? 2 : 1), at: scanner.address, labels: [:])
-    let column = item.column - 1
+    // The text inside is one column on, and two were put in front of it.
+    let column = item.column - 2
     var result = MemoryOperand(mode: mode, width: width)
     do throws(AssemblyError) {
       result.base = try OperandKind.register(&inner)
       try parseOffset(&inner, into: &result)
       scanner.hasExplicitZeroShift = inner.hasExplicitZeroShift
+      if mode == .postIndex, !inner.items.isEmpty {
+        throw AssemblyError(column: 2, reason: "an offset in the brackets and none after them")
+      }
       if let extra = inner.items.first {
         throw AssemblyError(column: extra.column, reason: "\"\(extra.text)\" is too much")
       }
@@ -132,7 +136,12 @@ extension MemoryNotation {
       throw AssemblyError(column: error.column + column, reason: error.reason)
     }
     if mode == .postIndex {
+      guard !scanner.items.isEmpty else {
+        throw AssemblyError(column: item.column, reason: "no offset after the brackets")
+      }
       result.displacement = try offset(&scanner)
+    } else {
+      scanner.column = inner.column + column
     }
     return result
   }

@@ -14,7 +14,7 @@ extension OperandKind {
     case (_, .modified(let register, let modifier, let amount)):
       return OperandKind.text(register, modifier, amount)
     case (.immediate(_, _, true), .immediate(let value)):
-      return "#0x" + String(value.low, radix: 16)
+      return value.isZero ? "#0" : "#0x" + String(value.low, radix: 16)
     case (.immediate, .immediate(let value)): return "#" + String(value.low)
     case (.bitmask(_, _, false), .immediate(let value)):
       return "#0x" + String(value.low, radix: 16)
