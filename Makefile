@@ -1,0 +1,41 @@
+# What people type: see README.md. Each target installs what it needs and is missing (through apt).
+
+PREFIX ?= /usr/local
+SWIFT ?= swift
+# The Swift runtime is linked into the binary: it starts faster and needs no toolchain to run.
+RELEASE = -c release --product binverify --static-swift-stdlib
+
+.PHONY: prove build test lint silicon bench readme install clean
+
+prove: build
+	.build/release/binverify prove samples/abs32/abs32.x86-64.hand.o:abs32 samples/abs32/abs32.smt
+
+build:
+	@sh Tests/install.sh libz3-dev libelf-dev pkg-config
+	$(SWIFT) build $(RELEASE)
+
+test:
+	@sh Tests/install.sh libz3-dev libelf-dev pkg-config python3 z3 llvm gcc qemu-user \
+	  gcc-aarch64-linux-gnu libc6-dev-arm64-cross
+	$(SWIFT) build -c release --build-tests
+	$(SWIFT) test -c release --skip-build
+
+lint:
+	$(SWIFT) format lint --strict --recursive Sources Tests Package.swift
+
+readme: build
+	python3 Tests/readme.py README.md .build/release/binverify
+
+silicon:
+	@sh Tests/install.sh libz3-dev libelf-dev pkg-config qemu-user gcc-aarch64-linux-gnu \
+	  libc6-dev-arm64-cross
+	SILICON_STATES=1000000 $(SWIFT) test -c release --filter 'X86ModelTests|ARM64ModelTests'
+
+bench: build
+	python3 Benchmarks/prove.py .build/release/binverify
+
+install: build
+	install -D -m 755 .build/release/binverify $(DESTDIR)$(PREFIX)/bin/binverify
+
+clean:
+	rm -rf .build
