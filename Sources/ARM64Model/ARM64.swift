@@ -59,7 +59,7 @@ public struct ARM64: Architecture {
 
   private func failure(_ word: UInt32, at address: UInt64) -> DecodingError {
     let bytes = ARM64.bytes(word)
-    if let area = tables.areas.first(where: { $0.diagram.matches(word) }) {
+    if let area = CompiledArea.all.first(where: { $0.diagram.matches(word) }) {
       return DecodingError(.unsupported, address: address, bytes: bytes, reason: area.title)
     }
     return DecodingError(
@@ -96,10 +96,8 @@ public struct ARM64: Architecture {
   public func text(of instruction: Instruction) -> String {
     guard let word = try? word(of: instruction) else { return instruction.form.syntax }
     let address = instruction.address
-    for alias in tables.aliases where alias.isPreferred && alias.layout.diagram.matches(word) {
-      if let operands = alias.layout.decode(word, at: address) {
-        return alias.layout.text(operands, in: word)
-      }
+    for alias in AssemblyTables.shared.preferred where alias.diagram.matches(word) {
+      if let operands = alias.decode(word, at: address) { return alias.text(operands, in: word) }
     }
     return tables.layouts[instruction.form.index].text(instruction.operands, in: word)
   }
@@ -108,7 +106,7 @@ public struct ARM64: Architecture {
     _ line: String, at address: UInt64, labels: [String: UInt64]
   ) throws(AssemblyError) -> Instruction {
     let scanner = AssemblyScanner(line, at: address, labels: labels)
-    let candidates = tables.candidates(for: scanner.mnemonic)
+    let candidates = AssemblyTables.shared.candidates(for: scanner.mnemonic)
     guard !candidates.isEmpty else {
       throw AssemblyError(column: 1, reason: "unknown mnemonic \"\(scanner.mnemonic)\"")
     }

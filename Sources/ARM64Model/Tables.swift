@@ -1,27 +1,11 @@
 import MachineModel
 
-/// The rows, compiled: what decoding, printing and reading look things up in.
-struct Tables: Sendable {
-  /// An alias and its compiled row.
-  struct CompiledAlias: Sendable {
-    let layout: Layout
-    let isPreferred: Bool
-  }
-
-  /// A named part of the encoding space.
-  struct Area: Sendable {
-    let title: String
-    let diagram: BitDiagram
-  }
-
+/// The rows, compiled: what decoding and encoding look things up in.
+final class Tables: Sendable {
   let forms: [Form]
   /// The rows of `forms`, by the same index.
   let layouts: [Layout]
-  let aliases: [CompiledAlias]
-  let areas: [Area]
   let decoder: DecodingTable
-  /// The layouts that a mnemonic has, forms before aliases.
-  private let byMnemonic: [String: [Layout]]
 
   static let shared = Tables()
 
@@ -36,21 +20,40 @@ struct Tables: Sendable {
     }
     self.forms = forms
     layouts = forms.map { Layout(syntax: $0.syntax, encoding: $0.encoding) }
-    aliases = ARM64.aliases.map {
-      CompiledAlias(
-        layout: Layout(syntax: $0.row.syntax, encoding: $0.row.encoding),
-        isPreferred: $0.isPreferred)
-    }
-    areas = ARM64.unsupportedAreas.map {
-      Area(title: $0.title, diagram: BitDiagram($0.encoding))
-    }
     decoder = DecodingTable(layouts.map(\.diagram))
-    byMnemonic = Dictionary(grouping: layouts + aliases.map(\.layout), by: \.mnemonic)
+  }
+}
+
+/// What printing and reading assembly need besides the rows; made when first asked for.
+final class AssemblyTables: Sendable {
+  /// The aliases that are printed, the preferred one first.
+  let preferred: [Layout]
+  /// The layouts that a mnemonic has, forms before aliases.
+  private let byMnemonic: [String: [Layout]]
+
+  static let shared = AssemblyTables()
+
+  private init() {
+    let aliases = ARM64.aliases.map { alias in
+      (alias.isPreferred, Layout(syntax: alias.row.syntax, encoding: alias.row.encoding))
+    }
+    preferred = aliases.filter(\.0).map(\.1)
+    byMnemonic = Dictionary(grouping: Tables.shared.layouts + aliases.map(\.1), by: \.mnemonic)
   }
 
   /// The rows that a line with this mnemonic may be.
   func candidates(for mnemonic: String) -> [Layout] {
     byMnemonic[mnemonic.hasPrefix("b.") ? "b.<cond>" : mnemonic] ?? []
+  }
+}
+
+/// A named part of the encoding space that has no rows.
+struct CompiledArea: Sendable {
+  let title: String
+  let diagram: BitDiagram
+
+  static let all = ARM64.unsupportedAreas.map {
+    CompiledArea(title: $0.title, diagram: BitDiagram($0.encoding))
   }
 }
 

@@ -1,7 +1,7 @@
 import MachineModel
 
 /// A row as the machine uses it: its syntax and its diagram, compiled.
-struct Layout: Sendable {
+final class Layout: Sendable {
   /// What the manual calls UNPREDICTABLE about registers, whatever their other values.
   enum Restriction: Sendable {
     /// The base of a write-back is also transferred.
