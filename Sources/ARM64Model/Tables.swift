@@ -67,5 +67,5 @@ extension ARM64 {
   /// All aliases; where several match, the first one is printed.
   static let aliases: [Alias] =
     addSubtractAliases + logicalAliases + bitfieldAliases + multiplyAliases + conditionalAliases
-    + systemAliases
+    + systemAliases + unscaledAliases
 }

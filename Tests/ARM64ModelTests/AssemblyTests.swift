@@ -23,6 +23,7 @@ struct AssemblyTests {
       ("lsl w0, w1, #31", "ubfm w0, w1, #1, #0"), ("lsl x0, x1, #0", "ubfm x0, x1, #0, #63"),
       ("ubfiz w0, w1, #0, #32", "ubfm w0, w1, #0, #31"),
       ("bfi x0, x1, #60, #4", "bfm x0, x1, #4, #3"),
+      ("ldr x0, [x1, #-8]", "ldur x0, [x1, #-8]"), ("strh w0, [sp, #3]", "sturh w0, [sp, #3]"),
       ("prfm #6, [x0]", "prfm 6, [x0]"), ("bti jc", "hint #38"), ("dsb #15", "dsb sy"),
       ("isb sy", "isb"),
     ])

@@ -5,7 +5,7 @@ import MachineModel
 /// The syntax is the manual's; the names inside `<…>` are those of the diagram's fields:
 ///
 /// - `<Wd>` and `<Xn|SP>`: a register in field `Rd`, `Rn`; 31 is the zero register or the stack
-///   pointer. `<Xt+1>` is not used here.
+///   pointer.
 /// - `<Wm>{, <shift> #<amount>}`: shifted by `imm6` or `imm5`. `<R><m>{, <extend> {#<amount>}}`:
 ///   extended by `option`, shifted by `imm3`.
 /// - `#<imm12>`: an unsigned constant; `#<b5:b40>` one of several fields; `{, LSL #<16*hw>}` how
