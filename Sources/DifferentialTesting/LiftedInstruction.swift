@@ -131,16 +131,22 @@ struct LiftedInstruction {
       var probe = lanes
       for lane in 0..<Lanes.count { probe.cells[lane * lanes.cellCount + cell] &+= 1 }
       _ = run(probe)
-      var hits = 0
+      let start = lanes
+      var wanted = old
       for lane in 0..<Lanes.count {
         let factor = Int64(bitPattern: word(address, lane) &- old[lane])
         guard factor > 0, factor < 16 else { continue }
-        let distance = Int64(bitPattern: target() &- old[lane])
-        let steps = distance / factor
+        let steps = Int64(bitPattern: target() &- old[lane]) / factor
+        wanted[lane] = old[lane] &+ UInt64(bitPattern: steps * factor)
         lanes.cells[lane * lanes.cellCount + cell] &+= UInt64(bitPattern: steps)
-        hits += 1
       }
-      if hits * 2 > Lanes.count { return }
+      // Of a register that only seemed to move the address (`al` in a sum), try the next.
+      _ = run(lanes)
+      let hits = (0..<Lanes.count).filter {
+        wanted[$0] != old[$0] && word(address, $0) == wanted[$0]
+      }
+      if hits.count * 2 > Lanes.count { return }
+      lanes = start
     }
   }
 

@@ -163,7 +163,7 @@ struct Decoder {
         && pattern.rexW == (prefixes.rex & 8 != 0)
     }
     guard pattern.sizes & prefixes.size != 0 else { return false }
-    if pattern.needs66, !prefixes.has66 { return false }
+    if prefixes.has66 ? pattern.forbids66 : pattern.needs66 { return false }
     if pattern.needs67, !prefixes.has67 { return false }
     switch pattern.repeats {
     case .ignored: break

@@ -1,7 +1,8 @@
 /// All entries of the tables, and what the manual reserves.
 extension Tables {
   static var entries: [Entry] {
-    arithmetic + logic + moves + shifts + multiplication + control
+    arithmetic + logic + moves + shifts + multiplication + control + bitTests + doubleShifts
+      + flagsAndLoops + bitManipulation + extensions
   }
 
   /// Encodings that raise #UD in 64-bit mode by the manual (Intel SDM, volume 2, appendix A, and

@@ -47,6 +47,8 @@ struct Pattern: Sendable {
   var opcode: UInt8 = 0
   var repeats = Repeat.ignored
   var needs66 = false
+  /// `NP`: 66 makes it another instruction, with REX.W as well.
+  var forbids66 = false
   var needs67 = false
   var rexW = false
   var sizes: Sizes = 7
@@ -104,12 +106,12 @@ extension Pattern {
     case "+": break
     case "NP":
       repeats = .forbidden
-      sizes &= ~1
+      forbids66 = true
     case "NFx": repeats = .forbidden
     case "66" where !hasOpcode: needs66 = true
     case "67" where !hasOpcode: needs67 = true
-    case "F2" where !hasOpcode: repeats = .required2
-    case "F3" where !hasOpcode: repeats = .required3
+    case "F2" where !hasOpcode && !map.isVEX: repeats = .required2
+    case "F3" where !hasOpcode && !map.isVEX: repeats = .required3
     case "REX.W": rexW = true
     case "0F" where !hasOpcode && map == .oneByte: map = .map0F
     case "38" where !hasOpcode && map == .map0F: map = .map0F38

@@ -1,0 +1,111 @@
+import MachineModel
+import Terms
+
+/// ADX, CRC32, MOVBE, XADD, CMPXCHG without LOCK (Intel SDM, volume 2).
+extension Tables {
+  static let extensions: [Entry] = [
+    Entry(addCarrying("ADCX: add with CF only", .cf), adxRows("adcx", "66")),
+    Entry(addCarrying("ADOX: add with OF only", .of), adxRows("adox", "F3")),
+    Entry(checksum, checksumRows), Entry(moveSwapped, moveSwappedRows),
+    Entry(exchangeAdd, [Row("xadd r/m8, r8", "0F C0 /r"), Row("xadd r/mv, rv", "0F C1 /r")]),
+    Entry(
+      compareExchange,
+      [Row("cmpxchg r/m8, r8", "0F B0 /r"), Row("cmpxchg r/mv, rv", "0F B1 /r")]),
+  ]
+
+  private static func adxRows(_ name: String, _ prefix: String) -> [Row] {
+    [
+      Row("\(name) r32, r/m32", "\(prefix) 0F 38 F6 /r"),
+      Row("\(name) r64, r/m64", "REX.W + \(prefix) 0F 38 F6 /r"),
+    ]
+  }
+
+  private static func addCarrying(_ title: String, _ flag: Flag) -> Family {
+    Family(
+      title: title, source: "Intel SDM, volume 2", tier: "T2",
+      flags: FlagEffects(reads: [flag], writes: [flag])
+    ) { instruction, state in
+      let (left, right) = (state.read(instruction, 0), state.read(instruction, 1))
+      let (terms, carry) = (state.terms, state[flag])
+      let sum = terms.add(terms.add(left, right), terms.bits(carry, width: instruction.width))
+      state[instruction[0]] = sum
+      state[flag] = state.carryOut(left, sum, carry)
+    }
+  }
+
+  private static let checksum = Family(
+    title: "CRC32: checksum with the Castagnoli polynomial",
+    source: "Intel SDM, volume 2, CRC32", tier: "T2"
+  ) { instruction, state in
+    let (terms, source) = (state.terms, state.read(instruction, 1))
+    let polynomial = terms.constant(0x82F6_3B78, width: 32)
+    let zero = terms.constant(0, width: 32)
+    var sum = terms.extract(state.read(instruction, 0), 31, 0)
+    for index in 0..<terms.width(source) {
+      let bit = terms.xor(terms.extract(sum, 0, 0), terms.extract(source, index, index))
+      let isOdd = terms.equal(bit, terms.constant(1, width: 1))
+      sum = terms.xor(
+        terms.logicalShiftRight(sum, by: 1), terms.ifThenElse(isOdd, polynomial, zero))
+    }
+    state[instruction[0]] = terms.zeroExtend(sum, to: instruction.width)
+  }
+
+  // swift-format-ignore
+  private static let checksumRows: [Row] = [
+    Row("crc32 r32, r/m8",   "F2 0F 38 F0 /r"),
+    Row("crc32 r64, r/m8",   "REX.W + F2 0F 38 F0 /r"),
+    Row("crc32 r32, r/m16",  "66 F2 0F 38 F1 /r"),
+    Row("crc32 r32, r/m32",  "F2 0F 38 F1 /r"),
+    Row("crc32 r64, r/m64",  "REX.W + F2 0F 38 F1 /r"),
+  ]
+
+  private static let moveSwapped = Family(
+    title: "MOVBE: move with the bytes reversed", source: "Intel SDM, volume 2, MOVBE",
+    tier: "T2"
+  ) { instruction, state in
+    let (terms, value) = (state.terms, state.read(instruction, 1))
+    state[instruction[0]] = terms.concat(
+      (0..<instruction.width / 8).map { terms.extract(value, $0 * 8 + 7, $0 * 8) })
+  }
+
+  private static let moveSwappedRows: [Row] = [16, 32, 64].flatMap { width in
+    let wide = width == 64 ? "REX.W + " : ""
+    return [
+      Row("movbe r\(width), m\(width)", wide + "NFx 0F 38 F0 /r"),
+      Row("movbe m\(width), r\(width)", wide + "NFx 0F 38 F1 /r"),
+    ]
+  }
+
+  private static let exchangeAdd = Family(
+    title: "XADD: exchange and add", source: "Intel SDM, volume 2, XADD", tier: "T2",
+    flags: FlagEffects(writes: .status)
+  ) { instruction, state in
+    let (target, source) = (state.read(instruction, 0), state.read(instruction, 1))
+    let sum = state.add(target, source, carry: state.terms.false)
+    // Memory first, whose address the register may be part of; of equal registers the sum stays.
+    if case .memory = instruction[0] { state[instruction[0]] = sum }
+    state[instruction[1]] = target
+    if case .register = instruction[0] { state[instruction[0]] = sum }
+  }
+
+  private static let compareExchange = Family(
+    title: "CMPXCHG: compare with the accumulator and exchange",
+    source: "Intel SDM, volume 2, CMPXCHG", tier: "T2", flags: FlagEffects(writes: .status)
+  ) { instruction, state in
+    let (terms, width) = (state.terms, instruction.width)
+    let (target, source) = (state.read(instruction, 0), state.read(instruction, 1))
+    let accumulator = Register.accumulator(width)
+    let old = state[.rax]
+    _ = state.subtract(state[accumulator], target, borrow: terms.false)
+    let isEqual = state[.zf]
+    // Either way the target is written: a 32-bit register's upper half is cleared even when the
+    // old value is written back. The accumulator is written only when they differ.
+    let address: Term? =
+      if case .memory(let memory) = instruction[0] { state.address(of: memory) } else { nil }
+    if address == nil { state[instruction[0]] = terms.ifThenElse(isEqual, source, target) }
+    let written = state[.rax]
+    state[accumulator] = target
+    state[.rax] = terms.ifThenElse(isEqual, address == nil ? written : old, state[.rax])
+    if let address { state.store(address, terms.ifThenElse(isEqual, source, target)) }
+  }
+}

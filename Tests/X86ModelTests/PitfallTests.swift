@@ -1,0 +1,60 @@
+import MachineModel
+import Terms
+import Testing
+import X86Model
+
+/// What decoders of x86-64 get wrong, one line each.
+@Suite struct DecodingPitfallTests {
+  @Test(
+    arguments: [
+      ("90", "nop"), ("6690", "nop"), ("4890", "nop"), ("4190", "xchg r8d, eax"),
+      ("87c0", "xchg eax, eax"), ("63c1", "movsxd eax, ecx"), ("4863c1", "movsxd rax, ecx"),
+      ("6648050a000000", "add rax, 10"),
+      ("f3c3", "ret"), ("f2c3", "ret"), ("3effe0", "jmp rax"), ("2e7500", "jne 0x1003"),
+      ("f390", "pause"), ("f290", "nop"), ("f30f1efa", "endbr64"), ("0f1efa", "nop edx, edi"),
+      ("488d0500000000", "lea rax, [rip]"), ("678d0500000000", "lea eax, [eip]"),
+      ("8b0425ffffffff", "mov eax, dword ptr [-1]"),
+      ("678b0425ffffffff", "mov eax, dword ptr [4294967295]"),
+      ("8b0420", "mov eax, dword ptr [rax]"), ("8b0460", "mov eax, dword ptr [rax]"),
+      ("428b0420", "mov eax, dword ptr [rax + r12]"),
+      ("8b4500", "mov eax, dword ptr [rbp]"), ("418b4500", "mov eax, dword ptr [r13]"),
+      ("88e0", "mov al, ah"), ("4088e0", "mov al, spl"), ("668b00", "mov ax, word ptr [rax]"),
+      ("66488b00", "mov rax, qword ptr [rax]"), ("6666668b00", "mov ax, word ptr [rax]"),
+      ("2e3e268b00", "mov eax, dword ptr [rax]"), ("f38b00", "mov eax, dword ptr [rax]"),
+      ("6683c0ff", "add ax, -1"), ("4883c0ff", "add rax, -1"), ("6aff", "push -1"),
+      ("666aff", "pushw -1"), ("48c7c0ffffffff", "mov rax, -1"), ("b8ffffffff", "mov eax, -1"),
+      ("48b8ffffffff00000000", "movabs rax, 4294967295"), ("66c9", "leavew"),
+      ("67a104030201", "movabs eax, dword ptr [16909060]"),
+    ])
+  func meaning(hex: String, text: String) throws {
+    #expect(try disassembled(hex) == text, "\(hex)")
+  }
+
+  /// Reserved or illegal encodings.
+  @Test(arguments: [
+    "06", "27", "60", "82c000", "9a", "ce", "d400", "ea", "8dc0", "fed0",
+    "fff8", "f089c0", "f08b00", "f090", "f0e900000000", "0f04", "0fbac000", "c4e303f0c108",
+    "66c4e278f2c1", "48c4e278f2c1", "f0c4e278f2c1",
+    "66666666666666666666666666666690", "2e2e2e2e2e2e2e2e2e2e2e2e8b0425",
+  ])
+  func invalid(hex: String) {
+    let kind = failure(hex)
+    #expect(kind == .invalid, "\(hex)")
+  }
+
+  /// Legal, but not in the tables, or different on different processors.
+  @Test(arguments: [
+    "648b042500000000", "65488b00", "f0ff00", "f0830001", "66e900000000", "66c3", "667500",
+    "f30fc7f8", "f30f1ec8", "d1f0", "f6c801", "62f17c48", "0f05", "4866" + "90",
+    "f3a4", "0fa2",
+  ])
+  func unsupported(hex: String) {
+    let kind = failure(hex)
+    #expect(kind == .unsupported || kind == .truncated, "\(hex)")
+  }
+
+  @Test func everyPrefixOfFifteenBytesIsKept() throws {
+    // 14 operand-size prefixes and a no-op: the longest instruction, encoded to the very same.
+    #expect(try disassembled("666666666666666666666666666690") == "nop")
+  }
+}
