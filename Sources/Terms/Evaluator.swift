@@ -92,6 +92,16 @@ public struct Evaluator {
     put(value, at: place.slot, lane: lane)
   }
 
+  /// Gives a variable of at most 64 bits a value in every lane; bits above its width must be zero.
+  public mutating func set(_ variable: Term, words value: (Int) -> UInt64) {
+    guard let place = places[variable] else { return }
+    precondition(place.slot >= 0 && place.width <= 64, "\(place.width) bits set as a word")
+    for lane in 0..<lanes { words[place.slot + lane] = value(lane) }
+  }
+
+  /// The number of operators that one run executes.
+  public var stepCount: Int { steps.count }
+
   /// Gives an array variable its value in one lane.
   public mutating func set(_ variable: Term, lane: Int, to value: ArrayValue) {
     guard let place = places[variable] else { return }

@@ -115,6 +115,8 @@ extension TermManager {
     case .multiply where isConstant(first(term)):
       guard let inner = linear(second(term)) else { return nil }
       return form.adding(inner, times: value(first(term))?.low128 ?? 0)
+    case .signExtend where self.width(first(term)) == 1:
+      form.monomials = [(zeroExtend(first(term), to: width), form.mask)]
     case .concat:
       guard let shifted = shiftedSum(term) else { fallthrough }
       return shifted
@@ -169,12 +171,24 @@ extension TermManager {
 
   private func scaled(_ term: Term, _ coefficient: UInt128, _ form: LinearForm) -> Term {
     if coefficient == 1 { return term }
-    if coefficient == form.mask { return node(.negate, .bitVector(form.width), term) }
+    if coefficient == form.mask {
+      // Zero less one bit is that bit in all places: the form that masks have.
+      if let bit = extendedBit(term) { return node(.signExtend, .bitVector(form.width), bit) }
+      return node(.negate, .bitVector(form.width), term)
+    }
     if coefficient.nonzeroBitCount == 1 {
       return shiftLeft(term, by: coefficient.trailingZeroBitCount)
     }
     let factor = constant(BitVector(wide: coefficient, width: form.width))
     return node(.multiply, .bitVector(form.width), factor, term)
+  }
+
+  /// The bit that `term` is the zero extension of, if it is one.
+  private func extendedBit(_ term: Term) -> Term? {
+    guard operation(term) == .concat, isZero(first(term)), width(second(term)) == 1 else {
+      return nil
+    }
+    return second(term)
   }
 
   // MARK: Comparisons of sums

@@ -69,6 +69,9 @@ extension TermManager {
     if let masked = mask(operation, left, right) ?? mask(operation, right, left) {
       return masked
     }
+    if let chosen = choose(operation, left, right) ?? choose(operation, right, left) {
+      return chosen
+    }
     var leaves: [Term] = []
     guard collect(operation, left, into: &leaves), collect(operation, right, into: &leaves)
     else { return pair(operation, sort, left, right) }
@@ -151,6 +154,17 @@ extension TermManager {
         bits.bit(run.low) == (operation == .and)
           ? extract(term, run.high, run.low) : extract(mask, run.high, run.low)
       })
+  }
+
+  /// `and` and `or` with one bit in all places choose between the term and a constant.
+  private func choose(_ operation: Operator, _ term: Term, _ mask: Term) -> Term? {
+    guard operation != .xor, self.operation(mask) == .signExtend, width(first(mask)) == 1 else {
+      return nil
+    }
+    let sort = sort(term)
+    let isSet = equal(first(mask), constant(1, width: 1))
+    return operation == .and
+      ? ifThenElse(isSet, term, zero(sort)) : ifThenElse(isSet, ones(sort), term)
   }
 
   /// A bitwise operator of two concatenations (or one and a constant) works on their parts.

@@ -2,7 +2,7 @@ import Terms
 
 /// The stages that can answer a query, cheapest first.
 public enum Stage: String, Sendable, Hashable, CaseIterable, Codable {
-  case rewrite, evaluate, z3
+  case rewrite, evaluate, enumerate, z3
 }
 
 /// What is known of a claim.
@@ -46,10 +46,42 @@ final class Prover {
     if stages.contains(.evaluate), let model = sample(claim) {
       return .refuted(model, .evaluate)
     }
-    guard stages.contains(.z3) else {
-      return .inconclusive("no stage that was switched on could decide it")
+    let goal = terms.not(claim)
+    let enumeration =
+      stages.contains(.enumerate)
+      ? Enumeration(terms, isBad: terms.and(relevant(to: goal) + [goal])) : nil
+    if let enumeration, enumeration.seconds < 1, let answer = enumerate(enumeration, goal) {
+      return answer
     }
-    return solve(claim)
+    guard stages.contains(.z3) else {
+      return enumeration.flatMap { enumerate($0, goal) }
+        ?? .inconclusive("no stage that was switched on could decide it")
+    }
+    let answer = solve(claim, share: enumeration == nil ? 1 : 0.4)
+    if case .inconclusive = answer, let complete = enumeration.flatMap({ enumerate($0, goal) }) {
+      return complete
+    }
+    return answer
+  }
+
+  /// What a counterexample to `claim` makes true.
+  private func isBad(_ claim: Term) -> Term {
+    terms.and(terms.and(assumptions), terms.not(claim))
+  }
+
+  /// The answer of trying all inputs; nil if there was not enough time, or if what was found
+  /// violates an assumption about something else.
+  private func enumerate(_ enumeration: Enumeration, _ goal: Term) -> Decision? {
+    guard enumeration.seconds < deadline.remaining else { return nil }
+    switch enumeration.run(until: deadline) {
+    case .none: return .proved(.enumerate)
+    case .found(var model):
+      model.values.merge(defaults) { found, _ in found }
+      guard holds(model, assumptions + [goal]) else { return nil }
+      bank.append(model)
+      return .refuted(model, .enumerate)
+    case .outOfTime: return nil
+    }
   }
 
   /// Whether `condition` can hold together with the assumptions.
@@ -73,7 +105,7 @@ final class Prover {
 
   /// A simpler model that still satisfies the assumptions and violates `claim`.
   func shrink(_ model: Model, violating claim: Term) -> Model {
-    let isBad = terms.and(terms.and(assumptions), terms.not(claim))
+    let isBad = isBad(claim)
     var shrinker = Shrinker(terms, isBad: isBad, defaults: defaults)
     return shrinker.shrink(model)
   }
@@ -82,7 +114,7 @@ final class Prover {
 
   /// An input that satisfies the assumptions and violates `claim`, if sampling finds one.
   private func sample(_ claim: Term) -> Model? {
-    let isBad = terms.and(terms.and(assumptions), terms.not(claim))
+    let isBad = isBad(claim)
     if isBad == terms.false { return nil }
     var evaluator = Evaluator(terms, roots: [isBad])
     if let known = tryBank(isBad, &evaluator) { return known }
@@ -91,7 +123,7 @@ final class Prover {
       sampler.fill(&evaluator, terms, round: round)
       evaluator.run()
       for lane in 0..<evaluator.lanes where evaluator.word(isBad, lane: lane) == 1 {
-        let model = model(of: evaluator, lane: lane)
+        let model = Model(evaluator, lane: lane, terms)
         bank.append(model)
         return model
       }
@@ -110,25 +142,16 @@ final class Prover {
     return nil
   }
 
-  private func model(of evaluator: Evaluator, lane: Int) -> Model {
-    var model = Model()
-    for variable in evaluator.variables {
-      if case .array = terms.sort(variable) { continue }
-      model.values[variable] = evaluator.value(variable, lane: lane)
-    }
-    return model
-  }
-
   // MARK: The solver
 
-  private func solve(_ claim: Term) -> Decision {
+  private func solve(_ claim: Term, share: Double) -> Decision {
     let goal = terms.not(claim)
-    switch ask(relevant(to: goal) + [goal]) {
+    switch ask(relevant(to: goal) + [goal], share: share) {
     case .proved: return .proved(.z3)
     case .inconclusive(let reason): return .inconclusive(reason)
     case .refuted(let model, _):
       if holds(model, assumptions + [goal]) { return found(model) }
-      let second = ask(assumptions + [goal])
+      let second = ask(assumptions + [goal], share: share)
       guard case .refuted(let whole, _) = second else { return second }
       return holds(whole, assumptions + [goal])
         ? found(whole) : .inconclusive("the solver's model does not satisfy the query")
@@ -140,9 +163,10 @@ final class Prover {
     return .refuted(model, .z3)
   }
 
-  private func ask(_ assertions: [Term]) -> Decision {
+  /// - Parameter share: the part of the remaining time that the query may take.
+  private func ask(_ assertions: [Term], share: Double) -> Decision {
     var limits = limits
-    limits.seconds = Swift.min(limits.seconds, deadline.remaining)
+    limits.seconds = Swift.min(limits.seconds, deadline.remaining * share)
     if limits.seconds <= 0 { return .inconclusive("time limit reached") }
     queries += 1
     switch solver.check(assertions, in: terms, limits: limits) {
