@@ -3,6 +3,7 @@ extension TermManager {
   public func add(_ left: Term, _ right: Term) -> Term {
     precondition(sort(left) == sort(right), "bvadd of \(sort(left)) and \(sort(right))")
     if let a = value(left), let b = value(right) { return constant(a.adding(b)) }
+    if let sum = addLimbs(left, right) { return sum }
     return combineSums(left, right, factor: 1)
       ?? (isZero(left) ? right : isZero(right) ? left : node(.add, sort(left), left, right))
   }
@@ -10,6 +11,32 @@ extension TermManager {
   public func subtract(_ left: Term, _ right: Term) -> Term {
     if let a = value(left), let b = value(right) { return constant(a.subtracting(b)) }
     return combineSums(left, right, factor: .max) ?? add(left, negate(right))
+  }
+
+  /// The sum of two values of more than 64 bits that are put together from 64-bit limbs: limb by
+  /// limb with the carry, as code computes it.
+  private func addLimbs(_ left: Term, _ right: Term) -> Term? {
+    let width = width(left)
+    guard width > 64, hasLimb(left), hasLimb(right), !isConstant(left) || !isConstant(right) else {
+      return nil
+    }
+    let (a, b) = (extract(left, 63, 0), extract(right, 63, 0))
+    let low = add(a, b)
+    let carry = bits(unsignedLess(low, a), width: width - 64)
+    let high = add(
+      add(extract(left, width - 1, 64), extract(right, width - 1, 64)), carry)
+    return concat(high, low)
+  }
+
+  /// Whether a term is put together with a seam at bit 64.
+  private func hasLimb(_ term: Term) -> Bool {
+    if isConstant(term) { return true }
+    var rest = term
+    while operation(rest) == .concat {
+      rest = second(rest)
+      if width(rest) <= 64 { return width(rest) == 64 }
+    }
+    return false
   }
 
   public func negate(_ term: Term) -> Term {

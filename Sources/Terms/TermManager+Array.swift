@@ -1,5 +1,8 @@
 /// Constructors on arrays of bit-vectors.
 extension TermManager {
+  /// How many choices between arrays a `select` is pushed into.
+  private static let selectDepthLimit = 8
+
   /// The array that holds `element` everywhere; its index sort is `index` bits wide.
   public func constantArray(_ element: Term, index: Int) -> Term {
     node(.constantArray, .array(index: index, element: width(element)), element)
@@ -20,12 +23,13 @@ extension TermManager {
     }
     switch operation(rest) {
     case .constantArray: return chosen(choices, otherwise: first(rest))
-    case .ifThenElse:
-      let condition = first(rest)
+    case .ifThenElse where cutDepth < TermManager.selectDepthLimit:
+      cutDepth += 1
+      defer { cutDepth -= 1 }
       return chosen(
         choices,
         otherwise: ifThenElse(
-          condition, select(second(rest), index), select(third(rest), index)))
+          first(rest), select(second(rest), index), select(third(rest), index)))
     default:
       return chosen(choices, otherwise: node(.select, .bitVector(element), rest, index))
     }

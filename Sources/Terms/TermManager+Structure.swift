@@ -52,6 +52,21 @@ extension TermManager {
       return extract(first(term), high + inner, low + inner)
     case .concat: return extractOfConcat(term, high, low)
     case .signExtend: return extractOfSignExtend(term, high, low)
+    default:
+      // Shared parts are cut once, and not at any depth, so that the cost stays that of the term.
+      let cut = Cut(term: term, high: high, low: low)
+      if let known = cuts[cut] { return known }
+      guard cutDepth < TermManager.cutDepthLimit else { return extractNode(term, high, low) }
+      cutDepth += 1
+      let result = extractOfOperator(term, high, low)
+      cutDepth -= 1
+      cuts[cut] = result
+      return result
+    }
+  }
+
+  private func extractOfOperator(_ term: Term, _ high: Int, _ low: Int) -> Term {
+    switch operation(term) {
     case .not: return not(extract(first(term), high, low))
     case .and, .or, .xor:
       return pushed(term, high, low)

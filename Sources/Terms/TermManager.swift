@@ -19,6 +19,18 @@ public final class TermManager {
   private(set) var variables: [Variable] = []
   private var variableTerms: [String: Term] = [:]
   private var freshCounts: [String: Int] = [:]
+  /// An `extract` that was asked for.
+  struct Cut: Hashable {
+    let term: Term
+    let high: Int
+    let low: Int
+  }
+
+  /// How deep an `extract` is pushed into a term.
+  static let cutDepthLimit = 64
+  /// The extracts that were pushed into their terms, and what became of them.
+  var cuts: [Cut: Term] = [:]
+  var cutDepth = 0
   /// The most nodes the manager may hold; construction goes on past it, callers ask `isFull`.
   public let capacity: Int
 

@@ -39,7 +39,7 @@ public struct ConcreteInput: Sendable, Hashable {
     let addresses = inputs.buffers.map(\.address) + inputs.buffers.map(\.count)
     let contents = inputs.buffers.flatMap { buffer in
       (0..<buffer.byteLimit).map {
-        inputs.contents[buffer.group].byte(buffer.offset + $0, terms)
+        inputs.contents[buffer.group].byte(buffer.offset + $0, terms).term(terms)
       }
     }
     let stackBytes = ConcreteInput.stackBytes(entry, terms)
@@ -66,7 +66,9 @@ public struct ConcreteInput: Sendable, Hashable {
       let size = Int64(buffer.type.elementBytes)
       let elements = (0..<Int64(count)).map { index in
         (0..<size).reversed().map {
-          value(inputs.contents[buffer.group].byte(buffer.offset + index * size + $0, terms))
+          value(
+            inputs.contents[buffer.group].byte(buffer.offset + index * size + $0, terms).term(terms)
+          )
         }.reduce(nil as BitVector?) { $0?.concatenating($1) ?? $1 } ?? .zero(Int(size) * 8)
       }
       return Buffer(
@@ -91,7 +93,7 @@ public struct ConcreteInput: Sendable, Hashable {
     return stack.windows.flatMap { window in
       let start = Swift.max(window.offset, -512)
       return (start..<Swift.max(start, window.offset + window.limit)).map {
-        ($0, stack.byte($0, terms))
+        ($0, stack.byte($0, terms).term(terms))
       }
     }
   }

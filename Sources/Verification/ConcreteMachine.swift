@@ -31,7 +31,10 @@ final class ConcreteMachine {
     case fault(Fault)
     case access(ConcreteMemory.Violation)
     case unsupported(UnsupportedCode)
+    /// Came back to a state that it had been in.
     case endless
+    /// Stopped after `stepLimit` instructions.
+    case tooLong
   }
 
   /// The instructions that a run may take.
@@ -104,7 +107,16 @@ final class ConcreteMachine {
   /// Runs from the entry to the end, keeping at most `traceLimit` steps of the trace.
   func run(traceLimit: Int = 2_000) -> End {
     var address = stream.code.entry
+    var landmark: (address: UInt64, cells: [BitVector], steps: Int)?
     while steps < ConcreteMachine.stepLimit {
+      if let landmark, landmark.address == address, landmark.cells == cells, !memory.isChanged {
+        return .endless
+      }
+      // Brent: a landmark at every power of two is met again by any cycle.
+      if steps > 0, steps.nonzeroBitCount == 1 {
+        landmark = (address, cells, steps)
+        memory.isChanged = false
+      }
       if isFragment, address == stream.code.extent.upperBound { return .left(address) }
       if isReturning, address == input.returnAddress { return .left(address) }
       let instruction: Instruction
@@ -119,7 +131,7 @@ final class ConcreteMachine {
       }
       isReturning = instruction.form.family.flow == .return
     }
-    return .endless
+    return .tooLong
   }
 
   private struct Stop: Error { let end: End }

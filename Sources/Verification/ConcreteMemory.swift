@@ -39,7 +39,7 @@ final class ConcreteMemory: Memory {
 
   /// Makes a byte what nothing initialised is.
   func release(_ range: Range<UInt64>) {
-    for address in range { bytes[address] = nil }
+    for address in range where bytes.removeValue(forKey: address) != nil { isChanged = true }
   }
 
   /// Whether each byte is in some window that allows the access.
@@ -58,6 +58,9 @@ final class ConcreteMemory: Memory {
       violation = Violation(isWrite: isWrite, address: address, byteCount: byteCount)
     }
   }
+
+  /// Whether a byte got another value since this was last reset.
+  var isChanged = false
 
   /// The accesses of the current instruction, for the check against the stack pointer.
   var accesses: [Violation] = []
@@ -79,7 +82,10 @@ final class ConcreteMemory: Memory {
     check(start, byteCount, isWrite: true)
     accesses.append(Violation(isWrite: true, address: start, byteCount: byteCount))
     for index in 0..<byteCount {
-      bytes[start &+ UInt64(index)] = UInt8(bits.extracting(index * 8 + 7, index * 8).low)
+      let address = start &+ UInt64(index)
+      let new = UInt8(bits.extracting(index * 8 + 7, index * 8).low)
+      if byte(address) != new { isChanged = true }
+      bytes[address] = new
     }
     writes.append(Write(address: start, value: bits))
   }

@@ -79,6 +79,7 @@ struct CounterexampleFinder {
       for choice in UndefinedChoice.all {
         let replay = Replay(stream, contract, layout, input, choice: choice)
         if let violation = replay.violation { return counterexample(input, replay, violation) }
+        guard replay.hasEnded else { continue }
         guard let (firstInput, known) = seen else {
           seen = (input, replay)
           continue

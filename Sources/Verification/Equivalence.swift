@@ -175,9 +175,11 @@ public struct EquivalenceVerifier {
     for choice in UndefinedChoice.all {
       let a = Replay(first.stream, contract, first.layout, inputA, choice: choice)
       if let violation = a.violation, violation.kind != .ensures { continue }
+      guard a.hasEnded else { continue }
       for other in UndefinedChoice.all {
         let b = Replay(second.stream, contract, second.layout, inputB, choice: other)
         let violation = b.violation.flatMap { $0.kind == .ensures ? nil : $0 }
+        guard violation != nil || b.hasEnded else { continue }
         guard violation != nil || a.outputs != b.outputs || a.written(inputA) != b.written(inputB)
         else { continue }
         return Difference(

@@ -157,8 +157,7 @@ struct Inputs {
     let buffer = buffers[index]
     environment[buffer.parameter.name + ".addr"] = buffer.address
     environment[buffer.parameter.name] = array(buffer) { offset, count in
-      terms.concat(
-        (0..<count).reversed().map { contents[buffer.group].byte(offset + $0, terms) })
+      contents[buffer.group].value(offset, count: Int(count), terms)
     }
   }
 

@@ -78,6 +78,18 @@ struct Placement {
     return result
   }
 
+  /// What a model says is wrong, in words: the first obligation of a kind that it violates.
+  func description(of model: Model, _ kind: ObligationKind) -> String {
+    let candidates = obligations.filter { $0.kind == kind }
+    var evaluator = Evaluator(terms, roots: candidates.map(\.claim), lanes: 1)
+    evaluator.set(model, lane: 0)
+    evaluator.run()
+    guard let first = candidates.first(where: { evaluator.word($0.claim, lane: 0) == 0 }) else {
+      return kind.meaning
+    }
+    return first.text + (first.address.map { " at \(hex($0))" } ?? "")
+  }
+
   // MARK: The final state
 
   /// The terms of the specification's names at the exit.

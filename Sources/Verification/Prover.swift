@@ -2,7 +2,7 @@ import Terms
 
 /// The stages that can answer a query, cheapest first.
 public enum Stage: String, Sendable, Hashable, CaseIterable, Codable {
-  case rewrite, evaluate, enumerate, z3
+  case rewrite, evaluate, enumerate, split, z3
 }
 
 /// What is known of a claim.
@@ -53,6 +53,7 @@ final class Prover {
     if let enumeration, enumeration.seconds < 1, let answer = enumerate(enumeration, goal) {
       return answer
     }
+    if stages.contains(.split), let answer = split(goal) { return answer }
     guard stages.contains(.z3) else {
       return enumeration.flatMap { enumerate($0, goal) }
         ?? .inconclusive("no stage that was switched on could decide it")
@@ -108,6 +109,28 @@ final class Prover {
     let isBad = isBad(claim)
     var shrinker = Shrinker(terms, isBad: isBad, defaults: defaults)
     return shrinker.shrink(model)
+  }
+
+  /// The answer of deciding a claim for each value of an input with few, a length say; nil where no
+  /// input lends itself to that.
+  private func split(_ goal: Term) -> Decision? {
+    let related = relevant(to: goal)
+    guard let cases = CaseSplit(terms, condition: terms.and(related + [goal])) else { return nil }
+    var strongest = Stage.split
+    for part in cases.parts where part != terms.false {
+      switch solve(part) {
+      case .proved(let stage): if stage == .z3 { strongest = .z3 }
+      case .inconclusive(let reason): return .inconclusive(reason)
+      case .refuted: return nil
+      }
+    }
+    return .proved(strongest)
+  }
+
+  /// Whether `condition`, assumptions and all, has no solution.
+  private func solve(_ condition: Term) -> Decision {
+    stages.contains(.z3)
+      ? ask([condition], share: 1) : .inconclusive("the solver was switched off")
   }
 
   // MARK: Evaluation

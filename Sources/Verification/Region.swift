@@ -24,6 +24,18 @@ struct Region {
     let value: Term
   }
 
+  /// A byte of a value that was stored or was there at entry. Values are kept whole, so that what
+  /// is stored and loaded again is the same term.
+  struct Byte: Hashable {
+    let value: Term
+    /// Which byte of the value, counted from the least significant.
+    let index: Int
+
+    func term(_ terms: TermManager) -> Term {
+      terms.extract(value, index * 8 + 7, index * 8)
+    }
+  }
+
   enum Kind: Equatable {
     case buffers, stack, readOnly
   }
@@ -36,7 +48,7 @@ struct Region {
   let address: UInt64
   var windows: [Window] = []
   /// The bytes that differ from those at entry.
-  private(set) var bytes: [Int64: Term] = [:]
+  private(set) var bytes: [Int64: Byte] = [:]
   private let initial: Contents
 
   init(
@@ -51,15 +63,52 @@ struct Region {
     self.initial = initial
   }
 
-  func byte(_ offset: Int64, _ terms: TermManager) -> Term {
+  func byte(_ offset: Int64, _ terms: TermManager) -> Byte {
     bytes[offset] ?? initial.byte(offset, terms)
   }
 
-  mutating func setByte(_ offset: Int64, _ value: Term) { bytes[offset] = value }
+  /// Stores byte `index` of `value` where `condition` holds.
+  mutating func setByte(
+    _ offset: Int64, _ new: Byte, when condition: Term, _ terms: TermManager
+  ) {
+    bytes[offset] =
+      condition == terms.true
+      ? new : choice(condition, new, byte(offset, terms), terms)
+  }
+
+  /// One of two bytes; of whole values where they are the same part of values as wide.
+  private func choice(
+    _ condition: Term, _ then: Byte, _ otherwise: Byte, _ terms: TermManager
+  ) -> Byte {
+    if then == otherwise { return then }
+    if then.index == otherwise.index, terms.width(then.value) == terms.width(otherwise.value) {
+      return Byte(
+        value: terms.ifThenElse(condition, then.value, otherwise.value), index: then.index)
+    }
+    return Byte(
+      value: terms.ifThenElse(condition, then.term(terms), otherwise.term(terms)), index: 0)
+  }
 
   /// `count` bytes from `offset` as one value, the first byte least significant.
   func value(_ offset: Int64, count: Int, _ terms: TermManager) -> Term {
-    terms.concat((0..<Int64(count)).reversed().map { byte(offset + $0, terms) })
+    var result: Term?
+    var position = 0
+    while position < count {
+      let first = byte(offset + Int64(position), terms)
+      var length = 1
+      while position + length < count,
+        byte(offset + Int64(position + length), terms)
+          == Byte(value: first.value, index: first.index + length)
+      {
+        length += 1
+      }
+      let part = terms.extract(
+        first.value, (first.index + length) * 8 - 1, first.index * 8)
+      result = result.map { terms.concat(part, $0) } ?? part
+      position += length
+    }
+    guard let result else { preconditionFailure("a value of \(count) bytes") }
+    return result
   }
 
   /// The offsets that the windows cover at most.
@@ -72,16 +121,17 @@ struct Region {
   /// Takes bytes from `other` where `condition` holds.
   mutating func merge(_ other: Region, when condition: Term, _ terms: TermManager) {
     for offset in Set(bytes.keys).union(other.bytes.keys) {
-      let (own, theirs) = (byte(offset, terms), other.byte(offset, terms))
-      if own != theirs { bytes[offset] = terms.ifThenElse(condition, theirs, own) }
+      let theirs = other.byte(offset, terms)
+      if byte(offset, terms) != theirs { setByte(offset, theirs, when: condition, terms) }
     }
   }
 
   /// Makes every byte below `floor` unknown again, as the ABI lets anything overwrite it.
   mutating func forget(below floor: Int64, _ terms: TermManager) {
     for offset in bytes.keys where offset < floor {
-      bytes[offset] = terms.fresh(
+      let value = terms.fresh(
         "released", .bitVector(8), origin: .undefined("stack below the stack pointer"))
+      bytes[offset] = Byte(value: value, index: 0)
     }
   }
 }
@@ -107,17 +157,22 @@ final class Contents {
     unnamed = { terms, _ in terms.constant(0, width: 64) }
   }
 
-  func byte(_ offset: Int64, _ terms: TermManager) -> Term {
+  func byte(_ offset: Int64, _ terms: TermManager) -> Region.Byte {
     if data.indices.contains(Int(offset)) {
-      return terms.constant(UInt64(data[Int(offset)]), width: 8)
+      let value = terms.constant(UInt64(data[Int(offset)]), width: 8)
+      return Region.Byte(value: value, index: 0)
     }
     if let chunk = chunk(at: offset) {
-      let low = Int(offset - chunk.offset) * 8
-      return terms.extract(chunk.value, low + 7, low)
+      return Region.Byte(value: chunk.value, index: Int(offset - chunk.offset))
     }
     let start = offset & ~7
-    let low = Int(offset - start) * 8
-    return terms.extract(unnamed(terms, start), low + 7, low)
+    return Region.Byte(value: unnamed(terms, start), index: Int(offset - start))
+  }
+
+  /// `count` bytes from `offset` as one value, the first byte least significant.
+  func value(_ offset: Int64, count: Int, _ terms: TermManager) -> Term {
+    Region(name: "contents", kind: .buffers, base: nil, windows: [], initial: self)
+      .value(offset, count: count, terms)
   }
 
   /// The chunk that covers `offset`, found by bisection.

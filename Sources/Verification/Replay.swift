@@ -13,6 +13,8 @@ struct Replay {
   }
 
   let violation: Violation?
+  /// Whether the code got to its end, so that there is an outcome.
+  let hasEnded: Bool
   let trace: [TraceStep]
   let steps: Int
   /// The outputs by name, where the code got to its end.
@@ -43,11 +45,12 @@ struct Replay {
       }
     }
     self.outputs = outputs
+    if case .left = end { hasEnded = true } else { hasEnded = false }
     let last = machine.trace.last?.instruction.address
     violation =
       Replay.violation(end, at: last)
       ?? Replay.abiViolation(machine, end, stream, layout, input)
-      ?? Replay.wrongResult(contract, input, outputs, buffers)
+      ?? Replay.wrongResult(end, contract, input, outputs, buffers)
   }
 
   private static func element(
@@ -73,11 +76,11 @@ struct Replay {
       let place = "\(access.byteCount) bytes at \(hex(access.address))"
       return Violation(
         kind: .memory, message: "\(verb) \(place), which it may not", address: address)
-    case .unsupported: return nil
+    case .unsupported, .tooLong: return nil
     case .endless:
       return Violation(
         kind: .termination,
-        message: "still running after \(ConcreteMachine.stepLimit) instructions", address: address)
+        message: "comes back to the same state and so never returns", address: address)
     }
   }
 
@@ -104,9 +107,11 @@ struct Replay {
   }
 
   private static func wrongResult(
-    _ contract: Contract, _ input: ConcreteInput, _ outputs: [String: BitVector],
+    _ end: ConcreteMachine.End, _ contract: Contract, _ input: ConcreteInput,
+    _ outputs: [String: BitVector],
     _ buffers: [[BitVector]]
   ) -> Violation? {
+    guard case .left = end else { return nil }
     let terms = TermManager()
     let environment = ConcreteEnvironment.make(
       contract, input, outputs: outputs, buffers: buffers, terms)

@@ -263,9 +263,10 @@ struct SymbolicExecutor {
     headers[key] = path
     visits[key, default: 0] += 1
     guard visits[key, default: 0] <= bounds.iterations else {
-      throw Incomplete(
-        obligation: .termination,
-        reason: "the loop at \(hex(key.address)) runs more than \(bounds.iterations) times")
+      add(
+        .termination, terms.false, on: path, at: key.address,
+        "the loop at \(hex(key.address)) runs more than \(bounds.iterations) times")
+      return false
     }
     return true
   }

@@ -148,12 +148,9 @@ struct SymbolicMemory: Memory {
         let isHere = terms.and(
           target.condition,
           terms.equal(target.offset, terms.constant(signed: offset, width: 64)))
-        for index in 0..<Int64(byteCount) {
-          let new = terms.extract(value, Int(index) * 8 + 7, Int(index) * 8)
-          let before =
-            isHere == terms.true ? new : regions[target.region].byte(offset + index, terms)
+        for index in 0..<byteCount {
           regions[target.region].setByte(
-            offset + index, terms.ifThenElse(isHere, new, before))
+            offset + Int64(index), Region.Byte(value: value, index: index), when: isHere, terms)
         }
       }
     }

@@ -105,6 +105,7 @@ public struct Verifier {
   private func decide(
     _ kind: ObligationKind, _ claims: [Term], _ placement: Placement, _ tally: inout Tally
   ) -> Verdict? {
+    if claims.isEmpty { tally.proved(kind, by: .rewrite) }
     for claim in claims {
       switch placement.prover.decide(claim) {
       case .proved(let stage): tally.proved(kind, by: stage)
@@ -117,7 +118,8 @@ public struct Verifier {
           return .inconclusive(
             Inconclusive(
               obligation: kind,
-              reason: "a counterexample was found but running the code did not confirm it"))
+              reason: placement.description(of: model, kind)
+                + " (a candidate that running the code did not confirm)"))
         }
         tally.mark(found.obligation, .refuted, stage)
         return .refuted(found)

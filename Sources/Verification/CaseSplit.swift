@@ -1,0 +1,51 @@
+import Terms
+
+/// A condition taken apart by the value of one of its inputs: one part for each value that it
+/// compares the input with, and one for all others.
+///
+/// A loop's trip count is such an input: with its value known, what the code computes and what the
+/// specification says become the same term.
+struct CaseSplit {
+  /// Inputs that are compared with fewer constants are left alone.
+  private static let fewest = 3
+  /// Constants beyond this do not count.
+  private static let largest: UInt64 = 64
+
+  /// Conditions whose disjunction is equisatisfiable with the whole.
+  let parts: [Term]
+
+  /// Nil where the condition compares no input with several small constants.
+  init?(_ terms: TermManager, condition: Term) {
+    guard let (variable, bound) = CaseSplit.candidate(terms, condition) else { return nil }
+    let width = terms.width(variable)
+    var parts: [Term] = (0...bound).map { value in
+      terms.substitute([variable: terms.constant(value, width: width)], in: [condition])[0]
+    }
+    let isOther = terms.unsignedLess(terms.constant(bound, width: width), variable)
+    parts.append(terms.and(isOther, condition))
+    self.parts = parts
+  }
+
+  /// The input that is compared with the most small constants, and the largest of them.
+  private static func candidate(
+    _ terms: TermManager, _ condition: Term
+  ) -> (variable: Term, bound: UInt64)? {
+    var constants: [Term: Set<UInt64>] = [:]
+    for term in terms.support(of: [condition]) {
+      switch terms.operation(term) {
+      case .equal, .unsignedLess:
+        let sides = terms.children(term)
+        for (variable, constant) in [(sides[0], sides[1]), (sides[1], sides[0])] {
+          guard terms.variable(variable) != nil, let value = terms.small(constant),
+            value < largest, terms.width(variable) > 6
+          else { continue }
+          constants[variable, default: []].insert(value)
+        }
+      default: break
+      }
+    }
+    let best = constants.filter { $0.value.count >= fewest }
+      .max { ($0.value.count, $1.key.position) < ($1.value.count, $0.key.position) }
+    return best.flatMap { entry in entry.value.max().map { (entry.key, $0) } }
+  }
+}
