@@ -13,11 +13,12 @@ extension TermManager {
     return combineSums(left, right, factor: .max) ?? add(left, negate(right))
   }
 
-  /// The sum of two values of more than 64 bits that are put together from 64-bit limbs: limb by
-  /// limb with the carry, as code computes it.
+  /// The sum of two values of more than 64 bits that are put together from parts: 64-bit limb by limb
+  /// with the carry, as code computes it.
   private func addLimbs(_ left: Term, _ right: Term) -> Term? {
     let width = width(left)
-    guard width > 64, hasLimb(left), hasLimb(right), !isConstant(left) || !isConstant(right) else {
+    guard width > 64, hasParts(left), hasParts(right), !isConstant(left) || !isConstant(right)
+    else {
       return nil
     }
     let (a, b) = (extract(left, 63, 0), extract(right, 63, 0))
@@ -28,15 +29,9 @@ extension TermManager {
     return concat(high, low)
   }
 
-  /// Whether a term is put together with a seam at bit 64.
-  private func hasLimb(_ term: Term) -> Bool {
-    if isConstant(term) { return true }
-    var rest = term
-    while operation(rest) == .concat {
-      rest = second(rest)
-      if width(rest) <= 64 { return width(rest) == 64 }
-    }
-    return false
+  /// Whether a term is put together from parts, so that cutting it at bit 64 costs little.
+  private func hasParts(_ term: Term) -> Bool {
+    operation(term) == .concat || isConstant(term)
   }
 
   public func negate(_ term: Term) -> Term {
