@@ -61,7 +61,7 @@ struct Lift: ParsableCommand {
   private func text(
     _ code: LoadedCode, _ lifted: LiftedCode, _ writer: SMTLIBWriter
   ) -> String {
-    let limit = output.verbose ? 1 << 20 : 2_000
+    let limit = output.verbose ? 1 << 20 : 400
     let width = lifted.results.map(\.name.count).max() ?? 0
     var lines = ["\(output.style.bold(code.code.name.lastComponent))  \(lifted.steps) instructions"]
     if output.quiet { return lines[0] + "\n" }

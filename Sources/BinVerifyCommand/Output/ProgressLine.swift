@@ -7,6 +7,7 @@ final class ProgressLine {
   private let limit: Double
   private let start = ContinuousClock.now
   private var current: Progress?
+  private var drawn = 1.0
 
   /// - Parameter limit: the time limit to show, in seconds.
   init(isQuiet: Bool, limit: Double) {
@@ -20,10 +21,11 @@ final class ProgressLine {
     draw()
   }
 
-  /// Shows the line as it is now.
+  /// Shows the line as it is now, at most ten times a second.
   func draw() {
     let elapsed = (ContinuousClock.now - start) / .seconds(1)
-    guard isShown, elapsed > 1, let current else { return }
+    guard isShown, elapsed > drawn, let current else { return }
+    drawn = elapsed + 0.1
     let placement =
       current.placements > 1 ? "  placement \(current.placement)/\(current.placements)" : ""
     let text =
