@@ -1,0 +1,53 @@
+import Testing
+
+/// Every `--json` output against its schema.
+@Suite struct SchemaTests {
+  static let abs = "samples/abs32/abs32"
+
+  static let cases: [(schema: String, arguments: [String])] = [
+    ("prove", ["prove", "\(abs).x86-64.hand.o", "\(abs).smt"]),
+    ("prove", ["prove", "\(abs).arm64.wrong-narrow.o", "\(abs).smt", "--native"]),
+    ("prove", ["prove", "samples/sort4/sort4.x86-64.wrong-over.o", "samples/sort4/sort4.smt"]),
+    ("prove", ["prove", "\(abs).x86-64.hand.o", "\(abs).smt", "--engine", "rewrite"]),
+    (
+      "equiv",
+      [
+        "equiv", "\(abs).x86-64.hand.o", "\(abs).arm64.hand.o", "--prototype",
+        "int32_t abs32(int32_t x)",
+      ]
+    ),
+    (
+      "equiv",
+      ["equiv", "\(abs).x86-64.hand.o", "\(abs).arm64.wrong-narrow.o", "--spec", "\(abs).smt"]
+    ),
+    ("lift", ["lift", "\(abs).x86-64.hand.o"]),
+    ("lift", ["lift", "samples/sort3/sort3.arm64.hand.o", "--spec", "samples/sort3/sort3.smt"]),
+    ("disasm", ["disasm", "\(abs).x86-64.gcc-O0.o"]),
+    ("asm", ["asm", "-", "--isa", "arm64"]),
+    ("isa", ["isa"]),
+    ("spec-new", ["spec", "new", "void sort3(int32_t p[3])"]),
+    ("spec-check", ["spec", "check", "samples/cmp3/cmp3.smt"]),
+  ]
+
+  @Test(arguments: cases.indices) func outputIsAsDescribed(index: Int) throws {
+    let (name, arguments) = SchemaTests.cases[index]
+    let result = Command.run(arguments + ["--json"], input: Array("ret\n".utf8))
+    let value = try #require(JSONValue(result.output), "\(result)")
+    #expect(try #require(Schema(name)).faults(in: value) == [])
+    #expect(result.errors.isEmpty)
+    if let status = value["status"]?.number { #expect(Int32(status) == result.status) }
+  }
+
+  /// The validator itself: a missing and an unknown member, a wrong type.
+  @Test func faultsAreFound() throws {
+    let schema = try #require(Schema("spec-new"))
+    let value = try #require(
+      JSONValue(#"{"schema": "binverify/1/spec-new", "version": 1, "model": 1, "more": null}"#))
+    #expect(schema.faults(in: value).count == 4)
+  }
+
+  @Test func keysKeepTheirOrder() {
+    let text = Command.run(["spec", "new", "int32_t f(int32_t x)", "--json"]).output
+    #expect(text.hasPrefix("{\n  \"schema\": \"binverify/1/spec-new\",\n  \"version\": "))
+  }
+}
