@@ -76,6 +76,6 @@ let package = Package(
         "X86Model",
         "Z3Backend",
       ]),
-    tests("CommandTests", ["BinVerifyCommand"], exclude: ["Snapshots"]),
+    tests("CommandTests", [], exclude: ["Snapshots"]),
   ]
 )
