@@ -30,7 +30,22 @@ extension TermManager {
     }
   }
 
-  public func and(_ left: Term, _ right: Term) -> Term { combine(.and, left, right) }
+  public func and(_ left: Term, _ right: Term) -> Term {
+    strictOrder(left, right) ?? strictOrder(right, left) ?? combine(.and, left, right)
+  }
+
+  /// Neither less nor equal is greater.
+  private func strictOrder(_ left: Term, _ right: Term) -> Term? {
+    guard operation(left) == .not, operation(right) == .not else { return nil }
+    let (less, same) = (first(left), first(right))
+    let order = operation(less)
+    guard order == .unsignedLess || order == .signedLess, operation(same) == .equal else {
+      return nil
+    }
+    let (a, b) = (first(less), second(less))
+    guard equal(a, b) == same else { return nil }
+    return order == .unsignedLess ? unsignedLess(b, a) : signedLess(b, a)
+  }
 
   public func or(_ left: Term, _ right: Term) -> Term {
     // On Booleans one operator is enough: the dual form finds more common subterms.

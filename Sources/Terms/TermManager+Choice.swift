@@ -13,6 +13,11 @@ extension TermManager {
     if operation(otherwise) == .ifThenElse, first(otherwise) == condition {
       return ifThenElse(condition, then, third(otherwise))
     }
+    if let a = value(then), let b = value(otherwise), a.width > 1,
+      let result = constantChoice(condition, a, b)
+    {
+      return result
+    }
     if let result = nestedChoice(condition, then, otherwise) { return result }
     if let result = concatChoice(condition, then, otherwise) { return result }
     return node(.ifThenElse, sort, condition, then, otherwise)
@@ -46,6 +51,29 @@ extension TermManager {
       }
     }
     return nil
+  }
+
+  /// A choice of constants chooses only between the bits in which they differ, and one that is all
+  /// zeros or all ones is a bit in all places.
+  private func constantChoice(_ condition: Term, _ then: BitVector, _ otherwise: BitVector) -> Term?
+  {
+    let width = then.width
+    let difference = then.zip(otherwise, ^)
+    let low = difference.trailingZeroBits
+    let high = (low..<width).last { difference.bit($0) } ?? low
+    if low == 0, high == width - 1 {
+      guard then.isZero && otherwise.isAllOnes || then.isAllOnes && otherwise.isZero else {
+        return nil
+      }
+      let bit = ifThenElse(
+        condition, constant(then.low & 1, width: 1), constant(otherwise.low & 1, width: 1))
+      return signExtend(bit, to: width)
+    }
+    var result = ifThenElse(
+      condition, constant(then.extracting(high, low)), constant(otherwise.extracting(high, low)))
+    if low > 0 { result = concat(result, constant(then.extracting(low - 1, 0))) }
+    if high < width - 1 { result = concat(constant(then.extracting(width - 1, high + 1)), result) }
+    return result
   }
 
   /// Concatenations cut at the same place with a part in common keep that part outside.
