@@ -185,15 +185,13 @@ extension Tables {
   private static let deposit = Family(
     title: "PDEP: deposit bits at a mask", source: "Intel SDM, volume 2, PDEP", tier: "T2"
   ) { instruction, state in
-    let (terms, width) = (state.terms, instruction.width)
-    var rest = state.read(instruction, 1)
-    let mask = state.read(instruction, 2)
-    var bits: [Term] = []
+    let terms = state.terms
+    let (source, mask) = (state.read(instruction, 1), state.read(instruction, 2))
     let zero = terms.constant(0, width: 1)
-    for index in 0..<width {
-      let isSet = terms.bit(mask, index)
-      bits.append(terms.ifThenElse(isSet, terms.extract(rest, 0, 0), zero))
-      rest = terms.ifThenElse(isSet, terms.logicalShiftRight(rest, by: 1), rest)
+    let bits = terms.onesBelow(mask).enumerated().map { index, count in
+      terms.ifThenElse(
+        terms.bit(mask, index),
+        terms.extract(terms.logicalShiftRight(source, count), 0, 0), zero)
     }
     state[instruction[0]] = terms.concat(bits.reversed())
   }
@@ -204,12 +202,23 @@ extension Tables {
     let (terms, width) = (state.terms, instruction.width)
     let (source, mask) = (state.read(instruction, 1), state.read(instruction, 2))
     var result = terms.constant(0, width: width)
-    for index in (0..<width).reversed() {
-      let longer = terms.concat(
-        terms.extract(result, width - 2, 0), terms.extract(source, index, index))
-      result = terms.ifThenElse(terms.bit(mask, index), longer, result)
+    for (index, count) in terms.onesBelow(mask).enumerated() {
+      let isTaken = terms.and(terms.bit(mask, index), terms.bit(source, index))
+      result = terms.or(result, terms.shiftLeft(terms.bits(isTaken, width: width), count))
     }
     state[instruction[0]] = result
+  }
+}
+
+extension TermManager {
+  /// For each bit of `mask`, how many bits below it are set, at the same width.
+  func onesBelow(_ mask: Term) -> [Term] {
+    let width = width(mask)
+    var counts = [constant(0, width: width)]
+    for index in 0..<width - 1 {
+      counts.append(add(counts[index], zeroExtend(extract(mask, index, index), to: width)))
+    }
+    return counts
   }
 }
 
