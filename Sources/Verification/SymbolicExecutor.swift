@@ -199,13 +199,14 @@ struct SymbolicExecutor {
     _ path: Path, to target: Term, _ instruction: Instruction, from key: Key
   ) throws {
     var path = path
-    if terms.operation(target) == .ifThenElse {
-      let parts = terms.children(target)
+    if let choice = choice(in: target) {
+      let parts = terms.children(choice)
       var taken = path
       taken.condition = terms.and(path.condition, parts[0])
       path.condition = terms.and(path.condition, terms.not(parts[0]))
-      try proceed(taken, to: parts[1], instruction, from: key)
-      try proceed(path, to: parts[2], instruction, from: key)
+      let ends = parts.dropFirst().map { terms.substitute([choice: $0], in: [target])[0] }
+      try proceed(taken, to: ends[0], instruction, from: key)
+      try proceed(path, to: ends[1], instruction, from: key)
       return
     }
     if path.condition == terms.false { return }
@@ -224,6 +225,16 @@ struct SymbolicExecutor {
         UnsupportedCode(
           address: instruction.address, bytes: stream.bytes(of: instruction),
           reason: "indirect control flow is not followed"), path)
+    }
+  }
+
+  /// A choice that decides between addresses; choices of constants may be inside a concatenation.
+  private func choice(in target: Term) -> Term? {
+    switch terms.operation(target) {
+    case .ifThenElse: return target
+    case .concat: return terms.children(target).lazy.compactMap { choice(in: $0) }.first
+    case .signExtend: return choice(in: terms.children(target)[0])
+    default: return nil
     }
   }
 
