@@ -18,6 +18,11 @@ extension TermManager {
     {
       return result
     }
+    if operation(then) == .add || operation(otherwise) == .add,
+      let result = sumChoice(condition, then, otherwise)
+    {
+      return result
+    }
     if let result = nestedChoice(condition, then, otherwise) { return result }
     if let result = concatChoice(condition, then, otherwise) { return result }
     return node(.ifThenElse, sort, condition, then, otherwise)
@@ -51,6 +56,13 @@ extension TermManager {
       }
     }
     return nil
+  }
+
+  /// Sums that differ by a constant keep what they share outside the choice.
+  private func sumChoice(_ condition: Term, _ then: Term, _ otherwise: Term) -> Term? {
+    let difference = subtract(then, otherwise)
+    guard isConstant(difference) else { return nil }
+    return add(otherwise, ifThenElse(condition, difference, zero(sort(then))))
   }
 
   /// A choice of constants chooses only between the bits in which they differ, and one that is all
