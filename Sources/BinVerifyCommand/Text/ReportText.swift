@@ -68,6 +68,8 @@ struct ReportText {
     switch stage {
     case .rewrite, nil: "rewriting"
     case .evaluate: "evaluation"
+    case .enumerate: "trying all inputs"
+    case .split: "case split"
     case .z3: "Z3"
     }
   }
