@@ -4,7 +4,7 @@ import Terms
 /// ADX, CRC32, MOVBE, XADD, CMPXCHG without LOCK (Intel SDM, volume 2).
 extension Tables {
   static let extensions: [Entry] = [
-    Entry(addCarrying("ADCX: add with CF only", .cf), adxRows("adcx", "66")),
+    Entry(addCarrying("ADCX: add with CF only", .cf), adxRows("adcx", "NFx 66")),
     Entry(addCarrying("ADOX: add with OF only", .of), adxRows("adox", "F3")),
     Entry(checksum, checksumRows), Entry(moveSwapped, moveSwappedRows),
     Entry(exchangeAdd, [Row("xadd r/m8, r8", "0F C0 /r"), Row("xadd r/mv, rv", "0F C1 /r")]),
@@ -98,14 +98,27 @@ extension Tables {
     let old = state[.rax]
     _ = state.subtract(state[accumulator], target, borrow: terms.false)
     let isEqual = state[.zf]
-    // Either way the target is written: a 32-bit register's upper half is cleared even when the
-    // old value is written back. The accumulator is written only when they differ.
     let address: Term? =
       if case .memory(let memory) = instruction[0] { state.address(of: memory) } else { nil }
-    if address == nil { state[instruction[0]] = terms.ifThenElse(isEqual, source, target) }
+    if case .register(let register) = instruction[0] {
+      state.write(terms.ifThenElse(isEqual, source, target), to: register, unless: isEqual)
+    }
     let written = state[.rax]
     state[accumulator] = target
     state[.rax] = terms.ifThenElse(isEqual, address == nil ? written : old, state[.rax])
     if let address { state.store(address, terms.ifThenElse(isEqual, source, target)) }
+  }
+}
+
+extension MachineState {
+  /// Writes a register that CMPXCHG found `isEqual` or else writes its old value back to: the
+  /// manual says that the upper half is cleared in either case, AMD's Zen 4 then keeps it, so it
+  /// is undefined.
+  mutating func write(_ value: Term, to register: Register, unless isEqual: Term) {
+    self[register] = value
+    guard register.width == 32, let cell = register.cell else { return }
+    let upper = terms.ifThenElse(
+      isEqual, terms.constant(0, width: 32), undefined(.bitVector(32), "upper half of cmpxchg"))
+    self[cell] = terms.concat(upper, value)
   }
 }
