@@ -72,9 +72,8 @@ let package = Package(
     tests(
       "VerificationTests",
       [
-        "ARM64Model", "Contracts", "MachineModel", "ObjectFiles", "Terms", "Verification",
-        "X86Model",
-        "Z3Backend",
+        "ARM64Model", "BinVerify", "Contracts", "Isolation", "MachineModel", "ObjectFiles", "Terms",
+        "Verification", "X86Model", "Z3Backend",
       ]),
     tests("CommandTests", [], exclude: ["Snapshots"]),
   ]

@@ -5,7 +5,6 @@ import MachineModel
 import ObjectFiles
 import Verification
 import X86Model
-
 import Z3Backend
 
 /// A kernel of `samples/manifest.json` with what is expected of it.

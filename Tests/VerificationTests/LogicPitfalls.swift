@@ -1,0 +1,86 @@
+import Testing
+
+/// Specifications that say nothing, and code that never comes to an end.
+struct LogicPitfalls {
+  static let kernels: [Kernel] = [
+    Kernel(
+      "a contradictory precondition", .x86, "uint32_t f(uint32_t x)", "mov eax, edi; ret",
+      requires: "(and (bvult x #x00000005) (bvugt x #x00000005))", verdict: .vacuous),
+    Kernel(
+      "a precondition that no address meets", .x86, "void f(const uint8_t p[1])", "ret",
+      requires: "(= p.addr #x0000000000000000)", verdict: .vacuous),
+    Kernel(
+      "a postcondition that ignores the result", .x86, "uint32_t f(uint32_t x)", "ret",
+      verdict: .refuted(.independence)),
+    Kernel(
+      "a kernel that jumps to itself", .x86, "void f(void)", "self: jmp self",
+      verdict: .refuted(.termination)),
+    Kernel(
+      "a kernel that jumps to itself", .arm64, "void f(void)", "self: b self",
+      verdict: .refuted(.termination)),
+    Kernel(
+      "a kernel that never returns for one input", .x86, "uint32_t f(uint32_t x)",
+      "mov eax, edi; again: cmp eax, 0x12345678; je again; ret",
+      verdict: .refuted(.termination)),
+    Kernel(
+      "two instructions that jump to each other", .x86, "void f(void)",
+      "a: jmp b; b: jmp a", verdict: .refuted(.termination)),
+    Kernel("a kernel that always faults", .x86, "void f(void)", "ud2", verdict: .refuted(.faults)),
+    Kernel(
+      "a kernel that always faults", .arm64, "void f(void)", "brk #0", verdict: .refuted(.faults)),
+    Kernel(
+      "a breakpoint on one path", .x86, "uint32_t f(uint32_t x)",
+      "mov eax, edi; cmp eax, 77; jne end; int3; end: ret", verdict: .refuted(.faults)),
+    Kernel(
+      "a path that cannot be read", .x86, "uint32_t f(uint32_t x)",
+      "mov eax, edi; test edi, edi; jz end; .byte 0x06; end: ret", verdict: .unsupported),
+    Kernel(
+      "a path that cannot be read or taken", .x86, "uint32_t f(uint32_t x)",
+      "mov eax, edi; test edi, edi; jz end; .byte 0x06; end: ret", requires: "(= x #x00000000)",
+      holds: ["(= result x)"]),
+    Kernel(
+      "a loop with a bound", .x86, "uint32_t f(uint32_t x)",
+      "xor eax, eax; again: cmp eax, edi; je end; inc eax; jmp again; end: ret",
+      requires: "(bvult x #x00000005)", holds: ["(= result x)"],
+      fails: ["(= result (bvand x #x00000003))"]),
+    Kernel(
+      "a loop entered in its middle", .x86, "uint32_t f(uint32_t x)",
+      "mov eax, edi; test edi, 1; jz middle; head: dec eax; middle: cmp eax, 4; ja head; ret",
+      requires: "(bvult x #x00000008)",
+      holds: [
+        """
+        (= result (ite (= x #x00000001) #x00000000 (ite (= x #x00000003) #x00000002
+          (ite (bvugt x #x00000004) #x00000004 x))))
+        """
+      ],
+      fails: ["(= result (ite (bvugt x #x00000004) #x00000004 x))"]),
+    Kernel(
+      "one path of two is wrong", .arm64, "uint64_t f(uint64_t x)",
+      "cmp x0, #77; b.ne end; mov x0, #78; end: ret",
+      fails: ["(= result x)"]),
+    Kernel(
+      "states that meet again", .x86, "uint32_t f(uint32_t x, uint32_t y)",
+      "cmp edi, esi; jb less; mov eax, edi; jmp end; less: mov eax, esi; end: ret",
+      holds: ["(= result (ite (bvult x y) y x))"], fails: ["(= result x)", "(= result y)"]),
+  ]
+
+  /// Loops that go round more often than a bound of 8.
+  static let loops: [Kernel] = [
+    Kernel(
+      "a loop of unknown length", .x86, "uint32_t f(uint32_t x)",
+      "xor eax, eax; again: cmp eax, edi; je end; inc eax; jmp again; end: ret",
+      verdict: .inconclusive("loop at 0x40000")),
+    Kernel(
+      "a loop of nine rounds", .x86, "uint32_t f(void)",
+      "xor eax, eax; again: inc eax; cmp eax, 10; jne again; ret",
+      verdict: .inconclusive("loop at 0x40000")),
+    Kernel(
+      "a loop of eight rounds", .x86, "uint32_t f(void)",
+      "xor eax, eax; again: inc eax; cmp eax, 9; jne again; ret",
+      holds: ["(= result #x00000009)"]),
+    Kernel(
+      "a loop of unknown length", .arm64, "uint64_t f(uint64_t x)",
+      "mov x1, #0; again: cmp x1, x0; b.eq end; add x1, x1, #1; b again; end: mov x0, x1; ret",
+      verdict: .inconclusive("loop at 0x40000")),
+  ]
+}
