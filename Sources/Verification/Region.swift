@@ -50,6 +50,14 @@ struct Region {
   /// The bytes that differ from those at entry.
   private(set) var bytes: [Int64: Byte] = [:]
   private let initial: Contents
+  /// The releases of what lies below an offset, the latest last, their offsets falling.
+  private var releases: [Release] = []
+
+  /// Everything below `floor` became unknown at once; `identity` tells it from other times.
+  private struct Release: Hashable {
+    let floor: Int64
+    let identity: Int
+  }
 
   init(
     name: String, kind: Kind, base: Term?, address: UInt64 = 0, windows: [Window],
@@ -64,7 +72,15 @@ struct Region {
   }
 
   func byte(_ offset: Int64, _ terms: TermManager) -> Byte {
-    bytes[offset] ?? initial.byte(offset, terms)
+    if let known = bytes[offset] { return known }
+    guard let release = releases.last(where: { offset < $0.floor }) else {
+      return initial.byte(offset, terms)
+    }
+    let start = offset & ~7
+    let value = terms.variable(
+      "released \(release.identity)[\(start)]", width: 64,
+      origin: .undefined("stack below the stack pointer"))
+    return Byte(value: value, index: Int(offset - start))
   }
 
   /// Stores byte `index` of `value` where `condition` holds.
@@ -124,15 +140,24 @@ struct Region {
       let theirs = other.byte(offset, terms)
       if byte(offset, terms) != theirs { setByte(offset, theirs, when: condition, terms) }
     }
+    guard releases != other.releases else { return }
+    // What one of the two has released is unknown, and so may be what neither wrote.
+    let floors = (releases + other.releases).map(\.floor)
+    release(below: floors.max() ?? .min, terms)
+  }
+
+  /// Gives what nothing wrote below `floor` another unknown value.
+  private mutating func release(below floor: Int64, _ terms: TermManager) {
+    let identity = terms.fresh(
+      "release", .bool, origin: .undefined("stack below the stack pointer"))
+    releases.removeAll { $0.floor <= floor }
+    releases.append(Release(floor: floor, identity: identity.position))
   }
 
   /// Makes every byte below `floor` unknown again, as the ABI lets anything overwrite it.
   mutating func forget(below floor: Int64, _ terms: TermManager) {
-    for offset in bytes.keys where offset < floor {
-      let value = terms.fresh(
-        "released", .bitVector(8), origin: .undefined("stack below the stack pointer"))
-      bytes[offset] = Byte(value: value, index: 0)
-    }
+    for offset in bytes.keys where offset < floor { bytes[offset] = nil }
+    release(below: floor, terms)
   }
 }
 

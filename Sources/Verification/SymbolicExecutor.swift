@@ -159,8 +159,13 @@ struct SymbolicExecutor {
         "\(access.kind.rawValue) of \(access.byteCount) bytes: \(access.place)")
     }
     memory.accesses = []
-    if let before, let after, after > before {
-      memory.releaseStack(below: after - convention.redZone, terms)
+    if let after {
+      if let before, after > before {
+        memory.releaseStack(below: after - convention.redZone, terms)
+      }
+    } else if before != nil {
+      // It may have passed over anything.
+      memory.releaseStack(below: .max, terms)
     }
     path.state.memory = memory
   }
@@ -188,7 +193,7 @@ struct SymbolicExecutor {
 
   private func setFloor(_ offset: Int64?, in state: inout MachineState) {
     guard var memory = state.memory as? SymbolicMemory else { return }
-    memory.stackFloor = (offset ?? 0) - convention.redZone
+    memory.stackFloor = offset.map { $0 - convention.redZone } ?? .max
     state.memory = memory
   }
 

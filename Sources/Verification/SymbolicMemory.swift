@@ -177,14 +177,13 @@ struct SymbolicMemory: Memory {
     _ range: UnsignedRange, _ bounds: Range<Int64>, _ byteCount: Int
   ) -> (Int64, Int64) {
     let last = bounds.upperBound - Int64(byteCount)
-    // A range that includes negative offsets (beyond 2^63) says nothing about small ones.
-    guard range.high < 1 << 62 else { return (bounds.lowerBound, last) }
-    var low = Int64(range.low)
-    if low < bounds.lowerBound {
-      let step = Int64(Swift.min(range.stride, 1 << 32))
-      low += (bounds.lowerBound - low + step - 1) / step * step
-    }
-    return (low, Swift.min(Int64(range.high), last))
+    let step = Swift.min(range.stride, 1 << 32)
+    // The first offset inside that is congruent to the range's, of whatever sign.
+    let misfit = range.low &- UInt64(bitPattern: bounds.lowerBound)
+    let first = bounds.lowerBound + Int64(misfit % step)
+    // A range that includes negative offsets (beyond 2^63) says nothing else about small ones.
+    guard range.high < 1 << 62 else { return (first, last) }
+    return (Swift.max(Int64(range.low), first), Swift.min(Int64(range.high), last))
   }
 
   // MARK: Checks
