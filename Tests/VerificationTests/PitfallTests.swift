@@ -50,6 +50,7 @@ import Verification
   func loops(_ kernel: Kernel) throws {
     var options = VerificationOptions.short
     options.iterations = 8
+    options.seconds = 4
     try kernel.check(options: options)
   }
 }

@@ -1,0 +1,119 @@
+import Contracts
+import Isolation
+import MachineModel
+import Terms
+import Verification
+import Z3Backend
+
+/// A sample's code with one byte changed.
+struct Mutant: Sendable, CustomStringConvertible {
+  let sample: Sample
+  /// The byte's distance from the start of the symbol.
+  let offset: Int
+  let value: UInt8
+
+  var description: String { "\(sample.kernel)+\(offset)=\(value)" }
+
+  /// What became of it.
+  enum Fate: UInt8, CaseIterable, Sendable {
+    /// A counterexample that a run of the code confirmed.
+    case refuted
+    /// The specification itself was proved of it.
+    case proved
+    /// Bytes outside the tables, or control flow that is not followed.
+    case unsupported
+    case inconclusive
+    /// Anything else: a crash, a refutation without a run, another error.
+    case broken
+  }
+
+  /// The bytes that belong to a sample's own code.
+  static func bytes(of code: Code) -> [UInt8] {
+    guard let segment = code.segment(at: code.entry) else { return [] }
+    return code.extent.compactMap { address in
+      segment.contains(address) ? segment.bytes[Int(address - segment.address)] : nil
+    }
+  }
+
+  /// The sample's code with the byte changed.
+  func code() throws -> Code {
+    let code = try sample.code()
+    let address = code.extent.lowerBound + UInt64(offset)
+    let segments = code.segments.map { segment in
+      guard segment.contains(address) else { return segment }
+      var bytes = segment.bytes
+      bytes[Int(address - segment.address)] = value
+      return Segment(
+        name: segment.name, address: segment.address, bytes: bytes,
+        isExecutable: segment.isExecutable)
+    }
+    return Code(
+      name: description, segments: segments, entry: code.entry, extent: code.extent,
+      unresolved: code.unresolved)
+  }
+
+  /// What the verifier says, in this process.
+  func fate(seconds: Double) -> Fate {
+    var options = VerificationOptions()
+    options.seconds = seconds
+    options.memory = 1 << 30
+    options.iterations = 80
+    do {
+      let report = try Verifier(
+        code: code(), contract: sample.contract(), architecture: sample.architecture,
+        solver: Z3(), options: options
+      ).verify()
+      switch report.verdict {
+      case .proved: return .proved
+      case .inconclusive: return .inconclusive
+      case .refuted(let found): return found.trace.isEmpty ? .broken : .refuted
+      }
+    } catch is UnsupportedCode {
+      return .unsupported
+    } catch {
+      return .broken
+    }
+  }
+
+  /// The fates of many mutants, each batch in a process of its own so that a crash is seen as one.
+  static func fates(_ mutants: [Mutant], seconds: Double) -> [Fate] {
+    var result: [Fate] = []
+    for start in stride(from: 0, to: mutants.count, by: 64) {
+      let batch = mutants[start..<min(start + 64, mutants.count)]
+      let limit = 60 + Double(batch.count) * seconds * 2
+      let outcome = IsolatedProcess.run(timeout: limit) {
+        batch.map { $0.fate(seconds: seconds).rawValue }
+      }
+      if case .finished(let bytes) = outcome, bytes.count == batch.count {
+        result += bytes.map { Fate(rawValue: $0) ?? .broken }
+      } else {
+        result += batch.map { $0.alone(seconds: seconds) }
+      }
+    }
+    return result
+  }
+
+  /// The fate of one whose batch did not come to its end.
+  private func alone(seconds: Double) -> Fate {
+    let outcome = IsolatedProcess.run(timeout: 30 + seconds * 2) {
+      [fate(seconds: seconds).rawValue]
+    }
+    guard case .finished(let bytes) = outcome, let byte = bytes.first else { return .broken }
+    return Fate(rawValue: byte) ?? .broken
+  }
+
+  /// Whether it is the same as the original for every input, by comparing the two codes.
+  func isEquivalent(seconds: Double) throws -> Bool? {
+    var options = VerificationOptions()
+    options.seconds = seconds
+    let report = try EquivalenceVerifier(
+      first: sample.code(), sample.architecture, second: code(), sample.architecture,
+      contract: sample.contract(), solver: Z3(), options: options
+    ).verify()
+    switch report.verdict {
+    case .equivalent: return true
+    case .different: return false
+    case .inconclusive: return nil
+    }
+  }
+}
