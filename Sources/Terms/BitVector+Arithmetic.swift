@@ -4,7 +4,8 @@ extension BitVector {
     BitVector(words: words.map(transform), width: width)
   }
 
-  func zip(_ other: BitVector, _ combine: (UInt64, UInt64) -> UInt64) -> BitVector {
+  /// The words of both combined; the widths have to be equal.
+  package func zip(_ other: BitVector, _ combine: (UInt64, UInt64) -> UInt64) -> BitVector {
     precondition(width == other.width, "widths differ: \(width) and \(other.width)")
     return BitVector(words: Swift.zip(words, other.words).map(combine), width: width)
   }

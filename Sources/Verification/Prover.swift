@@ -46,6 +46,8 @@ final class Prover {
     if stages.contains(.evaluate), let model = sample(claim) {
       return .refuted(model, .evaluate)
     }
+    let claim = stages.contains(.rewrite) ? AffineForms.normalize(claim, in: terms) : claim
+    if claim == terms.true { return .proved(.rewrite) }
     let goal = terms.not(claim)
     let enumeration =
       stages.contains(.enumerate)

@@ -132,12 +132,31 @@ struct SymbolicMemory: Memory {
     let region = regions[target.region]
     let candidates = candidates(target, byteCount, terms)
     guard let last = candidates.last else { return unknown(byteCount, terms) }
+    if let entry = tableEntry(target, candidates, byteCount, terms) { return entry }
     return candidates.dropLast().reversed().reduce(
       region.value(last, count: byteCount, terms)
     ) { rest, offset in
       let isHere = terms.equal(target.offset, terms.constant(signed: offset, width: 64))
       return terms.ifThenElse(isHere, region.value(offset, count: byteCount, terms), rest)
     }
+  }
+
+  /// The value of a look-up in a table of constants that is affine over its index.
+  private func tableEntry(
+    _ target: Target, _ candidates: [Int64], _ byteCount: Int, _ terms: TermManager
+  ) -> Term? {
+    guard candidates.count > 2, regions[target.region].kind == .readOnly else { return nil }
+    let stride = candidates[1] - candidates[0]
+    let entries = candidates.compactMap {
+      terms.value(regions[target.region].value($0, count: byteCount, terms))
+    }
+    guard entries.count == candidates.count, stride.nonzeroBitCount == 1,
+      let table = AffineTable(entries)
+    else { return nil }
+    let distance = terms.subtract(
+      target.offset, terms.constant(signed: candidates[0], width: 64))
+    return table.entry(
+      terms.logicalShiftRight(distance, by: stride.trailingZeroBitCount), terms)
   }
 
   mutating func store(_ address: Term, _ value: Term, in terms: TermManager) {
