@@ -48,6 +48,7 @@ extension TermManager {
     if let a = value(left), let b = value(right) { return constant(a.multiplying(b)) }
     if isConstant(right) { return multiply(right, left) }
     if isZero(left) { return left }
+    if let product = multiplyLimbs(left, right) { return product }
     guard let a = linear(left), let b = linear(right),
       a.monomials.count * b.monomials.count <= LinearForm.limit
     else {
@@ -70,6 +71,21 @@ extension TermManager {
       }
     }
     return sum
+  }
+
+  /// The product of two 128-bit values whose upper halves are known apart: the full product of the
+  /// lower halves, and what the upper ones add above it.
+  private func multiplyLimbs(_ left: Term, _ right: Term) -> Term? {
+    guard width(left) == 128,
+      [left, right].allSatisfy({ hasParts($0) || operation($0) == .signExtend })
+    else { return nil }
+    let (a, b) = (extract(left, 63, 0), extract(right, 63, 0))
+    let (highA, highB) = (extract(left, 127, 64), extract(right, 127, 64))
+    if isZero(highA), isZero(highB) { return nil }
+    let low = multiply(zeroExtend(a, to: 128), zeroExtend(b, to: 128))
+    let high = add(
+      extract(low, 127, 64), add(multiply(highA, b), multiply(a, highB)))
+    return concat(high, extract(low, 63, 0))
   }
 
   /// The product of two terms that are not sums, as a sorted chain of factors.
