@@ -29,7 +29,7 @@ import Testing
   @Test(arguments: 0..<200)
   func normalizingKeepsTheValue(_ seed: Int) {
     let terms = TermManager()
-    var random = SplitMix(seed: UInt64(seed))
+    var random = SplitMix(state: UInt64(seed))
     let original = randomTerm(terms, &random)
     let normal = AffineForms.normalize(original, in: terms)
     var evaluator = Evaluator(terms, roots: [original, normal])
