@@ -5,7 +5,7 @@ SWIFT ?= swift
 # The Swift runtime is linked into the binary: it starts faster and needs no toolchain to run.
 RELEASE = -c release --product binverify --static-swift-stdlib
 
-.PHONY: prove build test lint silicon bench readme install clean
+.PHONY: prove build test lint silicon mutants fuzz bench readme install clean
 
 prove: build
 	.build/release/binverify prove samples/abs32/abs32.x86-64.hand.o:abs32 samples/abs32/abs32.smt
@@ -30,6 +30,16 @@ silicon:
 	@sh Tests/install.sh libz3-dev libelf-dev pkg-config qemu-user gcc-aarch64-linux-gnu \
 	  libc6-dev-arm64-cross
 	SILICON_STATES=1000000 $(SWIFT) test -c release --filter 'X86ModelTests|ARM64ModelTests'
+
+# Every one-byte mutant of the proved samples; MUTANTS_OF=NAME,... takes some of them. Takes hours.
+mutants:
+	@sh Tests/install.sh libz3-dev libelf-dev pkg-config
+	MUTANTS=all $(SWIFT) test -c release --filter 'VerificationTests.MutationTests/all'
+
+# 100,000 hostile specifications, object files and byte strings. Takes an hour.
+fuzz:
+	@sh Tests/install.sh libz3-dev libelf-dev pkg-config
+	FUZZ=100000 $(SWIFT) test -c release --filter 'VerificationTests.BadInputTests/all'
 
 bench: build
 	python3 Benchmarks/prove.py .build/release/binverify

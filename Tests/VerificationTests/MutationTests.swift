@@ -4,8 +4,8 @@ import Verification
 
 /// Every one-byte mutant of a proved sample is refuted by a run, proved, or cannot be read.
 ///
-/// `MUTANTS=all` takes every byte value at every place of every proved sample, in the share
-/// `MUTANTS_SHARE=i/n` if given, and writes `Docs/Evidence/mutation.md`.
+/// `MUTANTS=all` takes every byte value at every place of every proved sample, or of those whose
+/// names contain one of `MUTANTS_OF`, and writes `Docs/Evidence/mutation.md`.
 @Suite(.serialized) struct MutationTests {
   private static let isFull = ProcessInfo.processInfo.environment["MUTANTS"] == "all"
 
