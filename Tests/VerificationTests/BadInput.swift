@@ -1,6 +1,8 @@
 import Contracts
 import Isolation
+import MachineModel
 import ObjectFiles
+import Terms
 import Verification
 import Z3Backend
 
