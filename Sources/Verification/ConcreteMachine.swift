@@ -38,7 +38,7 @@ final class ConcreteMachine {
   }
 
   /// The instructions that a run may take.
-  static let stepLimit = 100_000
+  static let stepLimit = 50_000
 
   private let stream: InstructionStream
   private let isFragment: Bool

@@ -53,6 +53,7 @@ struct CounterexampleFinder {
       if let violation = replay.violation {
         return counterexample(input, replay, violation)
       }
+      if replay.isTooLong { break }
     }
     return nil
   }
@@ -79,6 +80,7 @@ struct CounterexampleFinder {
       for choice in UndefinedChoice.all {
         let replay = Replay(stream, contract, layout, input, choice: choice)
         if let violation = replay.violation { return counterexample(input, replay, violation) }
+        if replay.isTooLong { return nil }
         guard replay.hasEnded else { continue }
         guard let (firstInput, known) = seen else {
           seen = (input, replay)

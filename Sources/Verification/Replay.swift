@@ -15,6 +15,8 @@ struct Replay {
   let violation: Violation?
   /// Whether the code got to its end, so that there is an outcome.
   let hasEnded: Bool
+  /// Whether the run was stopped for its length, as others of the same input would be.
+  let isTooLong: Bool
   let trace: [TraceStep]
   let steps: Int
   /// The outputs by name, where the code got to its end.
@@ -46,6 +48,7 @@ struct Replay {
     }
     self.outputs = outputs
     if case .left = end { hasEnded = true } else { hasEnded = false }
+    isTooLong = end == .tooLong
     let last = machine.trace.last?.instruction.address
     violation =
       Replay.violation(end, at: last)
