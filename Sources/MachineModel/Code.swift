@@ -57,27 +57,35 @@ public struct Code: Sendable {
   /// The addresses that belong to the kernel itself: a symbol's extent, or all of a raw file.
   public let extent: Range<UInt64>
   public let unresolved: [UnresolvedReference]
+  /// Whether the code may stand at any multiple of 4 KiB from the addresses given here, as
+  /// position-independent code does; what it does must then not depend on where.
+  public let isRelocatable: Bool
   /// Source lines by the address of the first byte they cover; empty without debug information.
   public let lines: [UInt64: SourceLine]
 
   public init(
     name: String, segments: [Segment], entry: UInt64, extent: Range<UInt64>,
-    unresolved: [UnresolvedReference] = [], lines: [UInt64: SourceLine] = [:]
+    unresolved: [UnresolvedReference] = [], isRelocatable: Bool = true,
+    lines: [UInt64: SourceLine] = [:]
   ) {
     self.name = name
     self.segments = segments
     self.entry = entry
     self.extent = extent
     self.unresolved = unresolved
+    self.isRelocatable = isRelocatable
     self.lines = lines
   }
 
   /// Code that is nothing but `bytes`, placed at `address` and entered at its first byte.
-  public init(bytes: [UInt8], at address: UInt64 = 0, name: String = "code") {
+  public init(
+    bytes: [UInt8], at address: UInt64 = 0, name: String = "code", isRelocatable: Bool = true
+  ) {
     self.init(
       name: name,
       segments: [Segment(name: name, address: address, bytes: bytes, isExecutable: true)],
-      entry: address, extent: address..<address + UInt64(bytes.count))
+      entry: address, extent: address..<address + UInt64(bytes.count),
+      isRelocatable: isRelocatable)
   }
 
   /// The segment that holds `address`, if any.

@@ -35,6 +35,9 @@ public struct MachineState {
   public var memory: any Memory
   /// The address of the next instruction, 64 bits; branches set it.
   public var nextInstruction: Term
+  /// How far the code is from the addresses that its instructions were decoded at, 64 bits; nil
+  /// where it stands exactly there.
+  public var codeSlide: Term?
   /// What may have gone wrong since the list was last emptied.
   public var faults: [FaultCondition] = []
 
@@ -93,9 +96,19 @@ public struct MachineState {
 
   // MARK: Operands
 
+  /// An address of the code, as the running program sees it.
+  public func codeAddress(_ address: UInt64) -> Term {
+    let constant = terms.constant(address, width: 64)
+    return codeSlide.map { terms.add($0, constant) } ?? constant
+  }
+
   /// The address of a memory operand, 64 bits, before any write-back.
   public func address(of operand: MemoryOperand) -> Term {
     let width = operand.addressWidth
+    if operand.isRelative {
+      let address = codeAddress(UInt64(bitPattern: operand.displacement))
+      return terms.zeroExtend(terms.extract(address, width - 1, 0), to: 64)
+    }
     var sum = terms.constant(signed: operand.displacement, width: width)
     if operand.mode == .postIndex { sum = terms.constant(0, width: width) }
     if let base = operand.base { sum = terms.add(self[base], sum) }
@@ -140,7 +153,7 @@ public struct MachineState {
       case .immediate(let value): return terms.constant(value)
       case .memory(let reference):
         return load(address(of: reference), byteCount: reference.width / 8)
-      case .target(let address): return terms.constant(address, width: 64)
+      case .target(let address): return codeAddress(address)
       case .modified(let register, let modifier, let amount):
         return modified(self[register], modifier, amount)
       case .code: preconditionFailure("a code has no value: \(operand)")

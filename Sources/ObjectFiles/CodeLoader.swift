@@ -124,7 +124,7 @@ public enum CodeLoader {
     let extent = range.lowerBound + offset..<range.upperBound + offset
     let code = Code(
       name: "\(name):\(title)", segments: image.segments, entry: extent.lowerBound, extent: extent,
-      unresolved: image.unresolved,
+      unresolved: image.unresolved, isRelocatable: image.isRelocatable,
       lines: withLines ? DebugLines.of(file, layout: layout, in: extent) : [:])
     return LoadedCode(code: code, isa: file.isa)
   }

@@ -10,6 +10,8 @@ struct ELFFile: Sendable {
   let isa: String
   /// Whether this is an object that still has to be linked, rather than an executable or a library.
   let isRelocatable: Bool
+  /// Whether it is a shared library or position-independent executable (ET_DYN).
+  let isShared: Bool
   let sections: [ELFSection]
   let loads: [ELFLoad]
   /// Symbol tables by the index of their section.

@@ -86,7 +86,8 @@ struct ELFReader {
       }
     }
     return ELFFile(
-      name: name, bytes: bytes, isa: isa, isRelocatable: isRelocatable, sections: sections,
+      name: name, bytes: bytes, isa: isa, isRelocatable: isRelocatable,
+      isShared: header.e_type == UInt16(ET_DYN), sections: sections,
       loads: isRelocatable ? [] : try readLoads(), symbolTables: symbolTables,
       relocationTables: relocationTables)
   }

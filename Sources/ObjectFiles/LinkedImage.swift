@@ -23,7 +23,9 @@ struct LinkedImage {
       throw file.error("sections \(one.name) and \(next.name) overlap in memory")
     }
     let unresolved = try dynamicReferences(into: segments)
-    return LoadedImage(segments: segments, unresolved: unresolved, addresses: addresses)
+    return LoadedImage(
+      segments: segments, unresolved: unresolved, addresses: addresses,
+      isRelocatable: file.isShared)
   }
 
   /// The segment that loads `section`; nil if none does, an error if one does only in part or would

@@ -8,8 +8,14 @@ struct LoadedImage {
   let unresolved: [UnresolvedReference]
   /// The address of each section that is among the segments.
   let addresses: [Int: UInt64]
+  /// Whether it may stand elsewhere as a whole.
+  let isRelocatable: Bool
 
-  init(segments: [Segment], unresolved: [UnresolvedReference], addresses: [Int: UInt64]) {
+  init(
+    segments: [Segment], unresolved: [UnresolvedReference], addresses: [Int: UInt64],
+    isRelocatable: Bool
+  ) {
+    self.isRelocatable = isRelocatable
     self.segments = segments.sorted { $0.address < $1.address }
     self.unresolved = unresolved.sorted {
       ($0.address, $0.byteCount, $0.symbol) < ($1.address, $1.byteCount, $1.symbol)

@@ -38,6 +38,7 @@ struct ObjectLayout {
       contents[section] = Array(file.contents(of: file.sections[section]))
     }
     var unresolved: [UnresolvedReference] = []
+    var hasAbsolute = false
     for (section, entries) in entriesByTarget() {
       guard let address = addresses[section], var bytes = contents.removeValue(forKey: section)
       else { continue }
@@ -46,6 +47,7 @@ struct ObjectLayout {
       try relocator.apply(entries, to: &bytes)
       contents[section] = bytes
       unresolved += relocator.unresolved
+      hasAbsolute = hasAbsolute || relocator.hasAbsolute
     }
     var segments: [Segment] = []
     for (section, address) in addresses {
@@ -55,7 +57,9 @@ struct ObjectLayout {
           name: header.name, address: address, bytes: contents[section] ?? [],
           isExecutable: header.isExecutable))
     }
-    return LoadedImage(segments: segments, unresolved: unresolved, addresses: addresses)
+    return LoadedImage(
+      segments: segments, unresolved: unresolved, addresses: addresses,
+      isRelocatable: !hasAbsolute)
   }
 
   /// The bytes of a debugging section, its references to placed sections applied where they can be.

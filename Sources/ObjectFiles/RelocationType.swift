@@ -22,6 +22,15 @@ enum RelocationAction: Sendable, Equatable {
     case .instruction, .x86TableLoad: 4
     }
   }
+
+  /// Whether what it writes changes when everything moves by the same whole number of pages.
+  var isAbsolute: Bool {
+    switch self {
+    case .absolute: true
+    case .instruction(.move): true
+    case .none, .relative, .instruction, .x86TableLoad, .unsupported: false
+    }
+  }
 }
 
 /// The numbers that a data field holds without overflow.

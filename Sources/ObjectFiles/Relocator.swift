@@ -14,6 +14,8 @@ struct Relocator {
   let baseOf: (Int) -> UInt64?
   /// What could not be applied.
   private(set) var unresolved: [UnresolvedReference] = []
+  /// Whether an address was written as such, so that the image holds only where it was laid out.
+  private(set) var hasAbsolute = false
 
   init(
     file: ELFFile, section: ELFSection, address: UInt64, baseOf: @escaping (Int) -> UInt64?
@@ -43,6 +45,7 @@ struct Relocator {
         leave(relocation, name, byteCount: min(type.action.byteCount, bytes.count - place))
       case .address(let target):
         try patch(&bytes, at: place, entry, type, target: target)
+        hasAbsolute = hasAbsolute || type.action.isAbsolute
       }
     }
   }

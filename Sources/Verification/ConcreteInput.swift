@@ -29,6 +29,8 @@ public struct ConcreteInput: Sendable, Hashable {
   public let cells: [BitVector]
   public let stackPointer: UInt64
   public let returnAddress: UInt64
+  /// How far the code is from its addresses in the file, in bytes.
+  public let codeSlide: UInt64
   /// Bytes of the stack that the input fixes, by address: arguments, the return address, and what
   /// uninitialised places happen to hold.
   public let stack: [UInt64: UInt8]
@@ -47,6 +49,7 @@ public struct ConcreteInput: Sendable, Hashable {
     let roots =
       addresses + contents + entry.state.cells + stackBytes.map(\.1)
       + Array(inputs.environment.values) + [entry.stackPointer, returnAddress]
+      + [entry.state.codeSlide].compactMap { $0 }
     var evaluator = Evaluator(terms, roots: roots, lanes: 1)
     for (variable, value) in entry.defaults { evaluator.set(variable, lane: 0, to: value) }
     evaluator.set(model, lane: 0)
@@ -55,6 +58,7 @@ public struct ConcreteInput: Sendable, Hashable {
 
     stackPointer = value(entry.stackPointer).low
     self.returnAddress = value(returnAddress).low
+    codeSlide = entry.state.codeSlide.map { value($0).low } ?? 0
     cells = entry.state.cells.map(value)
     var values: [String: BitVector] = [:]
     for parameter in inputs.contract.parameters where parameter.integer != nil {

@@ -69,7 +69,7 @@ final class ConcreteMachine {
     }
     for segment in stream.code.segments {
       for (index, byte) in segment.bytes.enumerated() {
-        bytes[segment.address &+ UInt64(index)] = byte
+        bytes[segment.address &+ input.codeSlide &+ UInt64(index)] = byte
       }
     }
     memory = ConcreteMemory(
@@ -89,7 +89,9 @@ final class ConcreteMachine {
     for buffer in input.buffers {
       add(buffer.address, UInt64(buffer.bytes.count), !buffer.type.isConst)
     }
-    for segment in stream.code.segments { add(segment.address, UInt64(segment.bytes.count), false) }
+    for segment in stream.code.segments {
+      add(segment.address &+ input.codeSlide, UInt64(segment.bytes.count), false)
+    }
     if !isFragment {
       let convention = stream.architecture.convention
       let limit = UInt64(EntryState.stackLimit)
@@ -118,12 +120,13 @@ final class ConcreteMachine {
         memory.isChanged = false
       }
       if isFragment, address == stream.code.extent.upperBound { return .left(address) }
-      if isReturning, address == input.returnAddress { return .left(address) }
+      let actual = address &+ input.codeSlide
+      if isReturning, actual == input.returnAddress { return .left(actual) }
       let instruction: Instruction
       do {
         instruction = try stream.instruction(at: address)
       } catch {
-        return isReturning ? .left(address) : .unsupported(error)
+        return isReturning ? .left(actual) : .unsupported(error)
       }
       switch step(instruction, traceLimit) {
       case .success(let next): address = next
@@ -140,7 +143,9 @@ final class ConcreteMachine {
     if terms.count > 1 << 20 { terms = TermManager() }
     var state = MachineState(
       terms: terms, cells: zip(cells, stream.architecture.registerFile.entries).map(term),
-      memory: memory, nextInstruction: terms.constant(instruction.end, width: 64))
+      memory: memory,
+      nextInstruction: terms.constant(instruction.end &+ input.codeSlide, width: 64))
+    state.codeSlide = terms.constant(input.codeSlide, width: 64)
     let before = cells
     memory.accesses = []
     memory.writes = []
@@ -154,7 +159,7 @@ final class ConcreteMachine {
     if trace.count < traceLimit { trace.append(record(instruction, before)) }
     if let violation = memory.violation { return .failure(Stop(end: .access(violation))) }
     if let fault { return .failure(Stop(end: .fault(fault.fault))) }
-    return .success(choice.resolve(state.nextInstruction, terms).low)
+    return .success(choice.resolve(state.nextInstruction, terms).low &- input.codeSlide)
   }
 
   private func term(_ value: BitVector, _ entry: RegisterFile.Entry) -> Term {

@@ -32,19 +32,36 @@ struct EntryState {
     }
     let stackPointer = builder.value(of: convention.stackPointer)
     let stack = builder.stack(stackPointer, isFunction ? returnAddress : nil)
-    state = MachineState(
+    let slide = code.isRelocatable ? terms.variable(prefix + "code", width: 64) : nil
+    var state = MachineState(
       terms: terms, cells: builder.cells,
       memory: SymbolicMemory(
-        regions: inputs.regions + [stack] + EntryState.readOnly(code, terms)),
+        regions: inputs.regions + [stack] + EntryState.readOnly(code, terms), codeSlide: slide),
       nextInstruction: terms.constant(code.entry, width: 64))
+    state.codeSlide = slide
+    self.state = state
     self.stackPointer = stackPointer
     self.returnAddress = isFunction ? returnAddress : nil
     self.layout = layout
-    assumptions = builder.stackAssumptions(stackPointer)
+    assumptions =
+      builder.stackAssumptions(stackPointer) + EntryState.slideAssumptions(slide, code, terms)
     var defaults = inputs.defaults
+    if let slide { defaults[slide] = .zero(64) }
     defaults[stackPointer] = BitVector(0x7FFF_FF00_0000 + convention.stackRemainder, width: 64)
     defaults[returnAddress] = BitVector(0x5000_0000, width: 64)
     self.defaults = defaults
+  }
+
+  /// The code slides by whole pages, and does not wrap around the end of memory.
+  private static func slideAssumptions(
+    _ slide: Term?, _ code: Code, _ terms: TermManager
+  ) -> [Term] {
+    guard let slide else { return [] }
+    let end = code.segments.map(\.end).max() ?? 0
+    return [
+      terms.equal(terms.extract(slide, 11, 0), terms.constant(0, width: 12)),
+      terms.unsignedLess(slide, terms.negate(terms.constant(Swift.max(end, 1), width: 64))),
+    ]
   }
 
   /// The segments of the code's own file, which it may read.

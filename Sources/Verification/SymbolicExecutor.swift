@@ -122,7 +122,7 @@ struct SymbolicExecutor {
     var next = path
     let before = stackOffset(next.state)
     setFloor(before, in: &next.state)
-    next.state.nextInstruction = terms.constant(instruction.end, width: 64)
+    next.state.nextInstruction = next.state.codeAddress(instruction.end)
     instruction.form.family.execute(instruction, &next.state)
     collect(&next, instruction, before)
     if next.condition == terms.false { return }
@@ -204,7 +204,9 @@ struct SymbolicExecutor {
     _ path: Path, to target: Term, _ instruction: Instruction, from key: Key
   ) throws {
     var path = path
-    if let choice = choice(in: target) {
+    // Branches stay within the code, so its slide cancels out; a return address has none.
+    let local = path.state.codeSlide.map { terms.subtract(target, $0) } ?? target
+    if let choice = choice(in: local) {
       let parts = terms.children(choice)
       var taken = path
       taken.condition = terms.and(path.condition, parts[0])
@@ -215,7 +217,7 @@ struct SymbolicExecutor {
       return
     }
     if path.condition == terms.false { return }
-    if let address = terms.small(target) {
+    if let address = terms.small(local) {
       if path.calls.last == address, instruction.form.family.flow == .return {
         path.calls.removeLast()
       }
@@ -237,8 +239,8 @@ struct SymbolicExecutor {
   private func choice(in target: Term) -> Term? {
     switch terms.operation(target) {
     case .ifThenElse: return target
-    case .concat: return terms.children(target).lazy.compactMap { choice(in: $0) }.first
-    case .signExtend: return choice(in: terms.children(target)[0])
+    case .concat, .add: return terms.children(target).lazy.compactMap { choice(in: $0) }.first
+    case .signExtend, .negate: return choice(in: terms.children(target)[0])
     default: return nil
     }
   }

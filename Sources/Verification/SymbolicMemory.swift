@@ -36,7 +36,13 @@ struct SymbolicMemory: Memory {
   /// The accesses since the list was last emptied.
   var accesses: [AccessCheck] = []
 
-  init(regions: [Region]) { self.regions = regions }
+  /// How far the read-only regions are from their addresses; nil where they stand there.
+  private let codeSlide: Term?
+
+  init(regions: [Region], codeSlide: Term? = nil) {
+    self.regions = regions
+    self.codeSlide = codeSlide
+  }
 
   var stack: Region? { regions.first { $0.kind == .stack } }
 
@@ -65,6 +71,12 @@ struct SymbolicMemory: Memory {
       return [Target(condition: condition, region: region, offset: offset)]
     }
     guard based.isEmpty else { return nil }
+    if let codeSlide {
+      guard sum.parts.contains(where: { $0.term == codeSlide && $0.coefficient == 1 }) else {
+        return distribute(sum.parts, address, condition, terms, depth)
+      }
+      return absolute(terms.subtract(address, codeSlide), condition, terms)
+    }
     if depth > 0, let split = distribute(sum.parts, address, condition, terms, depth) {
       return split
     }

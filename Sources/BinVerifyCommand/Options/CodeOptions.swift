@@ -48,7 +48,8 @@ struct CodeOptions: ParsableArguments {
       throw Failure("\(argument): error: no room for \(raw.count) bytes at --base")
     }
     return LoadedCode(
-      code: Code(bytes: raw, at: base.value, name: loaded.code.name), isa: loaded.isa)
+      code: Code(bytes: raw, at: base.value, name: loaded.code.name, isRelocatable: false),
+      isa: loaded.isa)
   }
 }
 

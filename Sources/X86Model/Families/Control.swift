@@ -49,7 +49,7 @@ extension Tables {
   private static let call = Family(
     title: "CALL: call", source: "Intel SDM, volume 2, CALL", tier: "T1", flow: .call
   ) { instruction, state in
-    state.push(state.terms.constant(instruction.end, width: 64))
+    state.push(state.codeAddress(instruction.end))
     state.nextInstruction = state.read(instruction, 0)
   }
 
@@ -59,7 +59,7 @@ extension Tables {
   ) { instruction, state in
     // The target is read before the push: it may be rsp, or depend on it.
     let target = state.read(instruction, 0)
-    state.push(state.terms.constant(instruction.end, width: 64))
+    state.push(state.codeAddress(instruction.end))
     state.nextInstruction = target
   }
 
