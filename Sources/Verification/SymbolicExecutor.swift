@@ -239,7 +239,8 @@ struct SymbolicExecutor {
   private func choice(in target: Term) -> Term? {
     switch terms.operation(target) {
     case .ifThenElse: return target
-    case .concat, .add, .multiply: return terms.children(target).lazy.compactMap { choice(in: $0) }.first
+    case .concat, .add, .multiply:
+      return terms.children(target).lazy.compactMap { choice(in: $0) }.first
     case .signExtend, .negate, .not, .extract: return choice(in: terms.children(target)[0])
     default: return nil
     }
