@@ -112,6 +112,7 @@ public struct EquivalenceVerifier {
     var b = Placement(pair.inputs, pair.entries.1, second.stream, pair.prover)
     try a.execute(bounds)
     try b.execute(bounds)
+    if let open = unsettled(a, pair, &tally) { return open }
     let isSafe = terms.and(a.obligations.map(\.claim))
     for kind in ObligationKind.allCases {
       progress(kind)
@@ -123,6 +124,23 @@ public struct EquivalenceVerifier {
           return verdict
         }
       }
+    }
+    return nil
+  }
+
+  /// The reason why the first is not known to stay within its loops' bounds and its memory. Such
+  /// claims may fail for what the engine cannot follow, so they are proved and never assumed.
+  private func unsettled(
+    _ a: Placement, _ pair: Pair, _ tally: inout Tally
+  ) -> EquivalenceVerdict? {
+    for kind in [ObligationKind.termination, .memory] {
+      let claims = a.obligations.filter { $0.kind == kind }.map(\.claim)
+      if case .proved = pair.prover.decide(pair.inputs.terms.and(claims)) { continue }
+      tally.mark(kind, .inconclusive)
+      let texts = a.obligations.filter { $0.kind == kind }.map(\.text)
+      return .inconclusive(
+        Inconclusive(
+          obligation: kind, reason: "not proved of the first: \(texts.first ?? kind.meaning)"))
     }
     return nil
   }
