@@ -3,14 +3,17 @@ import MachineModel
 /// An entry of the manual: the rows of its forms and what they do.
 struct Entry: Sendable {
   let family: Family
+  /// The architectural feature that the rows need; empty for Armv8.0-A's base instructions.
+  let feature: String
   let rows: [Row]
 
   /// An entry of the Arm ARM's list of base instructions (C6.2).
   init(
-    _ title: String, tier: String = "A1", flags: FlagEffects = FlagEffects(),
+    _ title: String, tier: String = "A1", feature: String = "", flags: FlagEffects = FlagEffects(),
     flow: Flow = .sequential, _ rows: [Row],
     execute: @escaping @Sendable (Instruction, inout MachineState) -> Void
   ) {
+    self.feature = feature
     self.rows = rows
     family = Family(
       title: title, source: "Arm ARM, C6.2, \(title)", tier: tier, flags: flags, flow: flow,

@@ -15,7 +15,8 @@ final class Tables: Sendable {
       for row in entry.rows {
         forms.append(
           Form(
-            syntax: row.syntax, encoding: row.encoding, family: entry.family, index: forms.count))
+            syntax: row.syntax, encoding: row.encoding, family: entry.family,
+            feature: entry.feature, index: forms.count))
       }
     }
     self.forms = forms

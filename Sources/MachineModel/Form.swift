@@ -8,13 +8,19 @@ public final class Form: Sendable {
   /// The encoding: an opcode column of the Intel SDM, or a bit diagram of the Arm ARM.
   public let encoding: String
   public let family: Family
+  /// The CPU feature that the form needs, by the manual's name (`AVX2`, `FEAT_LSE`); empty for
+  /// what every CPU of the architecture has.
+  public let feature: String
   /// The position in the architecture's list of forms.
   public let index: Int
 
-  public init(syntax: String, encoding: String, family: Family, index: Int) {
+  public init(
+    syntax: String, encoding: String, family: Family, feature: String = "", index: Int
+  ) {
     self.syntax = syntax
     self.encoding = encoding
     self.family = family
+    self.feature = feature
     self.index = index
   }
 

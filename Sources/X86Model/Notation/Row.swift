@@ -8,10 +8,13 @@ import MachineModel
 struct Row {
   let syntax: String
   let encoding: String
+  /// The CPUID feature flag, as in the SDM's opcode tables; nil for that of the entry.
+  let feature: String?
 
-  init(_ syntax: String, _ encoding: String) {
+  init(_ syntax: String, _ encoding: String, _ feature: String? = nil) {
     self.syntax = syntax
     self.encoding = encoding
+    self.feature = feature
   }
 
   /// The rows of single forms that this row stands for, narrowest first.
@@ -35,7 +38,7 @@ struct Row {
     let codes = encoding.split(separator: " ").map { Row.code($0, width) }
     return Row(
       operands.joined(separator: " "),
-      (width == 64 ? "REX.W + " : "") + codes.joined(separator: " "))
+      (width == 64 ? "REX.W + " : "") + codes.joined(separator: " "), feature)
   }
 
   private static func operand(_ word: Substring, _ width: Int) -> String {
@@ -58,10 +61,13 @@ struct Row {
 /// A family with its rows: what one manual entry, or one condition of it, contributes.
 struct Entry {
   let family: Family
+  /// The CPUID feature flag of the rows that name none; empty for the base instruction set.
+  let feature: String
   let rows: [Row]
 
-  init(_ family: Family, _ rows: [Row]) {
+  init(_ family: Family, feature: String = "", _ rows: [Row]) {
     self.family = family
+    self.feature = feature
     self.rows = rows
   }
 }

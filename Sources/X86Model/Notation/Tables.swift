@@ -39,7 +39,7 @@ final class Tables: Sendable {
         forms.append(
           Form(
             syntax: row.syntax, encoding: row.encoding, family: entry.family,
-            index: forms.count))
+            feature: row.feature ?? entry.feature, index: forms.count))
       }
     }
     Tables.separateNop(&patterns)
