@@ -60,6 +60,7 @@ public struct EquivalenceVerifier {
     let cases = try Aliasing.cases(of: contract, bounds, limit: options.placements)
     tally.placements = cases.count
     var isVacuous = true
+    var isSafeSomewhere = false
     for (index, aliasing) in cases.enumerated() {
       let inputs = try Inputs(
         contract, aliasing, limits: bounds,
@@ -72,9 +73,13 @@ public struct EquivalenceVerifier {
       let progress = { (kind: ObligationKind) in
         report(Progress(obligation: kind, placement: index + 1, placements: cases.count))
       }
-      if let verdict = try settle(pair, deadline, &tally, progress) { return verdict }
+      let answer = try settle(pair, deadline, &isSafeSomewhere, &tally, progress)
+      if let answer { return answer }
     }
     if isVacuous { throw VacuousSpecification(file: contract.file) }
+    guard isSafeSomewhere else {
+      throw Incomplete(obligation: .ensures, reason: "no input is known on which the first is safe")
+    }
     tally.markAllProved()
     return .equivalent
   }
@@ -102,7 +107,7 @@ public struct EquivalenceVerifier {
   }
 
   private func settle(
-    _ pair: Pair, _ deadline: Deadline, _ tally: inout Tally,
+    _ pair: Pair, _ deadline: Deadline, _ isSafeSomewhere: inout Bool, _ tally: inout Tally,
     _ progress: (ObligationKind) -> Void
   ) throws -> EquivalenceVerdict? {
     let terms = pair.inputs.terms
@@ -114,6 +119,11 @@ public struct EquivalenceVerifier {
     try b.execute(bounds)
     if let open = unsettled(a, pair, &tally) { return open }
     let isSafe = terms.and(a.obligations.map(\.claim))
+    if !isSafeSomewhere, let exit = a.exit,
+      case .possible = pair.prover.feasibility(terms.and(isSafe, exit.condition))
+    {
+      isSafeSomewhere = true
+    }
     for kind in ObligationKind.allCases {
       progress(kind)
       let start = ContinuousClock.now
@@ -128,19 +138,22 @@ public struct EquivalenceVerifier {
     return nil
   }
 
-  /// The reason why the first is not known to stay within its loops' bounds and its memory. Such
-  /// claims may fail for what the engine cannot follow, so they are proved and never assumed.
+  /// The reason why the first is not known to stay within what the engine follows wherever it is
+  /// safe. Claims that say so are proved and never assumed: the code may do right where they fail.
   private func unsettled(
     _ a: Placement, _ pair: Pair, _ tally: inout Tally
   ) -> EquivalenceVerdict? {
-    for kind in [ObligationKind.termination, .memory] {
-      let claims = a.obligations.filter { $0.kind == kind }.map(\.claim)
-      if case .proved = pair.prover.decide(pair.inputs.terms.and(claims)) { continue }
-      tally.mark(kind, .inconclusive)
-      let texts = a.obligations.filter { $0.kind == kind }.map(\.text)
-      return .inconclusive(
-        Inconclusive(
-          obligation: kind, reason: "not proved of the first: \(texts.first ?? kind.meaning)"))
+    let terms = pair.inputs.terms
+    let isSafe = terms.and(a.obligations.filter(\.isExact).map(\.claim))
+    for obligation in a.obligations where !obligation.isExact {
+      switch pair.prover.decide(terms.implies(isSafe, obligation.claim)) {
+      case .proved: continue
+      case .refuted, .inconclusive:
+        tally.mark(obligation.kind, .inconclusive)
+        return .inconclusive(
+          Inconclusive(
+            obligation: obligation.kind, reason: "not known of the first: \(obligation.text)"))
+      }
     }
     return nil
   }
@@ -218,37 +231,4 @@ extension Replay {
   func written(_ input: ConcreteInput) -> [[BitVector]] {
     zip(input.buffers, buffers).filter { !$0.0.type.isConst }.map(\.1)
   }
-}
-
-/// The answer to one comparison.
-public enum EquivalenceVerdict: Sendable {
-  case equivalent
-  case different(Difference)
-  case inconclusive(Inconclusive)
-}
-
-/// An input on which two pieces of code differ, confirmed by running both.
-public struct Difference: Sendable {
-  /// `ensures` where the outcomes differ, else the obligation that only the second violates.
-  public let obligation: ObligationKind
-  public let message: String
-  /// The instruction of the second at which it goes wrong, if it does not get to its end.
-  public let address: UInt64?
-  /// The input as the first and as the second machine got it.
-  public let input: ConcreteInput
-  public let secondInput: ConcreteInput
-  public let first: Counterexample.Outcome
-  /// Nil where the second does not get to its end.
-  public let second: Counterexample.Outcome?
-  public let firstTrace: [TraceStep]
-  public let secondTrace: [TraceStep]
-}
-
-/// A comparison's answer with what it rests on.
-public struct EquivalenceReport: Sendable {
-  public let verdict: EquivalenceVerdict
-  public let obligations: [ObligationReport]
-  public let placements: Int
-  public let solver: String
-  public let seconds: Double
 }

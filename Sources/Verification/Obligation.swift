@@ -20,8 +20,11 @@ public enum ObligationKind: String, Sendable, Hashable, CaseIterable, Codable {
 /// One claim that has to hold for every input.
 struct Obligation {
   let kind: ObligationKind
-  /// Holds for an input exactly where the code does right.
+  /// Holds for an input only where the code does right.
   let claim: Term
+  /// Whether the code does wrong wherever the claim is false; if not, it may only be beyond what the
+  /// engine follows: a loop past its bound, an address that nothing is known of.
+  let isExact: Bool
   /// The address of the instruction it is about; nil where it is about the whole.
   let address: UInt64?
   /// What would be wrong, in words.

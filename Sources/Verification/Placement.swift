@@ -62,7 +62,8 @@ struct Placement {
   ) {
     let claim = terms.implies(condition, claim)
     guard claim != terms.true else { return }
-    obligations.append(Obligation(kind: kind, claim: claim, address: nil, text: text))
+    obligations.append(
+      Obligation(kind: kind, claim: claim, isExact: true, address: nil, text: text))
   }
 
   private func conjuncts(_ term: Term) -> [Term] {

@@ -141,8 +141,9 @@ struct SymbolicExecutor {
     _ path: inout Path, _ instruction: Instruction, _ before: Int64?
   ) {
     for fault in path.state.faults {
-      require(
-        .faults, terms.not(fault.condition), on: path, instruction, fault.fault.rawValue)
+      add(
+        .faults, terms.not(fault.condition), on: path, at: instruction.address,
+        fault.fault.rawValue)
       path.condition = terms.and(path.condition, terms.not(fault.condition))
     }
     path.state.faults = []
@@ -151,12 +152,15 @@ struct SymbolicExecutor {
     let floor = [before, after].compactMap { $0 }.min().map { $0 - convention.redZone }
     for access in memory.accesses {
       var allowed = access.isAllowed
+      var isExact = access.isExact
       if let offset = access.stackOffset, floor.map({ offset < $0 }) ?? true {
         allowed = terms.false
+        isExact = floor != nil
       }
-      require(
-        .memory, allowed, on: path, instruction,
-        "\(access.kind.rawValue) of \(access.byteCount) bytes: \(access.place)")
+      add(
+        .memory, allowed, on: path, at: instruction.address,
+        "\(access.kind.rawValue) of \(access.byteCount) bytes: \(access.place)",
+        isExact: isExact)
     }
     memory.accesses = []
     if let after {
@@ -170,19 +174,14 @@ struct SymbolicExecutor {
     path.state.memory = memory
   }
 
-  private mutating func require(
-    _ kind: ObligationKind, _ claim: Term, on path: Path, _ instruction: Instruction,
-    _ text: String
-  ) {
-    add(kind, claim, on: path, at: instruction.address, text)
-  }
-
   private mutating func add(
-    _ kind: ObligationKind, _ claim: Term, on path: Path, at address: UInt64?, _ text: String
+    _ kind: ObligationKind, _ claim: Term, on path: Path, at address: UInt64?, _ text: String,
+    isExact: Bool = true
   ) {
     let claim = terms.implies(path.condition, claim)
     guard claim != terms.true else { return }
-    obligations.append(Obligation(kind: kind, claim: claim, address: address, text: text))
+    obligations.append(
+      Obligation(kind: kind, claim: claim, isExact: isExact, address: address, text: text))
   }
 
   /// The stack pointer's distance from its value at entry, if it is known.
@@ -284,7 +283,8 @@ struct SymbolicExecutor {
     guard visits[key, default: 0] <= bounds.iterations else {
       add(
         .termination, terms.false, on: path, at: key.address,
-        "the loop at \(hex(key.address)) runs more than \(bounds.iterations) times")
+        "the loop at \(hex(key.address)) runs more than \(bounds.iterations) times",
+        isExact: false)
       return false
     }
     return true

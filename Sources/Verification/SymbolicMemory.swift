@@ -9,8 +9,10 @@ struct AccessCheck {
 
   let kind: Kind
   let byteCount: Int
-  /// What holds exactly where the access is allowed.
+  /// What holds only where the access is allowed.
   let isAllowed: Term
+  /// Whether the access is wrong wherever that is false; if not, where it goes is not known.
+  let isExact: Bool
   /// Where the access goes, in words.
   let place: String
   /// The offset from the stack pointer at entry, for an access to the stack at a known one.
@@ -228,7 +230,7 @@ struct SymbolicMemory: Memory {
     else {
       accesses.append(
         AccessCheck(
-          kind: kind, byteCount: byteCount, isAllowed: terms.false,
+          kind: kind, byteCount: byteCount, isAllowed: terms.false, isExact: false,
           place: "an address outside the declared buffers", stackOffset: nil))
       return nil
     }
@@ -236,14 +238,17 @@ struct SymbolicMemory: Memory {
       let region = regions[target.region]
       let constant = terms.small(target.offset).map { Int64(bitPattern: $0) }
       var allowed = isAllowed(kind, target, byteCount, terms)
+      var isExact = true
       if region.kind == .stack, constant == nil {
         let floor = terms.constant(signed: stackFloor, width: 64)
         allowed = terms.and(allowed, terms.signedLessOrEqual(floor, target.offset))
+        isExact = stackFloor != .max
       }
       accesses.append(
         AccessCheck(
           kind: kind, byteCount: byteCount,
-          isAllowed: terms.implies(target.condition, allowed), place: region.name,
+          isAllowed: terms.implies(target.condition, allowed), isExact: isExact,
+          place: region.name,
           stackOffset: region.kind == .stack ? constant : nil))
     }
     return targets
