@@ -10,7 +10,17 @@ extension ARM64 {
   static let registerFile = RegisterFile(
     (0..<31).map { RegisterFile.Entry("x\($0)", .bitVector(64)) }
       + [RegisterFile.Entry("sp", .bitVector(64))]
-      + ["n", "z", "c", "v"].map { RegisterFile.Entry($0, .bool) })
+      + ["n", "z", "c", "v"].map { RegisterFile.Entry($0, .bool) } + monitorEntries)
+
+  /// The local exclusives monitor: the address that a load-exclusive marked, and how many bytes of
+  /// it, zero where nothing is marked (Arm ARM, B2.12).
+  private static let monitorEntries = [
+    RegisterFile.Entry("exclusive.address", .bitVector(64)),
+    RegisterFile.Entry("exclusive.size", .bitVector(8)),
+  ]
+
+  static let monitorAddress = Cell(registerFile.entries.count - 2)
+  static let monitorSize = Cell(registerFile.entries.count - 1)
 
   static let n = Flag("n", Cell(32))
   static let z = Flag("z", Cell(33))

@@ -60,7 +60,9 @@ public struct ARM64: Architecture {
   private func failure(_ word: UInt32, at address: UInt64) -> DecodingError {
     let bytes = ARM64.bytes(word)
     if let area = CompiledArea.all.first(where: { $0.diagram.matches(word) }) {
-      return DecodingError(.unsupported, address: address, bytes: bytes, reason: area.title)
+      return DecodingError(
+        area.isUnpredictable ? .invalid : .unsupported, address: address, bytes: bytes,
+        reason: area.title)
     }
     return DecodingError(
       .invalid, address: address, bytes: bytes, reason: "an unallocated or reserved encoding")

@@ -32,13 +32,16 @@ struct Row: Sendable {
   }
 }
 
-/// Encodings that the manual allocates and the tables do not have.
+/// Encodings that have no row, and why.
 struct UnsupportedArea: Sendable {
   let title: String
   let encoding: String
+  /// Whether the manual calls them UNPREDICTABLE; or else it allocates them.
+  let isUnpredictable: Bool
 
-  init(_ title: String, _ encoding: String) {
+  init(_ title: String, _ encoding: String, isUnpredictable: Bool = false) {
     self.title = title
     self.encoding = encoding
+    self.isUnpredictable = isUnpredictable
   }
 }

@@ -51,10 +51,12 @@ final class AssemblyTables: Sendable {
 /// A named part of the encoding space that has no rows.
 struct CompiledArea: Sendable {
   let title: String
+  let isUnpredictable: Bool
   let diagram: BitDiagram
 
-  static let all = ARM64.unsupportedAreas.map {
-    CompiledArea(title: $0.title, diagram: BitDiagram($0.encoding))
+  static let all = (ARM64.unpredictableAreas + ARM64.unsupportedAreas).map {
+    CompiledArea(
+      title: $0.title, isUnpredictable: $0.isUnpredictable, diagram: BitDiagram($0.encoding))
   }
 }
 
@@ -63,10 +65,10 @@ extension ARM64 {
   static let entries: [Entry] =
     addSubtract + addWithCarry + logical + moveWide + bitfield + dataProcessing + multiply
     + conditional + branch + loadStore + literalsAndPrefetches + loadStorePair + ordered
-    + checksums + system
+    + exclusive + atomic + checksums + system
 
   /// All aliases; where several match, the first one is printed.
   static let aliases: [Alias] =
     addSubtractAliases + logicalAliases + bitfieldAliases + multiplyAliases + conditionalAliases
-    + systemAliases + unscaledAliases
+    + atomicAliases + systemAliases + unscaledAliases
 }

@@ -202,6 +202,12 @@ public struct MachineState {
     terms.fresh("undefined", sort, origin: .undefined(reason))
   }
 
+  /// A failure that the program's surroundings may cause, such as that of a store-exclusive: a
+  /// variable of its own at each call, true in some runs, and not for ever in a loop.
+  public func chanceOfFailure(_ reason: String) -> Term {
+    terms.fresh("failure", .bool, origin: .environment(reason))
+  }
+
   /// Leaves each of `flags` undefined.
   public mutating func setUndefined(_ flags: Flag..., by instruction: Instruction) {
     for flag in flags {

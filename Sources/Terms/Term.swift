@@ -44,6 +44,9 @@ public enum Origin: Hashable, Sendable {
   case input
   /// A value the manual leaves undefined, or that nothing initialised; the reason in words.
   case undefined(String)
+  /// What the program's surroundings choose anew each time, such as whether a store-exclusive
+  /// fails; the reason in words. Every outcome counts, and none of them for ever.
+  case environment(String)
 }
 
 /// A free variable of a `TermManager`.
@@ -52,5 +55,6 @@ public struct Variable: Hashable, Sendable {
   public let sort: Sort
   public let origin: Origin
 
-  public var isUndefined: Bool { origin != .input }
+  public var isUndefined: Bool { if case .undefined = origin { true } else { false } }
+  public var isEnvironment: Bool { if case .environment = origin { true } else { false } }
 }

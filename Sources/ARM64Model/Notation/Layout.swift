@@ -8,6 +8,9 @@ final class Layout: Sendable {
     case writeBack(base: BitField, transfer: BitField)
     /// Both registers of a load are the same.
     case samePair(BitField, BitField)
+    /// The status of a store-exclusive goes to a register that it stores, or to its base.
+    case status(BitField, transfer: BitField)
+    case statusBase(BitField, base: BitField)
   }
 
   let mnemonic: String
@@ -32,6 +35,9 @@ final class Layout: Sendable {
     redundancy = Layout.redundancy(operands)
   }
 
+  /// The loads of two registers that have to be different ones.
+  private static let pairLoads: Set = ["ldp", "ldpsw", "ldnp", "ldxp", "ldaxp"]
+
   private static func restrictions(
     _ operands: [OperandKind], mnemonic: String
   ) -> [Restriction] {
@@ -43,8 +49,12 @@ final class Layout: Sendable {
       if memory.mode != .offset {
         result += transfers.map { .writeBack(base: memory.base, transfer: $0) }
       }
-      if mnemonic.hasPrefix("ld"), transfers.count == 2 {
+      if Layout.pairLoads.contains(mnemonic) {
         result.append(.samePair(transfers[0], transfers[1]))
+      }
+      if mnemonic.hasPrefix("stx") || mnemonic.hasPrefix("stlx") {
+        result += transfers.dropFirst().map { .status(transfers[0], transfer: $0) }
+        result.append(.statusBase(transfers[0], base: memory.base))
       }
     }
     return result
@@ -62,6 +72,15 @@ final class Layout: Sendable {
       case .samePair(let first, let second):
         if first.value(in: word) == second.value(in: word) {
           return "UNPREDICTABLE: a pair loaded to one register"
+        }
+      case .status(let status, let transfer):
+        if status.value(in: word) == transfer.value(in: word) {
+          return "UNPREDICTABLE: the status goes to a register that is stored"
+        }
+      case .statusBase(let status, let base):
+        let number = base.value(in: word)
+        if number != 31, status.value(in: word) == number {
+          return "UNPREDICTABLE: the status goes to the register of the address"
         }
       }
     }

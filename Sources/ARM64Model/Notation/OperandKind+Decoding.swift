@@ -9,6 +9,9 @@ extension OperandKind {
     case .register(let field, let width, let isStackPointer):
       return .register(
         OperandKind.register(field.value(in: word), width, isStackPointer: isStackPointer))
+    case .following(let field, let width):
+      return .register(
+        OperandKind.register(field.value(in: word) + 1, width, isStackPointer: false))
     case .shifted(let field, let width, let shift, let amount):
       return .modified(
         OperandKind.register(field.value(in: word), width, isStackPointer: false),

@@ -10,6 +10,11 @@ extension OperandKind {
     switch (self, operand) {
     case (.register(let field, let width, let isStackPointer), .register(let register)):
       try OperandKind.encode(register, width, isStackPointer: isStackPointer, field, &word)
+    case (.following(let field, let width), .register(let register)):
+      let number = field.value(in: word) + 1
+      guard OperandKind.register(number, width, isStackPointer: false) == register else {
+        throw AssemblyError(reason: "\(register.name) is not the register after the one before it")
+      }
     case (
       .shifted(let field, let width, let shift, let amount),
       .modified(let register, let modifier, let count)

@@ -13,6 +13,13 @@ extension OperandKind {
           column: scanner.column, reason: "\(register.name) cannot stand here")
       }
       return .register(register)
+    case .following(_, let width):
+      let register = try OperandKind.register(&scanner)
+      guard register.width == width, !register.isSP else {
+        throw AssemblyError(
+          column: scanner.column, reason: "\(register.name) cannot stand here")
+      }
+      return .register(register)
     case .shifted: return try OperandKind.shifted(&scanner)
     case .extended(_, let width, _, _, _): return try OperandKind.extended(&scanner, width)
     case .immediate(_, let width, _), .bitmask(_, let width, _), .wide(_, _, let width, _):

@@ -5,7 +5,7 @@ import MachineModel
 /// The syntax is the manual's; the names inside `<…>` are those of the diagram's fields:
 ///
 /// - `<Wd>` and `<Xn|SP>`: a register in field `Rd`, `Rn`; 31 is the zero register or the stack
-///   pointer.
+///   pointer. `<W(s+1)>`: the register after the one in field `Rs`.
 /// - `<Wm>{, <shift> #<amount>}`: shifted by `imm6` or `imm5`. `<R><m>{, <extend> {#<amount>}}`:
 ///   extended by `option`, shifted by `imm3`.
 /// - `#<imm12>`: an unsigned constant; `#<b5:b40>` one of several fields; `{, LSL #<16*hw>}` how
@@ -17,6 +17,8 @@ import MachineModel
 enum OperandKind: Sendable {
   /// Number 31 is the zero register, or else the stack pointer.
   case register(BitField, width: Int, isStackPointer: Bool)
+  /// The register whose number is one more than the field's, which is even; 31 is the zero register.
+  case following(BitField, width: Int)
   case shifted(BitField, width: Int, shift: BitField, amount: BitField)
   /// `stackPointers` are the fields that, at 31, make LSL the preferred name of the extension.
   case extended(
@@ -165,6 +167,10 @@ extension OperandKind {
     let parts = text[..<end].dropFirst().split(separator: "|")
     guard let name = parts.first, let width = ["W": 32, "X": 64][name.prefix(1)] else {
       preconditionFailure("operand \"\(text)\"")
+    }
+    if name.hasSuffix("+1)") {
+      self = .following(fields.field("R" + name.dropFirst(2).dropLast(3)), width: width)
+      return
     }
     let field = fields.field("R" + name.dropFirst())
     if text.hasSuffix(">{, <shift> #<amount>}") {

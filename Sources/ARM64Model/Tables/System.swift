@@ -14,6 +14,7 @@ extension ARM64 {
     Entry("DMB", tier: "A2", [Row("dmb <barrier>", "1101010100 0 00 011 0011 CRm:4 1 01 11111")]) { _, _ in },
     Entry("DSB", tier: "A2", [Row("dsb <barrier>", "1101010100 0 00 011 0011 CRm:4 1 00 11111")]) { _, _ in },
     Entry("ISB", tier: "A2", [Row("isb #<CRm>", "1101010100 0 00 011 0011 CRm:4 1 10 11111")]) { _, _ in },
+    Entry("SB", tier: "A2", feature: "FEAT_SB", [Row("sb", "1101010100 0 00 011 0011 0000 1 11 11111")]) { _, _ in },
     Entry("UDF", flow: .trap, [Row("udf #<imm16>", "0000000000000000 imm16:16")]) {
       $1.raise(.undefinedInstruction, when: $1.terms.true)
     },

@@ -1,5 +1,15 @@
 /// Encodings that are allocated and have no row: to tell "not supported" from "invalid".
 extension ARM64 {
+  /// Encodings with a bit that should be one or zero and is not.
+  static let unpredictableAreas: [UnsupportedArea] = [
+    "xx 001000 0 1 0 xxxxx x xxxxx xxxxx xxxxx", "xx 001000 0 0 0 xxxxx x xxxxx xxxxx xxxxx",
+    "1x 001000 0 1 1 xxxxx x xxxxx xxxxx xxxxx", "xx 001000 1 x 0 xxxxx x xxxxx xxxxx xxxxx",
+    "xx 111 0 00 1 0 1 xxxxx 1 100 00 xxxxx xxxxx", "1101010100 0 00 011 0011 xxxx 1 11 11111",
+  ].map {
+    UnsupportedArea(
+      "UNPREDICTABLE: a bit that should be one or zero is not", $0, isUnpredictable: true)
+  }
+
   // swift-format-ignore
   static let unsupportedAreas: [UnsupportedArea] = [
     UnsupportedArea("SME",                                "1xx0000xxxxxxxxxxxxxxxxxxxxxxxxx"),
@@ -19,7 +29,7 @@ extension ARM64 {
     UnsupportedArea("memory tagging (MTE)",               "11 011001 xx 1 xxxxxxxxx xx xxxxx xxxxx"),
     UnsupportedArea("memory copy and set",                "xx 011x01 xx 0 xxxxx xxxx 01 xxxxx xxxxx"),
     UnsupportedArea("memory tagging (STGP)",              "01 101 0 0xx 0 xxxxxxx xxxxx xxxxx xxxxx"),
-    UnsupportedArea("atomics (LSE)",                      "xx 111 0 00 xx 1 xxxxxxxxx 00 xxxxx xxxxx"),
+    UnsupportedArea("atomics beyond FEAT_LSE",            "xx 111 0 00 xx 1 xxxxxxxxx 00 xxxxx xxxxx"),
     UnsupportedArea("loads with authentication",          "11 111 0 00 xx 1 xxxxxxxxx x1 xxxxx xxxxx"),
     UnsupportedArea("range prefetch (RPRFM)",             "11 111 0 00 10 1 xxxxxx x xx 10 xxxxx 11xxx"),
     UnsupportedArea("pointer authentication and tags",    "1 x 0 11010110 xxxxx xxxxxx xxxxx xxxxx"),
