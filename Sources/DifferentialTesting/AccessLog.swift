@@ -9,20 +9,29 @@ struct AccessLog: Memory {
     /// What was loaded, a variable, or stored.
     let value: Term
     let isStore: Bool
+    /// Where it is made at all.
+    let condition: Term
   }
 
   private(set) var accesses: [Access] = []
 
-  mutating func load(_ address: Term, byteCount: Int, in terms: TermManager) -> Term {
+  mutating func load(
+    _ address: Term, byteCount: Int, when condition: Term, in terms: TermManager
+  ) -> Term {
     let value = terms.fresh("loaded", .bitVector(byteCount * 8), origin: .input)
     accesses.append(
-      Access(address: address, byteCount: byteCount, value: value, isStore: false))
+      Access(
+        address: address, byteCount: byteCount, value: value, isStore: false,
+        condition: condition))
     return value
   }
 
-  mutating func store(_ address: Term, _ value: Term, in terms: TermManager) {
+  mutating func store(
+    _ address: Term, _ value: Term, when condition: Term, in terms: TermManager
+  ) {
     accesses.append(
       Access(
-        address: address, byteCount: terms.width(value) / 8, value: value, isStore: true))
+        address: address, byteCount: terms.width(value) / 8, value: value, isStore: true,
+        condition: condition))
   }
 }

@@ -29,7 +29,7 @@ struct LiftedInstruction {
     faults = state.faults
     accesses = (state.memory as? AccessLog)?.accesses ?? []
     var roots = before + after + [nextInstruction] + faults.map(\.condition)
-    for access in accesses { roots += [access.address, access.value] }
+    for access in accesses { roots += [access.address, access.value, access.condition] }
     evaluator = Evaluator(terms, roots: roots, lanes: Lanes.count)
     undefined = evaluator.variables.filter { terms.variable($0)?.isUndefined ?? false }
   }
@@ -63,7 +63,7 @@ struct LiftedInstruction {
     setUndefined(ones: undefinedOnes)
     evaluator.run()
     for access in accesses {
-      for lane in 0..<Lanes.count {
+      for lane in 0..<Lanes.count where evaluator.word(access.condition, lane: lane) == 1 {
         let address = evaluator.word(access.address, lane: lane)
         if access.isStore {
           guard Scratch.offset(address, access.byteCount) != nil else {

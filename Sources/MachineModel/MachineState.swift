@@ -3,10 +3,14 @@ import Terms
 /// Memory as instructions see it: bytes at 64-bit addresses, little-endian values.
 public protocol Memory {
   /// The value of `byteCount` bytes at `address` (64 bits), the first byte least significant.
-  mutating func load(_ address: Term, byteCount: Int, in terms: TermManager) -> Term
+  /// There is an access only where `condition` holds; elsewhere the value means nothing.
+  mutating func load(
+    _ address: Term, byteCount: Int, when condition: Term, in terms: TermManager
+  ) -> Term
 
-  /// Writes `value`, a multiple of eight bits wide, at `address` (64 bits).
-  mutating func store(_ address: Term, _ value: Term, in terms: TermManager)
+  /// Writes `value`, a multiple of eight bits wide, at `address` (64 bits) where `condition` holds.
+  mutating func store(
+    _ address: Term, _ value: Term, when condition: Term, in terms: TermManager)
 }
 
 /// Why an instruction does not complete.
@@ -182,12 +186,17 @@ public struct MachineState {
 
   // MARK: Memory, faults, the unknown
 
-  public mutating func load(_ address: Term, byteCount: Int) -> Term {
-    memory.load(address, byteCount: byteCount, in: terms)
+  /// What memory holds at `address`; with a condition, there is an access only where it holds, and
+  /// elsewhere the value means nothing.
+  public mutating func load(
+    _ address: Term, byteCount: Int, when condition: Term? = nil
+  ) -> Term {
+    memory.load(address, byteCount: byteCount, when: condition ?? terms.true, in: terms)
   }
 
-  public mutating func store(_ address: Term, _ value: Term) {
-    memory.store(address, value, in: terms)
+  /// Writes memory at `address`; with a condition, only where it holds.
+  public mutating func store(_ address: Term, _ value: Term, when condition: Term? = nil) {
+    memory.store(address, value, when: condition ?? terms.true, in: terms)
   }
 
   /// Says that the instruction faults when `condition` holds.

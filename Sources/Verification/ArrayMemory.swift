@@ -7,7 +7,9 @@ struct ArrayMemory: Memory {
   /// The contents, by 64-bit address.
   var bytes: Term
 
-  mutating func load(_ address: Term, byteCount: Int, in terms: TermManager) -> Term {
+  mutating func load(
+    _ address: Term, byteCount: Int, when condition: Term, in terms: TermManager
+  ) -> Term {
     let array = bytes
     return terms.concat(
       (0..<UInt64(byteCount)).reversed().map { index in
@@ -15,11 +17,15 @@ struct ArrayMemory: Memory {
       })
   }
 
-  mutating func store(_ address: Term, _ value: Term, in terms: TermManager) {
+  mutating func store(
+    _ address: Term, _ value: Term, when condition: Term, in terms: TermManager
+  ) {
+    let old = bytes
     for index in 0..<terms.width(value) / 8 {
       bytes = terms.store(
         bytes, terms.add(address, terms.constant(UInt64(index), width: 64)),
         terms.extract(value, index * 8 + 7, index * 8))
     }
+    bytes = terms.ifThenElse(condition, bytes, old)
   }
 }

@@ -65,7 +65,12 @@ final class ConcreteMemory: Memory {
   /// The accesses of the current instruction, for the check against the stack pointer.
   var accesses: [Violation] = []
 
-  func load(_ address: Term, byteCount: Int, in terms: TermManager) -> Term {
+  func load(
+    _ address: Term, byteCount: Int, when condition: Term, in terms: TermManager
+  ) -> Term {
+    guard !choice.resolve(condition, terms).isZero else {
+      return terms.constant(0, width: byteCount * 8)
+    }
     let start = choice.resolve(address, terms).low
     check(start, byteCount, isWrite: false)
     accesses.append(Violation(isWrite: false, address: start, byteCount: byteCount))
@@ -75,7 +80,10 @@ final class ConcreteMemory: Memory {
     return terms.concat(parts)
   }
 
-  func store(_ address: Term, _ value: Term, in terms: TermManager) {
+  func store(
+    _ address: Term, _ value: Term, when condition: Term, in terms: TermManager
+  ) {
+    guard !choice.resolve(condition, terms).isZero else { return }
     let start = choice.resolve(address, terms).low
     let bits = choice.resolve(value, terms)
     let byteCount = bits.width / 8

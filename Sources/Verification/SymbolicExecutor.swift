@@ -18,6 +18,8 @@ struct SymbolicExecutor {
     var condition: Term
     /// The addresses that calls within the code return to, outermost first.
     var calls: [UInt64] = []
+    /// The cells that the last instruction wrote.
+    var written: [Int] = []
   }
 
   /// States with equal keys are merged.
@@ -121,12 +123,15 @@ struct SymbolicExecutor {
     }
     var next = path
     let before = stackOffset(next.state)
-    setFloor(before, in: &next.state)
+    prepareMemory(of: &next, before)
     next.state.nextInstruction = next.state.codeAddress(instruction.end)
     instruction.form.family.execute(instruction, &next.state)
     collect(&next, instruction, before)
     if next.condition == terms.false { return }
     if instruction.form.family.flow == .call { next.calls.append(instruction.end) }
+    next.written = next.state.cells.indices.filter {
+      next.state.cells[$0] != path.state.cells[$0]
+    }
     try proceed(next, to: next.state.nextInstruction, instruction, from: key)
   }
 
@@ -154,7 +159,7 @@ struct SymbolicExecutor {
       var allowed = access.isAllowed
       var isExact = access.isExact
       if let offset = access.stackOffset, floor.map({ offset < $0 }) ?? true {
-        allowed = terms.false
+        allowed = terms.not(access.condition)
         isExact = floor != nil
       }
       add(
@@ -190,10 +195,12 @@ struct SymbolicExecutor {
     return terms.small(offset).map { Int64(bitPattern: $0) }
   }
 
-  private func setFloor(_ offset: Int64?, in state: inout MachineState) {
-    guard var memory = state.memory as? SymbolicMemory else { return }
-    memory.stackFloor = offset.map { $0 - convention.redZone } ?? .max
-    state.memory = memory
+  /// Tells the memory how far the stack is in use and what holds on the path.
+  private func prepareMemory(of path: inout Path, _ stackOffset: Int64?) {
+    guard var memory = path.state.memory as? SymbolicMemory else { return }
+    memory.stackFloor = stackOffset.map { $0 - convention.redZone } ?? .max
+    memory.known = path.condition
+    path.state.memory = memory
   }
 
   // MARK: Control flow
@@ -207,6 +214,12 @@ struct SymbolicExecutor {
     let local = path.state.codeSlide.map { terms.subtract(target, $0) } ?? target
     if let choice = choice(in: local) {
       let parts = terms.children(choice)
+      let isTaken = terms.decide(parts[0], given: path.condition)
+      if isTaken != parts[0], let taken = terms.value(isTaken) {
+        let end = terms.substitute(
+          [choice: taken.isZero ? parts[2] : parts[1]], in: [target])[0]
+        return try proceed(path, to: end, instruction, from: key)
+      }
       var taken = path
       taken.condition = terms.and(path.condition, parts[0])
       path.condition = terms.and(path.condition, terms.not(parts[0]))
@@ -216,6 +229,7 @@ struct SymbolicExecutor {
       return
     }
     if path.condition == terms.false { return }
+    settle(&path)
     if let address = terms.small(local) {
       if path.calls.last == address, instruction.form.family.flow == .return {
         path.calls.removeLast()
@@ -231,6 +245,20 @@ struct SymbolicExecutor {
         UnsupportedCode(
           address: instruction.address, bytes: stream.bytes(of: instruction),
           reason: "indirect control flow is not followed"), path)
+    }
+  }
+
+  /// Decides the choices in what the last instruction wrote by the path's condition, so that one
+  /// that both writes and branches (a repeated string instruction) does not pile them up.
+  private func settle(_ path: inout Path) {
+    let open = path.written.filter { terms.operation(path.state.cells[$0]) == .ifThenElse }
+    path.written = []
+    for cell in open {
+      let parts = terms.children(path.state.cells[cell])
+      guard let holds = terms.value(terms.decide(parts[0], given: path.condition)) else {
+        continue
+      }
+      path.state.cells[cell] = holds.isZero ? parts[2] : parts[1]
     }
   }
 
@@ -328,24 +356,13 @@ struct SymbolicExecutor {
 
   /// Two conjunctions as what they share and what each has alone.
   private func split(_ first: Term, _ second: Term) -> (shared: Term, Term, Term) {
-    let (left, right) = (conjuncts(first), conjuncts(second))
+    let (left, right) = (terms.conjuncts(of: first), terms.conjuncts(of: second))
     let common = Set(left).intersection(right)
     return (
       terms.and(left.filter(common.contains)),
       terms.and(left.filter { !common.contains($0) }),
       terms.and(right.filter { !common.contains($0) })
     )
-  }
-
-  private func conjuncts(_ term: Term) -> [Term] {
-    var result: [Term] = []
-    var rest = term
-    while terms.operation(rest) == .and {
-      let parts = terms.children(rest)
-      result.append(parts[1])
-      rest = parts[0]
-    }
-    return result + [rest]
   }
 }
 

@@ -9,6 +9,8 @@ struct AccessCheck {
 
   let kind: Kind
   let byteCount: Int
+  /// Where the access is made.
+  let condition: Term
   /// What holds only where the access is allowed.
   let isAllowed: Term
   /// Whether the access is wrong wherever that is false; if not, where it goes is not known.
@@ -35,6 +37,8 @@ struct SymbolicMemory: Memory {
   /// The lowest offset from the stack pointer at entry that is in use: the stack pointer's own, less
   /// the red zone. The executor keeps it up to date.
   var stackFloor: Int64 = 0
+  /// What is known to hold, a conjunction; conditions of accesses are simplified by it.
+  var known: Term?
   /// The accesses since the list was last emptied.
   var accesses: [AccessCheck] = []
 
@@ -125,8 +129,10 @@ struct SymbolicMemory: Memory {
 
   // MARK: Access
 
-  mutating func load(_ address: Term, byteCount: Int, in terms: TermManager) -> Term {
-    guard let targets = checked(.read, address, byteCount, terms) else {
+  mutating func load(
+    _ address: Term, byteCount: Int, when condition: Term, in terms: TermManager
+  ) -> Term {
+    guard let targets = checked(.read, address, byteCount, condition, terms) else {
       return unknown(byteCount, terms)
     }
     var result: Term?
@@ -173,9 +179,11 @@ struct SymbolicMemory: Memory {
       terms.logicalShiftRight(distance, by: stride.trailingZeroBitCount), terms)
   }
 
-  mutating func store(_ address: Term, _ value: Term, in terms: TermManager) {
+  mutating func store(
+    _ address: Term, _ value: Term, when condition: Term, in terms: TermManager
+  ) {
     let byteCount = terms.width(value) / 8
-    guard let targets = checked(.write, address, byteCount, terms) else { return }
+    guard let targets = checked(.write, address, byteCount, condition, terms) else { return }
     for target in targets {
       for offset in candidates(target, byteCount, terms) {
         let isHere = terms.and(
@@ -223,14 +231,18 @@ struct SymbolicMemory: Memory {
 
   /// The targets of an access, after recording what it needs; nil where it goes is unknown.
   private mutating func checked(
-    _ kind: AccessCheck.Kind, _ address: Term, _ byteCount: Int, _ terms: TermManager
+    _ kind: AccessCheck.Kind, _ address: Term, _ byteCount: Int, _ condition: Term,
+    _ terms: TermManager
   ) -> [Target]? {
-    guard let targets = resolve(address, terms.true, terms),
+    let condition = known.map { terms.decide(condition, given: $0) } ?? condition
+    if condition == terms.false { return [] }
+    guard let targets = resolve(address, condition, terms),
       targets.allSatisfy({ isFollowable($0, byteCount, terms) })
     else {
       accesses.append(
         AccessCheck(
-          kind: kind, byteCount: byteCount, isAllowed: terms.false, isExact: false,
+          kind: kind, byteCount: byteCount, condition: condition,
+          isAllowed: terms.not(condition), isExact: false,
           place: "an address outside the declared buffers", stackOffset: nil))
       return nil
     }
@@ -246,9 +258,14 @@ struct SymbolicMemory: Memory {
       }
       accesses.append(
         AccessCheck(
+<<<<<<< HEAD
           kind: kind, byteCount: byteCount,
           isAllowed: terms.implies(target.condition, allowed), isExact: isExact,
           place: region.name,
+=======
+          kind: kind, byteCount: byteCount, condition: target.condition,
+          isAllowed: terms.implies(target.condition, allowed), place: region.name,
+>>>>>>> 516875b (Memory accesses that are made only under a condition; known conditions decide later choices)
           stackOffset: region.kind == .stack ? constant : nil))
     }
     return targets

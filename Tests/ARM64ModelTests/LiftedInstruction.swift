@@ -16,14 +16,18 @@ struct LiftedInstruction {
   private struct Log: Memory {
     var accesses: [Access] = []
 
-    mutating func load(_ address: Term, byteCount: Int, in terms: TermManager) -> Term {
+    mutating func load(
+      _ address: Term, byteCount: Int, when condition: Term, in terms: TermManager
+    ) -> Term {
       let value = terms.variable("load\(accesses.count)", width: 8 * byteCount)
       accesses.append(
         Access(address: address, byteCount: byteCount, value: value, isStore: false))
       return value
     }
 
-    mutating func store(_ address: Term, _ value: Term, in terms: TermManager) {
+    mutating func store(
+      _ address: Term, _ value: Term, when condition: Term, in terms: TermManager
+    ) {
       let byteCount = terms.width(value) / 8
       accesses.append(Access(address: address, byteCount: byteCount, value: value, isStore: true))
     }

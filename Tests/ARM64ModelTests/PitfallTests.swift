@@ -226,7 +226,11 @@ struct PitfallTests {
   }
 
   private struct NoMemory: Memory {
-    mutating func load(_ address: Term, byteCount: Int, in terms: TermManager) -> Term { address }
-    mutating func store(_ address: Term, _ value: Term, in terms: TermManager) {}
+    mutating func load(
+      _ address: Term, byteCount: Int, when condition: Term, in terms: TermManager
+    ) -> Term { address }
+    mutating func store(
+      _ address: Term, _ value: Term, when condition: Term, in terms: TermManager
+    ) {}
   }
 }

@@ -5,11 +5,15 @@ import X86Model
 
 /// Memory of which every load is unknown.
 struct UnknownMemory: Memory {
-  mutating func load(_ address: Term, byteCount: Int, in terms: TermManager) -> Term {
+  mutating func load(
+    _ address: Term, byteCount: Int, when condition: Term, in terms: TermManager
+  ) -> Term {
     terms.fresh("load", .bitVector(byteCount * 8), origin: .input)
   }
 
-  mutating func store(_ address: Term, _ value: Term, in terms: TermManager) {}
+  mutating func store(
+    _ address: Term, _ value: Term, when condition: Term, in terms: TermManager
+  ) {}
 }
 
 /// A state of variables named after the cells.

@@ -1,0 +1,34 @@
+import Terms
+
+/// Conditions as conjunctions, and what a known one says of others.
+extension TermManager {
+  /// The parts of a conjunction, which is a chain with the later parts on the right.
+  func conjuncts(of term: Term) -> [Term] {
+    var result: [Term] = []
+    var rest = term
+    while operation(rest) == .and {
+      let parts = children(rest)
+      result.append(parts[1])
+      rest = parts[0]
+    }
+    return result + [rest]
+  }
+
+  /// `condition` without what follows from `known` at a glance; equal to it wherever `known` holds.
+  func decide(_ condition: Term, given known: Term) -> Term {
+    if isConstant(condition) { return condition }
+    return decide(condition, Set(conjuncts(of: known)))
+  }
+
+  private func decide(_ condition: Term, _ facts: Set<Term>) -> Term {
+    if facts.contains(condition) { return `true` }
+    if facts.contains(not(condition)) { return `false` }
+    switch operation(condition) {
+    case .and:
+      let parts = children(condition)
+      return and(decide(parts[0], facts), decide(parts[1], facts))
+    case .not: return not(decide(children(condition)[0], facts))
+    default: return condition
+    }
+  }
+}
