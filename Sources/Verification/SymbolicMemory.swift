@@ -258,14 +258,9 @@ struct SymbolicMemory: Memory {
       }
       accesses.append(
         AccessCheck(
-<<<<<<< HEAD
-          kind: kind, byteCount: byteCount,
+          kind: kind, byteCount: byteCount, condition: target.condition,
           isAllowed: terms.implies(target.condition, allowed), isExact: isExact,
           place: region.name,
-=======
-          kind: kind, byteCount: byteCount, condition: target.condition,
-          isAllowed: terms.implies(target.condition, allowed), place: region.name,
->>>>>>> 516875b (Memory accesses that are made only under a condition; known conditions decide later choices)
           stackOffset: region.kind == .stack ? constant : nil))
     }
     return targets
