@@ -13,6 +13,7 @@ public struct ARM64: Architecture {
   public var registerFile: RegisterFile { ARM64.registerFile }
   public var forms: [Form] { tables.forms }
   public var convention: CallingConvention { ARM64.convention }
+  public var catalogue: CPUCatalogue { .arm64 }
   public var instructionAlignment: Int { 4 }
 
   public func register(named name: String) -> Register? {

@@ -17,9 +17,11 @@ public struct DisassemblyLine: Sendable, Hashable {
 
 /// The instructions of `code`'s extent from its first byte to its last, one after the other.
 ///
-/// Where bytes are no instruction, the next attempt is one instruction alignment further.
-public func disassemble(_ code: LoadedCode) throws(UnknownArchitecture) -> [DisassemblyLine] {
-  let architecture = try architecture(named: code.isa)
+/// Where bytes are no instruction of `cpu`, the next attempt is one instruction alignment further.
+public func disassemble(
+  _ code: LoadedCode, cpu: CPUProfile = .any
+) throws(UnknownArchitecture) -> [DisassemblyLine] {
+  let architecture = try architecture(named: code.isa).restricted(to: cpu)
   guard let segment = code.code.segment(at: code.code.extent.lowerBound) else { return [] }
   let end = min(code.code.extent.upperBound, segment.end)
   var lines: [DisassemblyLine] = []

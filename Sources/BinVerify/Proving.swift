@@ -9,14 +9,17 @@ import Z3Backend
 ///
 /// Throws `SpecificationError`, `UnsupportedCode` and `VacuousSpecification`.
 /// - Parameters:
+///   - cpu: the CPU whose instructions the code may use; one of its architecture.
 ///   - solver: what decides the queries that rewriting and evaluation leave open; Z3 unless given.
 ///   - progress: told what is being worked on, on the calling thread.
 public func prove(
   code: LoadedCode, specification: Contract, options: VerificationOptions = .init(),
-  solver: (any Solver)? = nil, progress: @escaping (Progress) -> Void = { _ in }
+  cpu: CPUProfile = .any, solver: (any Solver)? = nil,
+  progress: @escaping (Progress) -> Void = { _ in }
 ) throws -> VerificationReport {
   try Verifier(
-    code: code.code, contract: specification, architecture: try architecture(named: code.isa),
+    code: code.code, contract: specification,
+    architecture: try architecture(named: code.isa).restricted(to: cpu),
     solver: solver ?? Z3(), options: options, progress: progress
   ).verify()
 }
@@ -33,13 +36,17 @@ public func prove(
 /// Whether `second` can stand for `first` under `contract`, for every input that it permits.
 ///
 /// Throws `SpecificationError`, `UnsupportedCode` and `VacuousSpecification`.
+/// - Parameters:
+///   - firstCPU: the CPU whose instructions `first` may use; one of its architecture.
+///   - secondCPU: the same for `second`.
 public func equivalent(
   first: LoadedCode, second: LoadedCode, contract: Contract, options: VerificationOptions = .init(),
-  solver: (any Solver)? = nil, progress: @escaping (Progress) -> Void = { _ in }
+  firstCPU: CPUProfile = .any, secondCPU: CPUProfile = .any, solver: (any Solver)? = nil,
+  progress: @escaping (Progress) -> Void = { _ in }
 ) throws -> EquivalenceReport {
   try EquivalenceVerifier(
-    first: first.code, try architecture(named: first.isa),
-    second: second.code, try architecture(named: second.isa),
+    first: first.code, try architecture(named: first.isa).restricted(to: firstCPU),
+    second: second.code, try architecture(named: second.isa).restricted(to: secondCPU),
     contract: contract, solver: solver ?? Z3(), options: options, progress: progress
   ).verify()
 }

@@ -9,6 +9,11 @@ public protocol Architecture: Sendable {
   /// The alignment in bytes that every instruction has.
   var instructionAlignment: Int { get }
 
+  /// The names of its CPUs and their features.
+  var catalogue: CPUCatalogue { get }
+  /// The CPU that it is restricted to; `any` unless it is.
+  var cpu: CPUProfile { get }
+
   /// The register that a fragment or a line of assembly calls `name`, whatever its width.
   func register(named name: String) -> Register?
 
@@ -37,4 +42,8 @@ public protocol Architecture: Sendable {
   func randomInstruction(
     of form: Form, at address: UInt64, using random: inout any RandomNumberGenerator
   ) -> Instruction
+}
+
+extension Architecture {
+  public var cpu: CPUProfile { .any }
 }

@@ -11,6 +11,7 @@ public struct X86: Architecture {
   public var registerFile: RegisterFile { X86Registers.file }
   public var forms: [Form] { tables.forms }
   public var convention: CallingConvention { .systemV }
+  public var catalogue: CPUCatalogue { .x86 }
 
   public func register(named name: String) -> Register? {
     X86Registers.byName[name.lowercased()]

@@ -20,6 +20,7 @@ import Testing
       "equiv",
       ["equiv", "\(abs).x86-64.hand.o", "\(abs).arm64.wrong-narrow.o", "--spec", "\(abs).smt"]
     ),
+    ("prove", ["prove", "\(abs).x86-64.hand.o", "\(abs).smt", "--cpu", "x86-64-v1"]),
     ("lift", ["lift", "\(abs).x86-64.hand.o"]),
     ("lift", ["lift", "samples/sort3/sort3.arm64.hand.o", "--spec", "samples/sort3/sort3.smt"]),
     ("disasm", ["disasm", "\(abs).x86-64.gcc-O0.o"]),
@@ -42,12 +43,12 @@ import Testing
   @Test func faultsAreFound() throws {
     let schema = try #require(Schema("spec-new"))
     let value = try #require(
-      JSONValue(#"{"schema": "binverify/1/spec-new", "version": 1, "model": 1, "more": null}"#))
+      JSONValue(#"{"schema": "binverify/2/spec-new", "version": 1, "model": 1, "more": null}"#))
     #expect(schema.faults(in: value).count == 4)
   }
 
   @Test func keysKeepTheirOrder() {
     let text = Command.run(["spec", "new", "int32_t f(int32_t x)", "--json"]).output
-    #expect(text.hasPrefix("{\n  \"schema\": \"binverify/1/spec-new\",\n  \"version\": "))
+    #expect(text.hasPrefix("{\n  \"schema\": \"binverify/2/spec-new\",\n  \"version\": "))
   }
 }

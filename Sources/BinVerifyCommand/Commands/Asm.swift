@@ -25,6 +25,7 @@ struct Asm: ParsableCommand {
   @Option(name: [.short, .customLong("output")], help: "Write the bytes to this file.")
   var destination: String?
 
+  @OptionGroup(title: "Code") var cpuOptions: CPUOptions
   @OptionGroup(title: "Output") var output: OutputOptions
 
   func run() throws {
@@ -33,10 +34,10 @@ struct Asm: ParsableCommand {
       guard let text = String(validating: try context.read(file), as: UTF8.self) else {
         throw Failure("\(name):1:1: error: UTF-8 text was expected")
       }
-      let lines = try assemble(
-        text, try architecture(named: isa.rawValue), at: base.value, file: name)
+      let architecture = try cpuOptions.architecture(named: isa.rawValue)
+      let lines = try assemble(text, architecture, at: base.value, file: name)
       let bytes = lines.flatMap(\.bytes)
-      var outcome = CommandOutcome(output: output.json ? json(lines).text : "")
+      var outcome = CommandOutcome(output: output.json ? json(lines, architecture.cpu).text : "")
       if let destination {
         outcome.files = [CommandOutcome.File(path: destination, contents: bytes)]
       } else if !output.json {
@@ -47,11 +48,12 @@ struct Asm: ParsableCommand {
     }
   }
 
-  private func json(_ lines: [AssembledLine]) -> JSON {
+  private func json(_ lines: [AssembledLine], _ cpu: CPUProfile) -> JSON {
     .document(
       "asm",
       [
-        ("isa", .string(isa.rawValue)), ("bytes", .bytes(lines.flatMap(\.bytes))),
+        ("isa", .string(isa.rawValue)), ("cpu", .string(cpu.name)),
+        ("bytes", .bytes(lines.flatMap(\.bytes))),
         (
           "lines",
           .array(

@@ -17,16 +17,18 @@ struct Disasm: ParsableCommand {
   var code: String
 
   @OptionGroup(title: "Code") var codeOptions: CodeOptions
+  @OptionGroup(title: "Code") var cpuOptions: CPUOptions
   @OptionGroup(title: "Output") var output: OutputOptions
 
   func run() throws {
     Job(inputs: [code]).run { context in
       let loaded = try codeOptions.load(code, context)
-      let lines = try disassemble(loaded)
+      let cpu = try cpuOptions.architecture(named: loaded.isa).cpu
+      let lines = try disassemble(loaded, cpu: cpu)
       let status: ExitStatus =
         lines.contains { $0.instruction == nil } ? .unsupported : .success
       return CommandOutcome(
-        status: status, output: output.json ? json(loaded, lines).text : text(lines))
+        status: status, output: output.json ? json(loaded, cpu, lines).text : text(lines))
     }
   }
 
@@ -46,11 +48,12 @@ struct Disasm: ParsableCommand {
     }.joined()
   }
 
-  private func json(_ code: LoadedCode, _ lines: [DisassemblyLine]) -> JSON {
+  private func json(_ code: LoadedCode, _ cpu: CPUProfile, _ lines: [DisassemblyLine]) -> JSON {
     .document(
       "disasm",
       [
         ("code", .string(code.code.name)), ("isa", .string(code.isa)),
+        ("cpu", .string(cpu.name)),
         (
           "instructions",
           .array(
@@ -63,6 +66,7 @@ struct Disasm: ParsableCommand {
                 members += [
                   ("form", .string(instruction.form.syntax)),
                   ("encoding", .string(instruction.form.encoding)),
+                  ("features", .array(instruction.form.features.map { .string($0) })),
                 ]
               }
               if let reason = line.reason { members.append(("reason", .string(reason))) }

@@ -27,6 +27,7 @@ struct Equiv: ParsableCommand {
   var specification: String?
 
   @OptionGroup(title: "Code") var codeOptions: CodeOptions
+  @OptionGroup(title: "Code") var cpuOptions: CPUOptions
   @OptionGroup(title: "Limits") var limits: LimitOptions
   @OptionGroup(title: "Output") var output: OutputOptions
 
@@ -57,13 +58,17 @@ struct Equiv: ParsableCommand {
     _ first: LoadedCode, _ second: LoadedCode, _ contract: Contract
   ) throws -> CommandOutcome {
     let line = ProgressLine(isQuiet: output.quiet || output.json, limit: limits.timeout)
+    let names = [first.isa, second.isa]
+    let architectures = try names.map { try cpuOptions.architecture(named: $0, among: names) }
     let answer = ComparisonAnswer(
-      first: first, second: second, contract: contract, output: output)
+      first: first, second: second, architectures: architectures, contract: contract,
+      output: output)
     do {
       let report = try equivalent(
         first: first, second: second, contract: contract, options: limits.options,
+        firstCPU: architectures[0].cpu, secondCPU: architectures[1].cpu,
         solver: Z3(onProgress: { _ in line.draw() }), progress: line.update)
-      return try answer.outcome(report)
+      return answer.outcome(report)
     } catch let error as UnsupportedCode {
       return answer.outcome(error)
     } catch is VacuousSpecification {
@@ -76,20 +81,23 @@ struct Equiv: ParsableCommand {
 struct ComparisonAnswer {
   let first: LoadedCode
   let second: LoadedCode
+  /// Those of the two, each for its CPU.
+  let architectures: [any Architecture]
   let contract: Contract
   let output: OutputOptions
 
   private var subject: String {
-    "\(first.code.name.lastComponent)  \(second.code.name.lastComponent)"
+    zip([first, second], architectures).map { $0.code.name.lastComponent + $1.cpu.suffix }
+      .joined(separator: "  ")
   }
 
-  private func trace(_ code: LoadedCode) throws -> TraceText {
+  private func trace(_ index: Int) -> TraceText {
     TraceText(
-      code: code.code, architecture: try architecture(named: code.isa), style: output.style,
+      code: [first, second][index].code, architecture: architectures[index], style: output.style,
       isVerbose: output.verbose)
   }
 
-  func outcome(_ report: EquivalenceReport) throws -> CommandOutcome {
+  func outcome(_ report: EquivalenceReport) -> CommandOutcome {
     let status: ExitStatus
     let word: String
     var members: [(String, JSON)] = []
@@ -101,7 +109,7 @@ struct ComparisonAnswer {
       text.obligations(report.obligations)
     case .different(let found):
       (status, word) = (.refuted, "different")
-      let traces = (try trace(first), try trace(second))
+      let traces = (trace(0), trace(1))
       text.verdict(word, subject, seconds: report.seconds)
       text.difference(found, contract, traces.0, traces.1)
       members = [("difference", .difference(found, contract, traces.0, traces.1))]
@@ -112,7 +120,8 @@ struct ComparisonAnswer {
       text.obligations(report.obligations)
       members = [("inconclusive", .inconclusive(reason))]
     }
-    text.costs(placements: report.placements, solver: report.solver)
+    text.costs(
+      placements: report.placements, solver: report.solver, cpus: architectures.map(\.cpu))
     let head: [(String, JSON)] = [
       ("milliseconds", .milliseconds(report.seconds)),
       ("obligations", .obligations(report.obligations)),
@@ -146,7 +155,9 @@ struct ComparisonAnswer {
       [
         ("verdict", .string(verdict)), ("status", .integer(Int(status.rawValue))),
         ("first", .string(first.code.name)), ("firstISA", .string(first.isa)),
+        ("firstCPU", .string(architectures[0].cpu.name)),
         ("second", .string(second.code.name)), ("secondISA", .string(second.isa)),
+        ("secondCPU", .string(architectures[1].cpu.name)),
         ("specification", .string(contract.file)),
       ] + members)
   }

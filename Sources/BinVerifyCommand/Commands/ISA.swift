@@ -17,12 +17,13 @@ struct ISA: ParsableCommand {
   @Option(help: "Only forms of this mnemonic.")
   var mnemonic: String?
 
+  @OptionGroup(title: "Code") var cpuOptions: CPUOptions
   @OptionGroup(title: "Output") var output: OutputOptions
 
   func run() throws {
     Job().run { _ in
       let names = name.map { [$0.rawValue] } ?? architectureNames
-      let tables = try names.map { try table($0) }
+      let tables = try names.map { try table($0, among: names) }
       if let mnemonic, tables.allSatisfy({ $0.forms.isEmpty }) {
         throw Failure(
           "binverify: error: no form of '\(mnemonic)' in \(names.joined(separator: ", "))")
@@ -52,10 +53,11 @@ struct ISA: ParsableCommand {
     }
   }
 
-  private func table(_ name: String) throws -> Table {
-    let architecture = try architecture(named: name)
+  private func table(_ name: String, among names: [String]) throws -> Table {
+    let architecture = try cpuOptions.architecture(named: name, among: names)
     let forms = architecture.forms.filter { form in
-      mnemonic.map { $0.lowercased() == form.mnemonic.lowercased() } ?? true
+      guard architecture.cpu.accepts(form) else { return false }
+      return mnemonic.map { $0.lowercased() == form.mnemonic.lowercased() } ?? true
     }
     return Table(architecture: architecture, forms: forms)
   }
@@ -73,7 +75,9 @@ struct ISA: ParsableCommand {
       lines.append("  \(family.title)  \(style.dim(family.tier))")
       guard output.verbose || mnemonic != nil else { continue }
       lines.append("    \(style.dim(family.source))" + ISA.flags(family.flags))
-      lines += forms.map { "    \($0.syntax.padded(to: width))  \($0.encoding)" }
+      lines += forms.map {
+        "    \($0.syntax.padded(to: width))  \($0.encoding)\(style.dim(ISA.features($0)))"
+      }
     }
     return lines.map { $0 + "\n" }.joined()
   }
@@ -82,6 +86,10 @@ struct ISA: ParsableCommand {
     [("reads", effects.reads), ("writes", effects.writes), ("undefined", effects.undefined)]
       .filter { !$0.1.isEmpty }
       .map { "  \($0.0): " + names($0.1).joined(separator: " ") }.joined()
+  }
+
+  private static func features(_ form: Form) -> String {
+    form.features.isEmpty ? "" : "  " + form.features.joined(separator: " ")
   }
 
   private static func names(_ flags: Set<StatusFlag>) -> [String] {
@@ -98,6 +106,9 @@ struct ISA: ParsableCommand {
             tables.map { table in
               .object([
                 ("name", .string(table.architecture.name)),
+                ("cpu", .string(table.architecture.cpu.name)),
+                ("cpus", .array(table.architecture.catalogue.profiles.map(ISA.profile))),
+                ("features", .array(table.architecture.featureNames.map { .string($0) })),
                 ("forms", .integer(table.forms.count)),
                 ("families", .array(table.families.map(ISA.family))),
               ])
@@ -117,9 +128,19 @@ struct ISA: ParsableCommand {
         "forms",
         .array(
           entry.forms.map {
-            .object([("syntax", .string($0.syntax)), ("encoding", .string($0.encoding))])
+            .object([
+              ("syntax", .string($0.syntax)), ("encoding", .string($0.encoding)),
+              ("features", .array($0.features.map { .string($0) })),
+            ])
           })
       ),
+    ])
+  }
+
+  private static func profile(_ profile: CPUProfile) -> JSON {
+    .object([
+      ("name", .string(profile.name)),
+      ("features", .array((profile.features ?? []).sorted().map { .string($0) })),
     ])
   }
 }

@@ -24,6 +24,7 @@ struct Lift: ParsableCommand {
   var smt = false
 
   @OptionGroup(title: "Code") var codeOptions: CodeOptions
+  @OptionGroup(title: "Code") var cpuOptions: CPUOptions
   @OptionGroup(title: "Limits") var limits: LimitOptions
   @OptionGroup(title: "Output") var output: OutputOptions
 
@@ -37,15 +38,15 @@ struct Lift: ParsableCommand {
     limits.job(inputs: [code] + (specification.map { [$0] } ?? [])).run { context in
       let contract = try specification.map { try Specification.read($0, context) }
       let loaded = try codeOptions.load(code, context)
+      let architecture = try cpuOptions.architecture(named: loaded.isa)
       let lifted = try Lifter(
-        code: loaded.code, architecture: try architecture(named: loaded.isa), solver: Z3(),
-        options: limits.options
+        code: loaded.code, architecture: architecture, solver: Z3(), options: limits.options
       ).lift(contract: contract)
       let writer = SMTLIBWriter(lifted.terms)
       if smt { return CommandOutcome(output: script(lifted, writer)) }
       return CommandOutcome(
         output: output.json
-          ? json(loaded, lifted, writer).text : text(loaded, lifted, writer))
+          ? json(loaded, architecture.cpu, lifted, writer).text : text(loaded, lifted, writer))
     }
   }
 
@@ -81,13 +82,13 @@ struct Lift: ParsableCommand {
   }
 
   private func json(
-    _ code: LoadedCode, _ lifted: LiftedCode, _ writer: SMTLIBWriter
+    _ code: LoadedCode, _ cpu: CPUProfile, _ lifted: LiftedCode, _ writer: SMTLIBWriter
   ) -> JSON {
     .document(
       "lift",
       [
         ("code", .string(code.code.name)), ("isa", .string(code.isa)),
-        ("steps", .integer(lifted.steps)),
+        ("cpu", .string(cpu.name)), ("steps", .integer(lifted.steps)),
         (
           "results",
           .array(

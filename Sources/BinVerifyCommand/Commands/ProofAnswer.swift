@@ -9,7 +9,7 @@ struct ProofAnswer {
   var files: [CommandOutcome.File] = []
   var native: NativeAnswer?
 
-  private var subject: String { code.code.name.lastComponent }
+  private var subject: String { code.code.name.lastComponent + architecture.cpu.suffix }
 
   var trace: TraceText {
     TraceText(
@@ -75,7 +75,7 @@ struct ProofAnswer {
       text.obligations(report.obligations)
     }
     text.costs(
-      placements: report.placements, solver: report.solver,
+      placements: report.placements, solver: report.solver, cpus: [architecture.cpu],
       work: (report.steps, report.terms, report.queries))
     return text.text
   }
@@ -112,7 +112,7 @@ struct ProofAnswer {
       [
         ("verdict", .string(verdict)), ("status", .integer(Int(status.rawValue))),
         ("code", .string(code.code.name)), ("isa", .string(code.isa)),
-        ("specification", .string(contract.file)),
+        ("cpu", .string(architecture.cpu.name)), ("specification", .string(contract.file)),
       ] + members)
   }
 

@@ -23,6 +23,7 @@ struct Prove: ParsableCommand {
   var specification: String
 
   @OptionGroup(title: "Code") var codeOptions: CodeOptions
+  @OptionGroup(title: "Code") var cpuOptions: CPUOptions
   @OptionGroup(title: "Limits") var limits: LimitOptions
   @OptionGroup(title: "Output") var output: OutputOptions
 
@@ -51,12 +52,12 @@ struct Prove: ParsableCommand {
 
   private func prove(_ code: LoadedCode, _ contract: Contract) throws -> CommandOutcome {
     let line = ProgressLine(isQuiet: output.quiet || output.json, limit: limits.timeout)
-    let architecture = try architecture(named: code.isa)
+    let architecture = try cpuOptions.architecture(named: code.isa)
     var answer = ProofAnswer(
       code: code, contract: contract, architecture: architecture, output: output)
     do {
       let report = try BinVerify.prove(
-        code: code, specification: contract, options: limits.options,
+        code: code, specification: contract, options: limits.options, cpu: architecture.cpu,
         solver: Z3(onProgress: { _ in line.draw() }), progress: line.update)
       if case .refuted(let found) = report.verdict {
         answer.files = try emit.map { try answer.file($0, found) }

@@ -21,6 +21,7 @@ struct Failure: Error {
     case let error as AssemblyTextError:
       self.init("\(error.file):\(error.line):\(error.column): error: \(error.reason)")
     case let error as UnknownArchitecture: self.init("binverify: error: \(error)")
+    case let error as UnknownCPU: self.init("binverify: error: --cpu: \(error)")
     case let error as ReproductionError:
       self.init("binverify: error: \(error.reason)")
     case let error as LiftingError:

@@ -53,11 +53,11 @@ indirect enum JSON {
 }
 
 extension JSON {
-  /// An object that begins with its schema, `binverify/1/NAME`, and the versions.
+  /// An object that begins with its schema, `binverify/2/NAME`, and the versions.
   static func document(_ name: String, _ members: [(String, JSON)]) -> JSON {
     .object(
       [
-        ("schema", .string("binverify/1/\(name)")), ("version", .string(BinVerifyVersion.text)),
+        ("schema", .string("binverify/2/\(name)")), ("version", .string(BinVerifyVersion.text)),
         ("model", .integer(BinVerifyVersion.model)),
       ] + members)
   }

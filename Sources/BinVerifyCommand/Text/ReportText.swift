@@ -78,7 +78,8 @@ struct ReportText {
 
   /// What the answer rests on.
   mutating func costs(
-    placements: Int, solver: String, work: (steps: Int, terms: Int, queries: Int)? = nil
+    placements: Int, solver: String, cpus: [CPUProfile],
+    work: (steps: Int, terms: Int, queries: Int)? = nil
   ) {
     guard isVerbose else { return }
     var body = ["placements of buffers  \(placements)"]
@@ -90,8 +91,13 @@ struct ReportText {
     }
     body += [
       "solver  \(solver)", "model  version \(BinVerifyVersion.model)",
-      "CPU features  none beyond the baseline",
+      "CPU  \(cpus.map(\.name).joined(separator: ", "))",
     ]
     section("rests on", body)
   }
+}
+
+extension CPUProfile {
+  /// What a verdict says of it after the code's name: nothing where any CPU is meant.
+  var suffix: String { features == nil ? "" : "  for \(name)" }
 }
