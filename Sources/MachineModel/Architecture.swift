@@ -45,5 +45,7 @@ public protocol Architecture: Sendable {
 }
 
 extension Architecture {
+  /// No names: only `any` is known.
+  public var catalogue: CPUCatalogue { CPUCatalogue(profiles: [], names: [:], implied: [:]) }
   public var cpu: CPUProfile { .any }
 }
