@@ -66,7 +66,7 @@ import Testing
   @Test func verdictsAndRecordsNameTheCPU() {
     let code = ["prove", "samples/abs32/abs32.x86-64.hand.o", "samples/abs32/abs32.smt"]
     let text = Command.run(code + ["--cpu", "x86-64-v2+aes"]).output
-    #expect(text.hasPrefix("proved  abs32.x86-64.hand.o  for x86-64-v2+aes  in "), "\(text)")
+    #expect(text.hasPrefix("proved  abs32.x86-64.hand.o:abs32  for x86-64-v2+aes  in "), "\(text)")
     #expect(!Command.run(code).output.contains("  for "))
     func cpu(_ arguments: [String], _ member: String) -> String? {
       JSONValue(Command.run(arguments + ["--json"]).output)?[member]?.string
