@@ -60,6 +60,7 @@ let package = Package(
     tests("TermsTests", ["CZ3", "Terms", "Z3Backend"]),
     tests("IsolationTests", ["Isolation"]),
     tests("NativeExecutionTests", ["NativeExecution"]),
+    tests("MachineModelTests", ["MachineModel", "Terms"]),
     tests("ObjectFilesTests", ["MachineModel", "ObjectFiles"], exclude: ["Fixtures"]),
     tests(
       "X86ModelTests",
