@@ -13,7 +13,8 @@ package struct Disagreement: Sendable, CustomStringConvertible {
 /// differs between all undefined values zero and all of them ones is undefined in that state, and
 /// ignored.
 package struct DifferentialTest: Sendable {
-  /// Changes a state before it is aimed, so that rare cases happen: the instruction and its cells.
+  /// Changes a state before it is aimed, so that rare cases happen: the instruction and the words of
+  /// its cells, one after the other.
   package typealias Preparation =
     @Sendable (Instruction, inout [UInt64], inout RandomBits) -> Void
 
@@ -63,13 +64,15 @@ package struct DifferentialTest: Sendable {
 
   private func trial(_ instruction: Instruction, _ random: inout RandomBits) throws -> Trial {
     var lifted = LiftedInstruction(instruction, architecture.registerFile)
+    let entries = architecture.registerFile.entries
+    var interesting = [Bool](repeating: false, count: entries.count)
+    for cell in lifted.reads + lifted.writes { interesting[cell] = true }
     var lanes = Lanes(
-      cellWidths: architecture.registerFile.entries.map(\.sort.width), random: &random)
+      cellWidths: entries.map(\.sort.width), interesting: interesting, random: &random)
     for lane in 0..<Lanes.count {
       var cells = Array(lanes.cells(lane))
       prepare(instruction, &cells, &random)
-      lanes.cells.replaceSubrange(
-        lane * lanes.cellCount..<(lane + 1) * lanes.cellCount, with: cells)
+      lanes.replace(lane, with: cells)
     }
     lifted.aim(&lanes, &random)
     let isValid = lifted.run(lanes).isValid
@@ -80,10 +83,13 @@ package struct DifferentialTest: Sendable {
     where !landings.contains(address) {
       landings.append(address)
     }
+    let vectors = (lifted.reads + lifted.writes).contains { layout.isVector($0) }
     let batch = NativeBatch(
       code: bytes, codeAddress: instruction.address, landings: landings,
-      scratchAddress: Scratch.address, scratchByteCount: Scratch.byteCount,
-      states: valid.flatMap { layout.words(lanes.cells($0)) + lanes.words($0) })
+      scratchAddress: Scratch.address, scratchByteCount: Scratch.byteCount, vectors: vectors,
+      states: valid.flatMap { lane in
+        layout.words(lanes.cells(lane), vectors: vectors) + lanes.words(lane)
+      })
     return Trial(lifted: lifted, start: lanes, lanes: valid, batch: batch)
   }
 
@@ -94,10 +100,11 @@ package struct DifferentialTest: Sendable {
     let ones = trial.lifted.hasUndefined ? expected(&trial, ones: true) : zeros
     var result: [Disagreement] = []
     for (index, lane) in trial.lanes.enumerated() where result.count < 4 {
-      let difference = difference(zeros[lane], ones[lane], outcomes, index, trial.lifted)
+      let difference = difference(
+        zeros[lane], ones[lane], outcomes, index, trial, lane)
       guard let difference else { continue }
-      let cells = trial.start.cells(lane).enumerated().map {
-        architecture.registerFile.entries[$0].name + "=" + String($1, radix: 16)
+      let cells = trial.lifted.reads.map {
+        architecture.registerFile.entries[$0].name + "=" + hex(trial.start.cell($0, lane))
       }
       let text = architecture.text(of: trial.lifted.instruction)
       result.append(
@@ -109,7 +116,8 @@ package struct DifferentialTest: Sendable {
   }
 
   private struct Expectation {
-    var cells: [UInt64]
+    /// Of the cells that may change.
+    var cells: [[UInt64]]
     var memory: [UInt64]
     var next: UInt64
     var fault: Fault?
@@ -120,7 +128,8 @@ package struct DifferentialTest: Sendable {
     let lifted = trial.lifted
     return (0..<Lanes.count).map { lane in
       Expectation(
-        cells: lifted.after.map { lifted.word($0, lane) }, memory: end.words(lane),
+        cells: lifted.writes.map { lifted.cell($0, lane) },
+        memory: end.words(lane),
         next: lifted.word(lifted.nextInstruction, lane),
         fault: lifted.faults.first { lifted.word($0.condition, lane) == 1 }?.fault)
     }
@@ -128,26 +137,20 @@ package struct DifferentialTest: Sendable {
 
   private func difference(
     _ zeros: Expectation, _ ones: Expectation, _ outcomes: NativeOutcomes, _ index: Int,
-    _ lifted: LiftedInstruction
+    _ trial: Trial, _ lane: Int
   ) -> String? {
     let ending = outcomes.ending(of: index)
     if let fault = zeros.fault {
-      if case .signal(let number, _, _) = ending, number == fault.signal { return nil }
+      if case .signal(let number, _, _) = ending, number == fault.signal(on: runner.isa) {
+        return nil
+      }
       return "the model says \(fault.rawValue), the machine \(ending)"
     }
     guard ending == .landed(at: zeros.next) else {
       return "the model goes to \(String(zeros.next, radix: 16)), the machine \(ending)"
     }
-    let general = outcomes.general(of: index)
-    for cell in zeros.cells.indices {
-      let machine = layout.cell(cell, in: general)
-      let defined = ~(zeros.cells[cell] ^ ones.cells[cell])
-      if (machine ^ zeros.cells[cell]) & defined != 0 {
-        let name = architecture.registerFile.entries[cell].name
-        return "\(name) is \(String(zeros.cells[cell], radix: 16)) in the model and "
-          + "\(String(machine, radix: 16)) in the machine"
-      }
-    }
+    let registers = ArraySlice(outcomes.general(of: index) + outcomes.vectors(of: index))
+    if let difference = difference(zeros, ones, registers, trial, lane) { return difference }
     for (offset, machine) in outcomes.scratch(of: index).enumerated() {
       let defined = ~(zeros.memory[offset] ^ ones.memory[offset])
       if (machine ^ zeros.memory[offset]) & defined != 0 {
@@ -159,15 +162,46 @@ package struct DifferentialTest: Sendable {
   }
 }
 
+extension DifferentialTest {
+  /// The first cell in which the registers at the end differ.
+  private func difference(
+    _ zeros: Expectation, _ ones: Expectation, _ registers: ArraySlice<UInt64>, _ trial: Trial,
+    _ lane: Int
+  ) -> String? {
+    let written = trial.lifted.writes
+    for cell in architecture.registerFile.entries.indices {
+      let place = written.firstIndex(of: cell)
+      let expected = place.map { zeros.cells[$0][...] } ?? trial.start.cell(cell, lane)
+      let other = place.map { ones.cells[$0][...] } ?? expected
+      for index in 0..<expected.count {
+        guard let found = layout.word(index, of: cell, in: registers) else { break }
+        let value = expected[expected.startIndex + index]
+        let defined = ~(value ^ other[other.startIndex + index])
+        guard (found ^ value) & defined != 0 else { continue }
+        let name = architecture.registerFile.entries[cell].name
+        return "\(name) has \(String(value, radix: 16)) in word \(index) in the model and "
+          + "\(String(found, radix: 16)) in the machine"
+      }
+    }
+    return nil
+  }
+}
+
+/// The words of a value, the most significant first.
+private func hex(_ words: ArraySlice<UInt64>) -> String {
+  words.reversed().map { String($0, radix: 16) }.joined(separator: "_")
+}
+
 extension Fault {
   /// The POSIX signal that a process gets for it on Linux.
-  var signal: Int32 {
+  func signal(on isa: NativeISA) -> Int32 {
     switch self {
     case .divideError: 8
     case .undefinedInstruction: 4
     case .breakpoint: 5
     case .privileged: 11
-    case .misaligned: 7
+    // x86-64 raises #GP, for which Linux sends SIGSEGV.
+    case .misaligned: isa == .x86 ? 11 : 7
     case .exception: 5
     }
   }

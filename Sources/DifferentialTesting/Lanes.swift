@@ -4,31 +4,62 @@ import MachineModel
 struct Lanes {
   static let count = 64
 
-  let cellCount: Int
-  /// Lane by lane.
+  /// Where the words of each cell begin, and one past the last.
+  let offsets: [Int]
+  /// The words of the cells, lane by lane.
   var cells: [UInt64]
   /// Lane by lane.
   var memory: [UInt8]
   /// Lanes whose accesses are all in the scratch memory.
   var isValid = [Bool](repeating: true, count: Lanes.count)
 
-  init(cellWidths: [Int], random: inout RandomBits) {
-    cellCount = cellWidths.count
+  /// - Parameter interesting: the cells in which rare values should happen.
+  init(cellWidths: [Int], interesting: [Bool], random: inout RandomBits) {
+    offsets = cellWidths.reduce(into: [0]) { $0.append(($0.last ?? 0) + ($1 + 63) / 64) }
     cells = []
-    cells.reserveCapacity(Lanes.count * cellCount)
+    cells.reserveCapacity(Lanes.count * (offsets.last ?? 0))
     memory = []
     memory.reserveCapacity(Lanes.count * Scratch.byteCount)
     for _ in 0..<Lanes.count {
-      for width in cellWidths { cells.append(random.word() & (.max >> UInt64(64 - width))) }
-      for _ in 0..<Scratch.byteCount / 8 {
-        let word = random.word()
+      for (width, isInteresting) in zip(cellWidths, interesting) {
+        if width <= 64 {
+          cells.append(random.word() & (.max >> UInt64(64 - width)))
+        } else if isInteresting {
+          cells += random.words(width: width)
+        } else {
+          let word = random.next()
+          for _ in 0..<width / 64 { cells.append(word) }
+        }
+      }
+      for word in random.words(width: Scratch.byteCount * 8) {
         for byte in 0..<8 { memory.append(UInt8(truncatingIfNeeded: word >> UInt64(8 * byte))) }
       }
     }
   }
 
+  private var wordCount: Int { offsets.last ?? 0 }
+
+  /// All words of a lane's cells.
   func cells(_ lane: Int) -> ArraySlice<UInt64> {
-    cells[lane * cellCount..<(lane + 1) * cellCount]
+    cells[lane * wordCount..<(lane + 1) * wordCount]
+  }
+
+  /// The words of one cell in a lane.
+  func cell(_ index: Int, _ lane: Int) -> ArraySlice<UInt64> {
+    cells[lane * wordCount + offsets[index]..<lane * wordCount + offsets[index + 1]]
+  }
+
+  /// The first word of one cell in a lane.
+  func word(_ index: Int, _ lane: Int) -> UInt64 { cells[lane * wordCount + offsets[index]] }
+
+  /// Changes the words of a lane's cells.
+  mutating func replace(_ lane: Int, with words: [UInt64]) {
+    cells.replaceSubrange(lane * wordCount..<(lane + 1) * wordCount, with: words)
+  }
+
+  /// Adds to a cell of one word.
+  mutating func add(_ amount: UInt64, to cell: Int, _ lane: Int) {
+    cells[lane * wordCount + offsets[cell]] &+= amount
   }
 
   /// The bytes of an access as words, least significant first; nil outside the scratch memory.

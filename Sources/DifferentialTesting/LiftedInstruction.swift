@@ -12,6 +12,10 @@ struct LiftedInstruction {
   let accesses: [AccessLog.Access]
   private var evaluator: Evaluator
   private let undefined: [Term]
+  /// The cells whose value at the start matters.
+  let reads: [Int]
+  /// The cells that may change.
+  let writes: [Int]
 
   var hasUndefined: Bool { !undefined.isEmpty }
 
@@ -28,8 +32,12 @@ struct LiftedInstruction {
     nextInstruction = state.nextInstruction
     faults = state.faults
     accesses = (state.memory as? AccessLog)?.accesses ?? []
-    var roots = before + after + [nextInstruction] + faults.map(\.condition)
+    let (before, after) = (before, after)
+    writes = before.indices.filter { before[$0] != after[$0] }
+    var roots = writes.map { after[$0] } + [nextInstruction] + faults.map(\.condition)
     for access in accesses { roots += [access.address, access.value, access.condition] }
+    let free = Set(terms.freeVariables(of: roots))
+    reads = before.indices.filter { free.contains(before[$0]) }
     evaluator = Evaluator(terms, roots: roots, lanes: Lanes.count)
     undefined = evaluator.variables.filter { terms.variable($0)?.isUndefined ?? false }
   }
@@ -37,12 +45,22 @@ struct LiftedInstruction {
   /// The low 64 bits of a term in a lane, after `run`.
   func word(_ term: Term, _ lane: Int) -> UInt64 { evaluator.word(term, lane: lane) }
 
+  /// The words of a cell that may change in a lane, after `run`.
+  func cell(_ index: Int, _ lane: Int) -> [UInt64] {
+    evaluator.value(after[index], lane: lane).words
+  }
+
   private mutating func set(_ lanes: Lanes) {
-    for (index, term) in before.enumerated() {
+    for index in reads {
+      let term = before[index]
       let width = terms.width(term)
+      if width <= 64 {
+        evaluator.set(term) { lanes.word(index, $0) }
+        continue
+      }
       for lane in 0..<Lanes.count {
-        let value = lanes.cells[lane * lanes.cellCount + index]
-        evaluator.set(term, lane: lane, to: BitVector(value, width: width))
+        evaluator.set(
+          term, lane: lane, to: BitVector(words: Array(lanes.cell(index, lane)), width: width))
       }
     }
   }
@@ -94,8 +112,12 @@ struct LiftedInstruction {
     var used: Set<Int> = []
     for access in accesses {
       let room = UInt64(Scratch.byteCount - access.byteCount)
+      let size = UInt64(access.byteCount)
       move(access.address, &lanes, &used) {
-        Scratch.address &+ random.next() % (room + 1)
+        // Wide accesses are often aligned, which some instructions demand.
+        let offset = random.next() % (room + 1)
+        let isAligned = size >= 16 && random.next() & 3 != 0
+        return Scratch.address &+ (isAligned ? offset / size * size : offset)
       }
     }
     switch instruction.form.family.flow {
@@ -116,7 +138,9 @@ struct LiftedInstruction {
   /// The indices of the cells that `term` depends on.
   private func support(_ term: Term) -> [Int] {
     let free = Set(terms.freeVariables(of: [term]))
-    return before.indices.filter { free.contains(before[$0]) && !terms.isBool(before[$0]) }
+    return before.indices.filter {
+      free.contains(before[$0]) && !terms.isBool(before[$0]) && terms.width(before[$0]) <= 64
+    }
   }
 
   /// Changes one register that `address` grows with, so that it becomes `target()`.
@@ -129,7 +153,7 @@ struct LiftedInstruction {
       _ = run(lanes)
       let old = (0..<Lanes.count).map { word(address, $0) }
       var probe = lanes
-      for lane in 0..<Lanes.count { probe.cells[lane * lanes.cellCount + cell] &+= 1 }
+      for lane in 0..<Lanes.count { probe.add(1, to: cell, lane) }
       _ = run(probe)
       let start = lanes
       var wanted = old
@@ -138,7 +162,7 @@ struct LiftedInstruction {
         guard factor > 0, factor < 16 else { continue }
         let steps = Int64(bitPattern: target() &- old[lane]) / factor
         wanted[lane] = old[lane] &+ UInt64(bitPattern: steps * factor)
-        lanes.cells[lane * lanes.cellCount + cell] &+= UInt64(bitPattern: steps)
+        lanes.add(UInt64(bitPattern: steps), to: cell, lane)
       }
       // Of a register that only seemed to move the address (`al` in a sum), try the next.
       _ = run(lanes)

@@ -38,4 +38,32 @@ package struct RandomBits: RandomNumberGenerator {
     let least: UInt64 = 1 << (width - 1)
     return next() & 1 == 0 ? least : 0 &- least
   }
+
+  /// A value of `width` bits, a multiple of 64: words that are alike, or of a kind each, or made of
+  /// elements of one random width.
+  mutating func words(width: Int) -> [UInt64] {
+    let kind = next() & 7
+    let element: UInt64 = 8 << (next() & 3)
+    let first = word()
+    return (0..<width / 64).map { _ in
+      switch kind {
+      case 0: first
+      case 1: next()
+      case 2, 3: word()
+      default: elements(element)
+      }
+    }
+  }
+
+  /// A word of random elements of `width` bits.
+  private mutating func elements(_ width: UInt64) -> UInt64 {
+    stride(from: 0, to: 64, by: Int(width)).reduce(0) { result, place in
+      let kind = next() & 7
+      var value = word()
+      if kind == 0 { value = 1 << (width - 1) }
+      if kind == 1 { value = (1 << (width - 1)) - 1 }
+      if kind == 2 { value = next() & 31 }
+      return result | (value & (.max >> (64 - width))) << UInt64(place)
+    }
+  }
 }

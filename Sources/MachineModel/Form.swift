@@ -11,12 +11,16 @@ public final class Form: Sendable {
   /// The CPU feature that the form needs, by the manual's name (`AVX2`, `FEAT_LSE`); empty for
   /// what every CPU of the architecture has.
   public let feature: String
+  /// The tier of the plan it belongs to: its family's, unless its encoding belongs to another.
+  public let tier: String
   /// The position in the architecture's list of forms.
   public let index: Int
 
   public init(
-    syntax: String, encoding: String, family: Family, feature: String = "", index: Int
+    syntax: String, encoding: String, family: Family, feature: String = "", tier: String? = nil,
+    index: Int
   ) {
+    self.tier = tier ?? family.tier
     self.syntax = syntax
     self.encoding = encoding
     self.family = family

@@ -53,23 +53,39 @@ enum X86Registers {
     }
   }
 
-  /// Every register by its name.
+  /// Every register by its name; an XMM register as legacy SSE instructions see it.
   static let byName: [String: Register] = Dictionary(
-    uniqueKeysWithValues: (bits64 + bits32 + bits16 + bits8 + highBytes).map { ($0.name, $0) })
+    uniqueKeysWithValues: (bits64 + bits32 + bits16 + bits8 + highBytes + VectorRegisters.named).map
+    { ($0.name, $0) })
 
-  static let flags: [Flag] = ["cf", "pf", "af", "zf", "sf", "df", "of"].enumerated().map {
+  static let flagNames = ["cf", "pf", "af", "zf", "sf", "df", "of"]
+  static let flags: [Flag] = flagNames.enumerated().map {
     Flag($1, Cell(generalCount + $0))
   }
 
-  /// The cells: the 64-bit registers, then the flags. Vector registers will follow.
+  /// The cells: the 64-bit registers, the flags, then the vector and mask registers.
   static let file = RegisterFile(
     bits64.map { RegisterFile.Entry($0.name, .bitVector(64)) }
-      + flags.map { RegisterFile.Entry($0.name, .bool) })
+      + flags.map { RegisterFile.Entry($0.name, .bool) } + VectorRegisters.entries)
 }
 
 extension Register {
   /// The number in an instruction's register fields; a high byte counts from 4.
-  var number: Int { (cell?.index ?? 0) + (low == 8 ? 4 : 0) }
+  var number: Int {
+    let index = cell?.index ?? 0
+    return index < X86Registers.generalCount
+      ? index + (low == 8 ? 4 : 0) : index - VectorRegisters.first(bank)
+  }
+
+  /// Which registers it is one of.
+  var bank: RegisterBank {
+    switch cell?.index ?? 0 {
+    case ..<X86Registers.generalCount: .general
+    case ..<VectorRegisters.first(.mask): .vector
+    case ..<VectorRegisters.first(.multimedia): .mask
+    default: .multimedia
+    }
+  }
 
   /// Whether the register cannot be named in an instruction with a REX prefix.
   var forbidsREX: Bool { low == 8 }

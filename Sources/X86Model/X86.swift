@@ -44,7 +44,9 @@ public struct X86: Architecture {
 
 extension X86 {
   public func text(of instruction: Instruction) -> String {
-    Printer(instruction: instruction).text
+    Printer(
+      instruction: instruction, pattern: tables.patterns[instruction.form.index]
+    ).text
   }
 
   public func parse(

@@ -155,6 +155,9 @@ enum Rules {
   static func llvmLacks(_ instruction: Instruction, _ code: [UInt8]) -> Bool {
     let prefixes = code.prefix { prefixBytes.contains($0) }
     let hasRepeat = prefixes.contains(0xF2) || prefixes.contains(0xF3)
+    // With 67 LLVM does not see VEX or EVEX.
+    let first = code.dropFirst(prefixes.count).first
+    if prefixes.contains(0x67), first == 0xC4 || first == 0xC5 || first == 0x62 { return true }
     switch instruction.form.mnemonic {
     // Hints 0F 18 to 0F 1E are no-ops by the manual; LLVM decodes 0F 1F only.
     case "nop", "prefetch", "prefetchw", "prefetchnta", "prefetcht0", "prefetcht1", "prefetcht2":

@@ -14,9 +14,16 @@ struct SiliconTests {
     ProcessInfo.processInfo.environment["SILICON_STATES"].flatMap { Int($0) } ?? 2_048
 
   static let flagBits = [0, 2, 4, 6, 7, 10, 11]
-  static let layout = StateLayout(
-    (0..<16).map { StateLayout.Place(word: $0) }
-      + flagBits.map { StateLayout.Place(word: 16, bit: $0, width: 1) })
+  /// General registers, flags, then vector and mask registers; MMX registers are not there.
+  static let layout: StateLayout = {
+    let general = (0..<16).map { StateLayout.Place(word: $0) }
+    let flags = flagBits.map { StateLayout.Place(word: 16, bit: $0, width: 1) }
+    let vectors = (0..<32).map { StateLayout.Place(word: 17 + 8 * $0, width: 512) }
+    let masks = (0..<8).map { StateLayout.Place(word: 17 + 256 + $0) }
+    return StateLayout(
+      general + flags + vectors + masks + Array(repeating: nil, count: 8),
+      general: NativeISA.x86.generalWordCount, vectors: NativeISA.x86.vectorWordCount)
+  }()
 
   @Test(arguments: X86().forms)
   func agreesWithTheProcessor(form: Form) throws {

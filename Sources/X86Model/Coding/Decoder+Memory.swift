@@ -35,8 +35,9 @@ extension Decoder {
     }
     layout.hasSIB = hasUselessSIB
     let count = mode == 1 ? 1 : mode == 2 || base == nil ? 4 : 0
-    operand.displacement = try cursor.signed(count)
-    if count != 0, base != nil, count != Layout.shortest(operand) {
+    let unit = pattern.displacementUnit(isBroadcast: evex.isBroadcast)
+    operand.displacement = try cursor.signed(count) * (count == 1 ? unit : 1)
+    if count != 0, base != nil, count != Layout.shortest(operand, unit: unit) {
       layout.displacement = count
     }
     return operand
@@ -60,6 +61,9 @@ extension Decoder {
       if vector != 0, !pattern.operands.contains(where: { $0.place == .vector }) {
         throw .invalid("VEX.vvvv must be 1111")
       }
+      if evex.register != 0, !usesFifthBit(pattern) {
+        throw .unsupported("EVEX.R' without a vector register")
+      }
     }
     if prefixes.hasLock {
       guard memory != nil, pattern.operands.first?.isModRM ?? false,
@@ -74,6 +78,11 @@ extension Decoder {
     }
   }
 
+  /// Whether the reg field of ModRM names a vector register, of which EVEX has 32.
+  private func usesFifthBit(_ pattern: Pattern) -> Bool {
+    pattern.operands.contains { $0.place == .register && $0.bank == .vector }
+  }
+
   /// Notes in `layout` what the canonical encoding would do otherwise.
   mutating func noteLayout(_ pattern: Pattern) {
     var canonical = 0
@@ -83,19 +92,24 @@ extension Decoder {
     if pattern.repeats == .required2 { canonical = canonical * 12 + 3 }
     if pattern.repeats == .required3 { canonical = canonical * 12 + 4 }
     if prefixes.sequence != canonical { layout.prefixes = prefixes.sequence }
+    if map.isVEX, pattern.vexLength == nil { layout.length = vexLength }
     if pattern.rexW { usedREX |= 8 }
     if pattern.needsClearB { usedREX |= 1 }
     guard prefixes.rex != 0 else { return }
     let used = prefixes.rex & usedREX & 15
     let extra = prefixes.rex & ~usedREX & 15
     layout.rex = extra
-    if used == 0, !map.isVEX, !needsBareREX(pattern) { layout.rex |= 16 }
+    if map.isVEX {
+      if isLongVEX, map == .vex0F, prefixes.rex & 11 == 0 { layout.rex |= 16 }
+    } else if used == 0, !needsBareREX(pattern) {
+      layout.rex |= 16
+    }
   }
 
   /// Whether a byte register of the instruction is `spl` or one of its kind.
   private func needsBareREX(_ pattern: Pattern) -> Bool {
     pattern.operands.contains { operand in
-      guard operand.width == 8 else { return false }
+      guard operand.registerWidth == 8 else { return false }
       switch operand.place {
       case .register:
         return (4..<8).contains(pattern.addsRegister ? opcode & 7 : modRM >> 3 & 7)
@@ -114,11 +128,13 @@ extension MemoryOperand {
 }
 
 extension Layout {
-  /// The fewest bytes that hold the displacement of an operand with a base.
-  static func shortest(_ operand: MemoryOperand) -> Int {
+  /// The fewest bytes that hold the displacement of an operand with a base; one byte counts in
+  /// units.
+  static func shortest(_ operand: MemoryOperand, unit: Int64) -> Int {
     guard let base = operand.base else { return 4 }
     if operand.displacement == 0, base.number & 7 != 5 { return 0 }
-    return operand.displacement == Int64(Int8(truncatingIfNeeded: operand.displacement)) ? 1 : 4
+    let (count, rest) = operand.displacement.quotientAndRemainder(dividingBy: unit)
+    return rest == 0 && count == Int64(Int8(truncatingIfNeeded: count)) ? 1 : 4
   }
 }
 

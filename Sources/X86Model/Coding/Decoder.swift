@@ -61,10 +61,14 @@ struct Decoder {
   var map = Pattern.Map.oneByte
   var opcode: UInt8 = 0
   var modRM: UInt8 = 0
-  /// VEX.vvvv, VEX.pp and VEX.L.
+  /// VEX.vvvv with EVEX.V' above, VEX.pp and VEX.L or EVEX.L'L.
   var vector = 0
   var vexPrefix = 0
   var vexLength = 0
+  /// Whether a VEX prefix has three bytes.
+  var isLongVEX = false
+  /// What only EVEX has.
+  var evex = EVEXBits()
   /// Bits of REX that the form uses.
   var usedREX: UInt8 = 0
   var memory: MemoryOperand?
@@ -98,8 +102,14 @@ struct Decoder {
       }
       byte = try cursor.next()
     }
-    if byte == 0xC4 || byte == 0xC5 { return try readVEX(byte) }
-    if byte == 0x62 { throw .unsupported("EVEX is not in the tables") }
+    if byte == 0xC4 || byte == 0xC5 || byte == 0x62 {
+      if prefixes.rex != 0 || prefixes.hasStrayREX || prefixes.has66 || prefixes.hasLock
+        || prefixes.repeats != 0
+      {
+        throw .invalid("66, F2, F3, LOCK or REX before VEX or EVEX")
+      }
+      return byte == 0x62 ? try readEVEX() : try readVEX(byte)
+    }
     if byte == 0x0F {
       map = .map0F
       byte = try cursor.next()
@@ -109,33 +119,6 @@ struct Decoder {
       }
     }
     opcode = byte
-  }
-
-  private mutating func readVEX(_ first: UInt8) throws(DecodingFailure) {
-    let payload = try cursor.next()
-    if prefixes.rex != 0 || prefixes.hasStrayREX || prefixes.has66 || prefixes.hasLock
-      || prefixes.repeats != 0
-    {
-      throw .invalid("66, F2, F3, LOCK or REX before VEX")
-    }
-    var last = payload
-    var number = 1
-    prefixes.rex = 0x40 | (~payload >> 5 & 4)
-    if first == 0xC4 {
-      last = try cursor.next()
-      number = Int(payload & 31)
-      prefixes.rex = 0x40 | (~payload >> 5 & 7) | (last >> 4 & 8)
-    }
-    switch number {
-    case 1: map = .vex0F
-    case 2: map = .vex0F38
-    case 3: map = .vex0F3A
-    default: throw .invalid("VEX map \(number)")
-    }
-    vector = Int(~last >> 3 & 15)
-    vexLength = Int(last >> 2 & 1)
-    vexPrefix = Int(last & 3)
-    opcode = try cursor.next()
   }
 
   // MARK: The form
@@ -159,8 +142,10 @@ struct Decoder {
       if case .fixed(let byte) = pattern.modRM, byte != modRM { return false }
     }
     if map.isVEX {
-      return pattern.vexPrefix == vexPrefix && vexLength == 0
-        && pattern.rexW == (prefixes.rex & 8 != 0)
+      guard pattern.vexPrefix == vexPrefix, (pattern.vexLength ?? vexLength) == vexLength,
+        pattern.vexWide == .ignored || pattern.rexW == (prefixes.rex & 8 != 0)
+      else { return false }
+      return !map.isEVEX || evex.fits(pattern, isMemory: modRM >> 6 != 3)
     }
     guard pattern.sizes & prefixes.size != 0 else { return false }
     if prefixes.has66 ? pattern.forbids66 : pattern.needs66 { return false }
@@ -202,18 +187,20 @@ struct Decoder {
     case .register:
       if pattern.addsRegister {
         usedREX |= 1
-        return register(opcode & 7, extendedBy: 1, operand.width)
+        return try register(opcode & 7, extendedBy: 1, operand)
       }
       usedREX |= 4
-      return register(modRM >> 3 & 7, extendedBy: 4, operand.width)
-    case .vector:
-      return .register(X86Registers.register(vector, width: operand.width, hasREX: true))
+      return try register(modRM >> 3 & 7, extendedBy: 4, operand, evex.register)
+    case .vector: return try register(vector, operand)
     case .registerOrMemory, .memory:
       guard var reference = memory else {
         usedREX |= 1
-        return register(modRM & 7, extendedBy: 1, operand.width)
+        let isExtended = operand.bank == .vector && map.isEVEX
+        if isExtended { usedREX |= 2 }
+        return try register(
+          modRM & 7, extendedBy: 1, operand, isExtended ? prefixes.rex >> 1 & 1 : 0)
       }
-      reference.width = operand.width
+      reference.width = evex.isBroadcast ? operand.broadcast : operand.width
       return .memory(reference)
     case .offset:
       let value = try cursor.signed(prefixes.has67 ? 4 : 8)
@@ -223,13 +210,33 @@ struct Decoder {
     case .relative(let bits):
       let offset = UInt64(bitPattern: try cursor.signed(bits / 8))
       return .target(address &+ UInt64(cursor.position) &+ offset)
+    case .immediateRegister:
+      let byte = try cursor.next()
+      guard byte & 15 == 0 else { throw .unsupported("bits 3:0 of the register immediate") }
+      return try register(Int(byte >> 4), operand)
+    case .mask: return .register(VectorRegisters.masks[evex.mask])
+    case .zeroing: return .code(evex.isZeroing ? 1 : 0)
     }
   }
 
-  private func register(_ low: UInt8, extendedBy bit: UInt8, _ width: Int) -> Operand {
-    let number = Int(low) + (prefixes.rex & bit != 0 ? 8 : 0)
+  /// The register of three bits, a bit of REX, and a fifth bit that EVEX has.
+  private func register(
+    _ low: UInt8, extendedBy bit: UInt8, _ operand: OperandPattern, _ high: UInt8 = 0
+  ) throws(DecodingFailure) -> Operand {
+    try register(
+      Int(low) + (prefixes.rex & bit != 0 ? 8 : 0) + Int(high) << 4, operand)
+  }
+
+  private func register(
+    _ number: Int, _ operand: OperandPattern
+  ) throws(DecodingFailure) -> Operand {
+    guard number < operand.registerCount(isEVEX: map.isEVEX) else {
+      throw .unsupported("there is no register \(number) of this kind")
+    }
     return .register(
-      X86Registers.register(number, width: width, hasREX: prefixes.rex != 0))
+      X86Registers.register(
+        number, operand.bank, width: operand.registerWidth, upper: operand.upper,
+        hasREX: prefixes.rex != 0))
   }
 
   private func absolute(_ value: Int64, width: Int) -> MemoryOperand {

@@ -44,12 +44,12 @@ extension Encoder {
   }
 
   private mutating func putDisplacement(_ memory: MemoryOperand) {
-    let shortest = Layout.shortest(memory)
+    let unit = pattern.displacementUnit(isBroadcast: isBroadcast)
+    let shortest = Layout.shortest(memory, unit: unit)
     let count =
       memory.base == nil ? 4 : Swift.max(shortest, layout.displacement)
     if memory.base != nil, count != 0 { modRM |= count == 1 ? 0x40 : 0x80 }
-    for index in 0..<count {
-      tail.append(UInt8(truncatingIfNeeded: memory.displacement >> Int64(8 * index)))
-    }
+    let value = count == 1 ? memory.displacement / unit : memory.displacement
+    for index in 0..<count { tail.append(UInt8(truncatingIfNeeded: value >> Int64(8 * index))) }
   }
 }

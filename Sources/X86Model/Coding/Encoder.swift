@@ -16,6 +16,11 @@ struct Encoder {
   var opcode: UInt8
   var modRM: UInt8 = 0
   var vector = 0
+  /// EVEX.aaa, EVEX.z and EVEX.b; EVEX.R' as bit 4 of the reg field's register.
+  var mask = 0
+  var isZeroing = false
+  var isBroadcast = false
+  var fifthBit: UInt8 = 0
   /// SIB and displacement.
   var tail: [UInt8] = []
   var immediates: [UInt8] = []
@@ -62,7 +67,8 @@ struct Encoder {
     case (.register(let register), .registerOrMemory):
       try put(register, place, .registerOrMemory)
     case (.memory(let memory), .registerOrMemory), (.memory(let memory), .memory):
-      guard memory.width == place.width, pattern.allowsMemory else {
+      isBroadcast = place.broadcast != 0 && memory.width == place.broadcast
+      guard memory.width == place.width || isBroadcast, pattern.allowsMemory else {
         throw AssemblyError(reason: "\(memory.width) bits of memory, not \(place.width)")
       }
       try put(memory)
@@ -70,6 +76,10 @@ struct Encoder {
     case (.immediate(let value), .immediate(let bits)):
       try put(value, bits: bits, width: place.width)
     case (.target(let target), .relative): relativeTarget = target
+    case (.register(let register), .immediateRegister):
+      try put(register, place, .immediateRegister)
+    case (.register(let register), .mask) where register.bank == .mask: mask = register.number
+    case (.code(let code), .zeroing): isZeroing = code != 0
     default:
       throw AssemblyError(reason: "operand \(operand) does not fit \(place)")
     }
@@ -78,14 +88,20 @@ struct Encoder {
   private mutating func put(
     _ register: Register, _ operand: OperandPattern, _ place: OperandPattern.Place
   ) throws(AssemblyError) {
-    guard register.width == operand.width, register.cell != nil else {
-      throw AssemblyError(reason: "\(register.name) is not a register of \(operand.width) bits")
+    guard register.width == operand.registerWidth, register.cell != nil,
+      register.bank == operand.bank,
+      register.number < operand.registerCount(isEVEX: pattern.map.isEVEX)
+    else {
+      throw AssemblyError(
+        reason: "\(register.name) is not a register of \(operand.registerWidth) bits")
     }
     if register.forbidsREX { forbidsREX = true }
     if register.needsREX { needsREX = true }
     let number = UInt8(register.number)
     if place == .vector {
       vector = Int(number)
+    } else if place == .immediateRegister {
+      append(UInt64(number) << 4, 1)
     } else if place == .register, pattern.addsRegister {
       if pattern.excludesZero, number == 0 {
         throw AssemblyError(reason: "\(register.name) in this place is a no-op")
@@ -94,10 +110,11 @@ struct Encoder {
       rex |= number >> 3
     } else if place == .register {
       modRM |= (number & 7) << 3
-      rex |= (number >> 3) << 2
+      rex |= (number >> 3 & 1) << 2
+      fifthBit = number >> 4
     } else {
       modRM |= number & 7
-      rex |= number >> 3
+      rex |= number >> 3 & 1 | (number >> 4) << 1
     }
   }
 
@@ -163,6 +180,7 @@ struct Encoder {
       if pattern.repeats == .required3 { bytes.append(0xF3) }
     }
     let all = rex | layout.rex & 15
+    if pattern.map.isEVEX { return try bytes + evexBytes(all) }
     if pattern.map.isVEX { return bytes + vexBytes(all) }
     if all != 0 || needsREX || layout.rex != 0 {
       if forbidsREX {
@@ -171,12 +189,6 @@ struct Encoder {
       bytes.append(0x40 | all)
     }
     return bytes + pattern.map.escape + [opcode]
-  }
-
-  private func vexBytes(_ rex: UInt8) -> [UInt8] {
-    let number = UInt8(pattern.map.rawValue - Pattern.Map.vex0F.rawValue + 1)
-    let last = (rex & 8) << 4 | UInt8(~vector & 15) << 3 | UInt8(pattern.vexPrefix)
-    return [0xC4, (~rex & 7) << 5 | number, last, opcode]
   }
 
   private func patch(

@@ -54,7 +54,8 @@ struct Layout: Equatable {
   /// All legacy prefixes in order, as digits to the base 12, where they are not the canonical
   /// 67, 66, F2 or F3; at most 14 of them.
   var prefixes = 0
-  /// Bits of REX (or of VEX) that the form ignores, and bit 4 for a REX that is not needed.
+  /// Bits of REX (or of VEX) that the form ignores, and bit 4 for a REX that is not needed or a
+  /// VEX prefix of three bytes where two would do.
   var rex: UInt8 = 0
   /// Bytes of the displacement where not the fewest: 0 for canonical, 1, or 4.
   var displacement = 0
@@ -62,19 +63,23 @@ struct Layout: Equatable {
   var hasSIB = false
   /// The scale field of a SIB byte without an index.
   var scale: UInt8 = 0
+  /// VEX.L or EVEX.L'L where the form ignores it.
+  var length = 0
 
   init() {}
 
   init(annotation: Int) {
-    prefixes = annotation >> 11
+    prefixes = annotation >> 12
     rex = UInt8(annotation & 31)
-    displacement = annotation >> 5 & 7
-    hasSIB = annotation >> 8 & 1 != 0
-    scale = UInt8(annotation >> 9 & 3)
+    displacement = [0, 1, 4, 4][annotation >> 5 & 3]
+    hasSIB = annotation >> 7 & 1 != 0
+    scale = UInt8(annotation >> 8 & 3)
+    length = annotation >> 10 & 3
   }
 
   var annotation: Int {
-    prefixes << 11 | Int(scale) << 9 | (hasSIB ? 256 : 0) | displacement << 5 | Int(rex)
+    prefixes << 12 | length << 10 | Int(scale) << 8 | (hasSIB ? 128 : 0)
+      | Swift.min(displacement, 2) << 5 | Int(rex)
   }
 
   /// The legacy prefix bytes of a sequence.

@@ -21,23 +21,42 @@ struct OperandPattern: Sendable, Hashable {
     case immediate(Int)
     /// `rel8`: so many bits in the instruction, relative to its end.
     case relative(Int)
+    /// The fourth register of a VEX instruction: bits 7:4 of an immediate byte (`/is4`).
+    case immediateRegister
+    /// `{k1}`: EVEX.aaa.
+    case mask
+    /// `{z}`: EVEX.z.
+    case zeroing
   }
 
-  let place: Place
-  /// The width at which the instruction uses the operand; zero for an address.
+  var place: Place
+  /// The width at which the instruction uses the operand, of memory where it may be that; zero for
+  /// an address.
   var width: Int
+  /// The width of the register, where it may be one.
+  var registerWidth: Int
+  var bank = RegisterBank.general
+  /// What a write does to the bits above an XMM register.
+  var upper = Register.Upper.zero
+  /// The width of the element that memory may hold instead of a whole vector (`m32bcst`); zero for
+  /// an operand without.
+  var broadcast = 0
+  /// Whether the place of a vector register is still to be found from its position.
+  var isUnplaced = false
 
   var isModRM: Bool { place == .registerOrMemory || place == .memory }
 
   init(_ place: Place, width: Int) {
     self.place = place
     self.width = width
+    registerWidth = width
   }
 
   /// The operand that `word` names; nil for a word that is not in the notation.
   init?(_ word: Substring) {
     if let register = X86Registers.byName[word.lowercased()], word.first?.isUppercase == true {
       self.init(.fixed(register), width: register.width)
+      bank = register.bank
       return
     }
     if word == "1" {
@@ -48,6 +67,14 @@ struct OperandPattern: Sendable, Hashable {
       self.init(.memory, width: 0)
       return
     }
+    if let slash = word.firstIndex(of: "/"), !word.hasPrefix("r/") {
+      self.init(register: word[..<slash], memory: word[word.index(after: slash)...])
+    } else {
+      self.init(plain: word)
+    }
+  }
+
+  private init?(plain word: Substring) {
     let name = word.prefix { !$0.isNumber }
     let digits = word.dropFirst(name.count).prefix { $0.isNumber }
     let suffix = word.dropFirst(name.count + digits.count)
@@ -61,7 +88,44 @@ struct OperandPattern: Sendable, Hashable {
     case "moffs": self.init(.offset, width: width)
     case "imm": self.init(.immediate(width), width: width)
     case "rel": self.init(.relative(width), width: 64)
-    default: return nil
+    default:
+      guard let (bank, width) = OperandPattern.banks[String(name)] else { return nil }
+      self.init(.register, width: width)
+      self.bank = bank
+      isUnplaced = true
+    }
+  }
+
+  /// `xmm2/m64` or `zmm3/m512/m32bcst`: a register, or memory of a width of its own.
+  private init?(register: Substring, memory: Substring) {
+    self.init(plain: register)
+    let parts = memory.split(separator: "/")
+    guard let first = parts.first, first.first == "m", let width = Int(first.dropFirst()) else {
+      return nil
+    }
+    place = .registerOrMemory
+    isUnplaced = false
+    self.width = width
+    if parts.count > 1 {
+      guard parts[1].hasSuffix("bcst"), let element = Int(parts[1].dropFirst().dropLast(4)) else {
+        return nil
+      }
+      broadcast = element
+    }
+  }
+
+  /// Registers that are named without a place: `xmm1`, `k2`.
+  private static let banks: [String: (RegisterBank, Int)] = [
+    "xmm": (.vector, 128), "ymm": (.vector, 256), "zmm": (.vector, 512), "k": (.mask, 64),
+    "mm": (.multimedia, 64),
+  ]
+
+  /// How many registers the bank has for a field of a legacy or VEX instruction, or of an EVEX one.
+  func registerCount(isEVEX: Bool) -> Int {
+    switch bank {
+    case .general: 16
+    case .vector: isEVEX ? 32 : 16
+    case .mask, .multimedia: 8
     }
   }
 }

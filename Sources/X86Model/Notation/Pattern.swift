@@ -2,22 +2,35 @@ import MachineModel
 
 /// A row understood: what bytes the form has, and where its operands are in them.
 struct Pattern: Sendable {
-  /// Which bytes come before the opcode byte, or which VEX.mmmmm.
+  /// Which bytes come before the opcode byte, or which VEX.mmmmm, or which EVEX.mmm.
   enum Map: Int, Sendable {
-    case oneByte, map0F, map0F38, map0F3A, vex0F, vex0F38, vex0F3A
+    case oneByte, map0F, map0F38, map0F3A, vex0F, vex0F38, vex0F3A, evex0F, evex0F38, evex0F3A
 
     /// The escape bytes.
     var escape: [UInt8] {
       switch self {
-      case .oneByte, .vex0F, .vex0F38, .vex0F3A: []
       case .map0F: [0x0F]
       case .map0F38: [0x0F, 0x38]
       case .map0F3A: [0x0F, 0x3A]
+      default: []
       }
     }
 
+    /// Whether prefix, W and length are in a VEX or an EVEX prefix.
     var isVEX: Bool { rawValue >= Map.vex0F.rawValue }
-    static let count = 7
+    var isEVEX: Bool { rawValue >= Map.evex0F.rawValue }
+    /// The number of the map in a VEX or EVEX prefix; zero for the others.
+    var number: UInt8 {
+      isVEX ? UInt8(rawValue - (isEVEX ? Map.evex0F : Map.vex0F).rawValue + 1) : 0
+    }
+    static let count = 10
+  }
+
+  /// VEX.W or EVEX.W.
+  enum Wide: Sendable {
+    case zero, one
+    /// `WIG`
+    case ignored
   }
 
   /// What the row says about F2 and F3.
@@ -59,6 +72,11 @@ struct Pattern: Sendable {
   var allowsMemory = true
   /// VEX.pp: 0 for none, 1 for 66, 2 for F3, 3 for F2.
   var vexPrefix = 0
+  var vexWide = Wide.zero
+  /// VEX.L or EVEX.L'L: 0 for 128 bits, 1 for 256, 2 for 512; nil where it is ignored (`LIG`).
+  var vexLength: Int? = 0
+  /// `MVR`, `MR`: the reg field of ModRM comes last.
+  var registerIsLast = false
   /// Bytes of all immediates, offsets of branches included.
   var immediateBytes = 0
   var operands: [OperandPattern] = []
@@ -85,17 +103,12 @@ struct NotationError: Error {
 extension Pattern {
   /// - Throws: `NotationError` for a word that is not in the notation.
   init(syntax: String, encoding: String) throws(NotationError) {
-    for word in syntax.split(separator: " ").dropFirst() {
-      let name = word.last == "," ? word.dropLast() : word
-      guard let operand = OperandPattern(name) else {
-        throw NotationError(reason: "operand \(name) in '\(syntax)'")
-      }
-      operands.append(operand)
-    }
+    try takeOperands(syntax)
     var hasOpcode = false
     for word in encoding.split(separator: " ") {
       try take(word, &hasOpcode)
     }
+    try placeRegisters(syntax)
     deriveSizes()
     deriveModRM()
     deriveImmediates()
@@ -118,9 +131,10 @@ extension Pattern {
     case "3A" where !hasOpcode && map == .map0F: map = .map0F3A
     case "/r": modRM = .register
     case "11:rrr:bbb": allowsMemory = false
-    case "ib", "iw", "id", "io", "cb", "cd": break
+    case "ib", "iw", "id", "io", "cb", "cd", "/is4", "RM", "RVM": break
+    case "MR", "MVR": registerIsLast = true
     default:
-      if word.hasPrefix("VEX.") { return try takeVEX(word) }
+      if word.hasPrefix("VEX.") || word.hasPrefix("EVEX.") { return try takeVEX(word) }
       if word.first == "/", let digit = Int(word.dropFirst()), digit < 8 {
         modRM = .digit(digit)
         return
@@ -147,19 +161,27 @@ extension Pattern {
     hasOpcode = true
   }
 
-  /// `VEX.LZ.F2.0F38.W1`: length zero, prefix, map, W.
+  /// `VEX.LZ.F2.0F38.W1`: length, prefix, map, W.
   private mutating func takeVEX(_ word: Substring) throws(NotationError) {
-    for part in word.split(separator: ".").dropFirst() {
+    let parts = word.split(separator: ".")
+    for part in parts.dropFirst() {
       switch part {
-      case "LZ", "W0": break
-      case "W1": rexW = true
+      case "LZ", "L0", "128": vexLength = 0
+      case "L1", "256": vexLength = 1
+      case "512": vexLength = 2
+      case "LIG": vexLength = nil
+      case "W0": vexWide = .zero
+      case "W1":
+        vexWide = .one
+        rexW = true
+      case "WIG": vexWide = .ignored
       case "NP": vexPrefix = 0
       case "66": vexPrefix = 1
       case "F3": vexPrefix = 2
       case "F2": vexPrefix = 3
-      case "0F": map = .vex0F
-      case "0F38": map = .vex0F38
-      case "0F3A": map = .vex0F3A
+      case "0F": map = parts[0] == "VEX" ? .vex0F : .evex0F
+      case "0F38": map = parts[0] == "VEX" ? .vex0F38 : .evex0F38
+      case "0F3A": map = parts[0] == "VEX" ? .vex0F3A : .evex0F3A
       default: throw NotationError(reason: "'\(part)' in \(word)")
       }
     }
@@ -170,10 +192,15 @@ extension Pattern {
   private mutating func deriveSizes() {
     if rexW {
       sizes = 4
+    } else if map.isVEX {
+      sizes = vexWide == .ignored ? 7 : 3
+    } else if hasVectors {
+      // 66, F2 and F3 are part of the opcode, and F2 and F3 win over 66.
+      sizes = 7
+      if repeats == .ignored { repeats = .forbidden }
+      return
     } else if needs66 {
       sizes = 1
-    } else if map.isVEX {
-      sizes = 3
     } else if let first = operands.first {
       switch first.place {
       case .immediate, .relative, .one: break
@@ -208,6 +235,7 @@ extension Pattern {
         let isHalf = bits == 32 && width == 64
         if isByte || isHalf { operands[index].width = width }
       case .relative(let bits): immediateBytes += bits / 8
+      case .immediateRegister: immediateBytes += 1
       default: break
       }
     }

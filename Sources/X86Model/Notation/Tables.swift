@@ -39,7 +39,8 @@ final class Tables: Sendable {
         forms.append(
           Form(
             syntax: row.syntax, encoding: row.encoding, family: entry.family,
-            feature: row.feature ?? entry.feature, index: forms.count))
+            feature: row.feature ?? entry.feature, tier: Tables.tier(row, entry.family),
+            index: forms.count))
       }
     }
     Tables.separateNop(&patterns)
@@ -50,6 +51,12 @@ final class Tables: Sendable {
     hasModRM = Tables.modRMs(patterns + impossible)
     self.reserved = Tables.reservations(impossible)
     byMnemonic = Tables.names(forms)
+  }
+
+  /// A family of vector instructions holds what SSE (T3), AVX (T4) and AVX-512 (T6) have of it.
+  private static func tier(_ row: Row, _ family: Family) -> String {
+    guard family.tier == "T3" else { return family.tier }
+    return row.encoding.hasPrefix("VEX.") ? "T4" : row.encoding.hasPrefix("EVEX.") ? "T6" : "T3"
   }
 
   private static func pattern(_ row: Row) -> Pattern {

@@ -18,9 +18,11 @@ struct Assembler {
     var best: Instruction?
     var failure: AssemblyError?
     var widths: Set<Int> = []
-    for index in forms where tables.patterns[index].operands.count == line.parts.count {
+    for index in forms {
       let pattern = tables.patterns[index]
-      guard let operands = operands(pattern) else { continue }
+      guard pattern.operands.count - pattern.maskCount == line.parts.count,
+        let operands = operands(pattern)
+      else { continue }
       do throws(AssemblyError) {
         let instruction = try finished(tables.forms[index], operands, pattern)
         for case .memory(let memory) in operands { widths.insert(memory.width) }
@@ -76,6 +78,17 @@ struct Assembler {
       guard let operand = operand(part, place) else { return nil }
       result.append(operand)
     }
+    guard line.broadcast == nil || pattern.operands.contains(where: { $0.broadcast != 0 })
+    else { return nil }
+    for place in pattern.operands.suffix(pattern.maskCount) {
+      result.append(
+        place.place == .mask
+          ? .register(line.mask ?? VectorRegisters.masks[0]) : .code(line.isZeroing ? 1 : 0))
+    }
+    let allowsZeroing = pattern.operands.last?.place == .zeroing
+    guard pattern.maskCount > 0 || line.mask == nil, allowsZeroing || !line.isZeroing else {
+      return nil
+    }
     return result
   }
 
@@ -84,8 +97,9 @@ struct Assembler {
     case (.register(let register), .fixed(let expected)):
       return register == expected ? .register(register) : nil
     case (.register(let register), .register), (.register(let register), .vector),
-      (.register(let register), .registerOrMemory):
-      return register.width == place.width ? .register(register) : nil
+      (.register(let register), .registerOrMemory), (.register(let register), .immediateRegister):
+      guard register.width == place.registerWidth, register.bank == place.bank else { return nil }
+      return .register(register.seen(place.upper))
     case (.memory(let memory, let isSized), .registerOrMemory),
       (.memory(let memory, let isSized), .memory):
       return resized(memory, isSized, place).map { .memory(settled($0)) }
@@ -105,9 +119,13 @@ struct Assembler {
   private func resized(
     _ memory: MemoryOperand, _ isSized: Bool, _ place: OperandPattern
   ) -> MemoryOperand? {
-    guard !isSized || memory.width == place.width || place.width == 0 else { return nil }
     var result = memory
     result.width = place.width
+    if let count = line.broadcast {
+      guard place.broadcast * count == place.width else { return nil }
+      result.width = place.broadcast
+    }
+    guard !isSized || memory.width == result.width || place.width == 0 else { return nil }
     return result
   }
 

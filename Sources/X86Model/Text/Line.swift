@@ -27,6 +27,10 @@ struct Line {
   private(set) var parts: [Part] = []
   /// The column of each part, from 1.
   private(set) var columns: [Int] = []
+  /// What `{k1}`, `{z}` and `{1to4}` say.
+  private(set) var mask: Register?
+  private(set) var isZeroing = false
+  private(set) var broadcast: Int?
   private let text: [Character]
   private var position = 0
   private let labels: [String: UInt64]
@@ -49,6 +53,7 @@ struct Line {
       columns.append(position + 1)
       parts.append(try operand())
       skipSpaces()
+      while position < text.count, current == "{" { try decoration() }
       if position == text.count { break }
       try expect(",")
       skipSpaces()
@@ -85,6 +90,23 @@ struct Line {
   }
 
   // MARK: Operands
+
+  /// `{k1}`, `{z}` or `{1to4}` after an operand.
+  private mutating func decoration() throws(AssemblyError) {
+    try expect("{")
+    let name = word().lowercased()
+    if name == "z" {
+      isZeroing = true
+    } else if name.hasPrefix("1to"), let count = Int(name.dropFirst(3)), broadcast == nil {
+      broadcast = count
+    } else if let register = X86Registers.byName[name], register.bank == .mask, mask == nil {
+      mask = register
+    } else {
+      throw failure("'{\(name)}' is no mask, {z} or {1toN}")
+    }
+    try expect("}")
+    skipSpaces()
+  }
 
   private mutating func operand() throws(AssemblyError) -> Part {
     if current == "[" { return .memory(try memory(width: 0), isSized: false) }

@@ -7,11 +7,22 @@ import Terms
 /// prefixes without effect are left out.
 struct Printer {
   let instruction: Instruction
+  let pattern: Pattern
 
   var text: String {
     let mnemonic = Mnemonic.printed(instruction.form)
     if instruction.operands.isEmpty { return mnemonic }
-    return mnemonic + " " + instruction.operands.map(text).joined(separator: ", ")
+    var parts = instruction.operands.dropLast(pattern.maskCount).map(text)
+    parts[0] += masking
+    return mnemonic + " " + parts.joined(separator: ", ")
+  }
+
+  /// ` {k1} {z}` as far as the instruction has them.
+  private var masking: String {
+    instruction.operands.suffix(pattern.maskCount).reduce(into: "") { text, operand in
+      if case .register(let mask) = operand, mask.number != 0 { text += " {\(mask.name)}" }
+      if case .code(1) = operand { text += " {z}" }
+    }
   }
 
   private func text(_ operand: Operand) -> String {
@@ -20,11 +31,21 @@ struct Printer {
     case .immediate(let value): return value.signedDecimal
     case .target(let address): return "0x" + String(address, radix: 16)
     case .memory(let memory):
-      return Printer.size(memory.width) + "[" + address(memory) + "]"
+      return Printer.size(memory.width) + "[" + address(memory) + "]" + broadcast(memory)
     case .modified(let register, let modifier, let amount):
       return "\(register.name) \(modifier) \(amount)"
     case .code(let code): return String(code)
     }
+  }
+
+  /// `{1to4}` after an element that is read for a whole vector.
+  private func broadcast(_ memory: MemoryOperand) -> String {
+    guard
+      let operand = pattern.operands.first(where: {
+        $0.broadcast != 0 && $0.broadcast == memory.width
+      })
+    else { return "" }
+    return "{1to\(operand.width / operand.broadcast)}"
   }
 
   /// The size of a memory operand in words; nothing for one that is only an address.
@@ -34,6 +55,7 @@ struct Printer {
 
   static let sizes: [(name: String, width: Int)] = [
     ("byte", 8), ("word", 16), ("dword", 32), ("qword", 64),
+    ("xmmword", 128), ("ymmword", 256), ("zmmword", 512),
   ]
 
   private func address(_ memory: MemoryOperand) -> String {

@@ -10,7 +10,7 @@ struct RandomOperands {
 
   mutating func operands(using random: inout any RandomNumberGenerator) -> [Operand] {
     allowsHighBytes = Int.random(in: 0..<4, using: &random) == 0 && !pattern.rexW
-    return pattern.operands.map { operand($0, &random) }
+    return pattern.operands.map { operand($0, &random) }.consistent
   }
 
   private func operand(
@@ -19,11 +19,11 @@ struct RandomOperands {
     switch operand.place {
     case .fixed(let register): return .register(register)
     case .one: return .immediate(BitVector(1, width: 8))
-    case .register, .vector: return .register(register(operand.width, &random))
+    case .register, .vector, .immediateRegister: return register(operand, &random)
     case .registerOrMemory:
       return !pattern.allowsMemory || Bool.random(using: &random)
-        ? .register(register(operand.width, &random)) : .memory(memory(operand.width, &random))
-    case .memory: return .memory(memory(operand.width, &random))
+        ? register(operand, &random) : .memory(vector(operand, &random))
+    case .memory: return .memory(vector(operand, &random))
     case .offset: return .memory(offset(operand.width, &random))
     case .immediate(let bits):
       let value = RandomOperands.edge(bits, &random)
@@ -33,7 +33,37 @@ struct RandomOperands {
       // The end is not known yet: stay clear of the limits.
       let kept = bits == 8 ? Swift.max(-100, Swift.min(100, offset)) : offset / 2
       return .target(address &+ UInt64(bitPattern: kept))
+    case .mask:
+      return .register(VectorRegisters.masks[Int.random(in: 0..<8, using: &random)])
+    case .zeroing: return .code(Int.random(in: 0...1, using: &random))
     }
+  }
+
+  private func register(
+    _ operand: OperandPattern, _ random: inout any RandomNumberGenerator
+  ) -> Operand {
+    if operand.bank == .general {
+      return .register(register(operand.registerWidth, &random))
+    }
+    let count = operand.registerCount(isEVEX: pattern.map.isEVEX)
+    return .register(
+      X86Registers.register(
+        Int.random(in: 0..<count, using: &random), operand.bank, width: operand.registerWidth,
+        upper: operand.upper, hasREX: false))
+  }
+
+  /// Memory that holds all of an operand, or at random the one element of it that is broadcast.
+  private func vector(
+    _ operand: OperandPattern, _ random: inout any RandomNumberGenerator
+  ) -> MemoryOperand {
+    let isBroadcast = operand.broadcast != 0 && Bool.random(using: &random)
+    var memory = memory(isBroadcast ? operand.broadcast : operand.width, &random)
+    // Often a multiple of the unit that displacements of one byte count in.
+    let unit = pattern.displacementUnit(isBroadcast: isBroadcast)
+    if unit > 1, !memory.isRelative, Bool.random(using: &random) {
+      memory.displacement = Int64(Int32(truncatingIfNeeded: memory.displacement * unit))
+    }
+    return memory
   }
 
   /// A signed value of `bits` bits, often at an edge.
@@ -96,5 +126,14 @@ struct RandomOperands {
     let bits = [0, 8, 32][Int.random(in: 0..<3, using: &random)]
     if bits > 0 { memory.displacement = RandomOperands.edge(bits, &random) }
     return memory
+  }
+}
+
+extension [Operand] {
+  /// The operands with zeroing only where a mask and a register make it possible.
+  fileprivate var consistent: [Operand] {
+    guard case .code(1) = last, case .register(let mask) = self[count - 2] else { return self }
+    if case .register = self[0], mask.number != 0 { return self }
+    return dropLast() + [.code(0)]
   }
 }

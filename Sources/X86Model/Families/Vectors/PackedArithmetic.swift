@@ -1,0 +1,53 @@
+import MachineModel
+import Terms
+
+/// Packed integer addition and subtraction, wrapping and saturating (Intel SDM, volume 2, PADD,
+/// PADDS, PADDUS, PSUB, PSUBS, PSUBUS).
+extension Tables {
+  static let packedSums: [Entry] =
+    [
+      sums("PADDB: add packed bytes", 8, "paddb", "66 0F FC /r") { $0.add($1, $2) },
+      sums("PADDW: add packed words", 16, "paddw", "66 0F FD /r") { $0.add($1, $2) },
+      sums("PADDD: add packed doublewords", 32, "paddd", "66 0F FE /r") { $0.add($1, $2) },
+      sums("PADDQ: add packed quadwords", 64, "paddq", "66 0F D4 /r") { $0.add($1, $2) },
+      sums("PSUBB: subtract packed bytes", 8, "psubb", "66 0F F8 /r") { $0.subtract($1, $2) },
+      sums("PSUBW: subtract packed words", 16, "psubw", "66 0F F9 /r") { $0.subtract($1, $2) },
+      sums("PSUBD: subtract packed doublewords", 32, "psubd", "66 0F FA /r") {
+        $0.subtract($1, $2)
+      },
+      sums("PSUBQ: subtract packed quadwords", 64, "psubq", "66 0F FB /r") {
+        $0.subtract($1, $2)
+      },
+    ]
+
+  private static func sums(
+    _ title: String, _ width: Int, _ mnemonic: String, _ encoding: String,
+    _ operation: @escaping @Sendable (TermManager, Term, Term) -> Term
+  ) -> Entry {
+    Entry(lanewise(title, of: width, operation), vectorRows(mnemonic, encoding, "SSE2"))
+  }
+
+  /// A family that works on pairs of elements of `width` bits.
+  static func lanewise(
+    _ title: String, of width: Int,
+    _ operation: @escaping @Sendable (TermManager, Term, Term) -> Term
+  ) -> Family {
+    vectorFamily(title) { instruction, state in
+      let (left, right) = state.sources(instruction)
+      let terms = state.terms
+      let result = terms.zipLanes(left, right, of: width) { operation(terms, $0, $1) }
+      state.write(instruction, result, of: width)
+    }
+  }
+
+  /// A family of vector instructions; the manual's entry is that of the title's first word.
+  static func vectorFamily(
+    _ title: String, flags: FlagEffects = FlagEffects(),
+    execute: @escaping @Sendable (Instruction, inout MachineState) -> Void
+  ) -> Family {
+    let entry = title.prefix { $0 != ":" }
+    return Family(
+      title: title, source: "Intel SDM, volume 2, \(entry)", tier: "T3", flags: flags,
+      execute: execute)
+  }
+}

@@ -1,0 +1,71 @@
+import MachineModel
+
+/// Operands in vector and mask registers: where they are encoded follows from their order.
+extension Pattern {
+  /// Whether an operand is not in a general register or memory.
+  var hasVectors: Bool { operands.contains { $0.bank != .general } }
+
+  /// The operands at the end that say which elements are written.
+  var maskCount: Int { operands.count { $0.place == .mask || $0.place == .zeroing } }
+
+  /// The bytes that a displacement of one byte counts in: those of the memory operand in an EVEX
+  /// instruction (Intel SDM, volume 2, 2.7.5), `element` bits if it is broadcast, else one.
+  func displacementUnit(isBroadcast: Bool) -> Int64 {
+    guard map.isEVEX, let operand = operands.first(where: { $0.isModRM }) else { return 1 }
+    return Int64(Swift.max(8, isBroadcast ? operand.broadcast : operand.width) / 8)
+  }
+
+  /// The operands of the syntax; a mask and what becomes of masked elements come last.
+  mutating func takeOperands(_ syntax: String) throws(NotationError) {
+    var masks: [OperandPattern] = []
+    for word in syntax.split(separator: " ").dropFirst() {
+      let name = word.last == "," ? word.dropLast() : word
+      if name.hasPrefix("{k") {
+        var mask = OperandPattern(.mask, width: 64)
+        mask.bank = .mask
+        masks.append(mask)
+        if name.hasSuffix("{z}") { masks.append(OperandPattern(.zeroing, width: 1)) }
+        continue
+      }
+      guard let operand = OperandPattern(name) else {
+        throw NotationError(reason: "operand \(name) in '\(syntax)'")
+      }
+      operands.append(operand)
+    }
+    operands += masks
+  }
+
+  /// Places registers that are named without a place, by the manual's orders of operands: RM, RVM,
+  /// RVMR, RMV and VM, or MR and MVR where the rm field comes first.
+  mutating func placeRegisters(_ syntax: String) throws(NotationError) {
+    for index in operands.indices {
+      operands[index].upper = map.isVEX ? .zero : hasVectors ? .keep : .zero
+    }
+    let open = operands.indices.filter { operands[$0].isUnplaced }
+    guard !open.isEmpty else { return }
+    let places = openPlaces(open.count)
+    guard places.count == open.count else {
+      throw NotationError(reason: "no places for the registers of '\(syntax)'")
+    }
+    if places.contains(.registerOrMemory) { allowsMemory = false }
+    for (index, place) in zip(open, places) {
+      operands[index].place = place
+      operands[index].isUnplaced = false
+    }
+  }
+
+  /// The places that are left for `count` registers, in order.
+  private func openPlaces(_ count: Int) -> [OperandPattern.Place] {
+    let hasRegister = operands.contains { $0.place == .register && !$0.isUnplaced }
+    let isMemoryFirst = operands.first?.isModRM ?? false
+    let needsMemory = !operands.contains { $0.isModRM }
+    var places: [OperandPattern.Place] = []
+    if modRM == .register, !hasRegister { places.append(.register) }
+    let own = places.count + (needsMemory ? 1 : 0)
+    if map.isVEX, count > own { places.append(.vector) }
+    if needsMemory { places.append(.registerOrMemory) }
+    if map.isVEX, count > places.count { places.append(.immediateRegister) }
+    // MR and MVR: from the rm field to the reg field.
+    return isMemoryFirst || registerIsLast ? places.reversed() : places
+  }
+}

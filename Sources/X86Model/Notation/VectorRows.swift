@@ -1,0 +1,50 @@
+/// How the operands of a legacy form and of its VEX forms relate.
+enum VectorShape {
+  /// `xmm1, xmm2/m128` and `xmm1, xmm2, xmm3/m128`: the legacy destination is also a source.
+  case binary
+  /// `xmm1, xmm2/m128` in both.
+  case unary
+}
+
+/// Rows of vector instructions, several from one line.
+extension Tables {
+  /// The legacy, VEX.128 and VEX.256 forms of an operation on whole vectors.
+  ///
+  /// - Parameters:
+  ///   - encoding: the legacy form's, in the manual's notation.
+  ///   - feature: the feature flag of the legacy form.
+  ///   - wide: that of the VEX.256 form; nil if there is none.
+  ///   - suffix: operands after the sources.
+  static func vectorRows(
+    _ mnemonic: String, _ encoding: String, _ feature: String, _ shape: VectorShape = .binary,
+    wide: String? = "AVX2", suffix: String = ""
+  ) -> [Row] {
+    let legacy = "\(mnemonic) xmm1, xmm2/m128\(suffix)"
+    var rows = [
+      Row(legacy, encoding, feature),
+      vexRow(mnemonic, encoding, 128, "AVX", shape, suffix),
+    ]
+    if let wide { rows.append(vexRow(mnemonic, encoding, 256, wide, shape, suffix)) }
+    return rows
+  }
+
+  private static func vexRow(
+    _ mnemonic: String, _ encoding: String, _ width: Int, _ feature: String,
+    _ shape: VectorShape, _ suffix: String
+  ) -> Row {
+    let name = width == 128 ? "xmm" : "ymm"
+    let operands =
+      shape == .unary ? "\(name)1, \(name)2/m\(width)" : "\(name)1, \(name)2, \(name)3/m\(width)"
+    return Row("v\(mnemonic) \(operands)\(suffix)", vex(encoding, "\(width)"), feature)
+  }
+
+  /// The encoding with a VEX prefix that says the same as a legacy one: `66 0F 38 00 /r` becomes
+  /// `VEX.128.66.0F38.WIG 00 /r`.
+  static func vex(_ encoding: String, _ length: String, _ wide: String = "WIG") -> String {
+    var words = encoding.split(separator: " ")
+    let prefix = words.removeFirst()
+    var map = words.removeFirst()
+    if words[0] == "38" || words[0] == "3A" { map += words.removeFirst() }
+    return "VEX.\(length).\(prefix).\(map).\(wide) " + words.joined(separator: " ")
+  }
+}
