@@ -47,13 +47,13 @@ let package = Package(
     library(
       "BinVerify",
       [
-        "ARM64Model", "Contracts", "MachineModel", "NativeExecution", "ObjectFiles", "Terms",
-        "Verification", "X86Model", "Z3Backend",
+        "ARM64Model", "Contracts", "DifferentialTesting", "MachineModel", "NativeExecution",
+        "ObjectFiles", "Terms", "Verification", "X86Model", "Z3Backend",
       ]),
     .executableTarget(
       name: "BinVerifyCommand",
       dependencies: [
-        "BinVerify", "Isolation", "MachineModel",
+        "BinVerify", "DifferentialTesting", "Isolation", "MachineModel",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),

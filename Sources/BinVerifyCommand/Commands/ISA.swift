@@ -9,6 +9,7 @@ struct ISA: ParsableCommand {
       binverify isa
       binverify isa arm64 --verbose
       binverify isa x86-64 --mnemonic adc --json
+      binverify isa --coverage Docs/Coverage
       """)
 
   @Argument(help: "The instruction set; all unless given.")
@@ -17,12 +18,30 @@ struct ISA: ParsableCommand {
   @Option(help: "Only forms of this mnemonic.")
   var mnemonic: String?
 
+  @Option(
+    defaultAsFlag: "Docs/Coverage",
+    help: ArgumentHelp(
+      "Write the coverage pages to this folder, which has the lists of forms; the evidence is in "
+        + "Evidence beside it.", valueName: "folder"))
+  var coverage: String?
+
+  @Flag(help: "With --coverage: write nothing; status 1 if a page is stale.")
+  var check = false
+
   @OptionGroup(title: "Code") var cpuOptions: CPUOptions
   @OptionGroup(title: "Output") var output: OutputOptions
 
+  func validate() throws {
+    if check && coverage == nil { throw ValidationError("--check is for --coverage") }
+  }
+
   func run() throws {
-    Job().run { _ in
+    Job().run { context in
       let names = name.map { [$0.rawValue] } ?? architectureNames
+      if let coverage {
+        let work = CoverageWork(folder: coverage, names: names)
+        return check ? try work.checked(context) : try work.written(context)
+      }
       let tables = try names.map { try table($0, among: names) }
       if let mnemonic, tables.allSatisfy({ $0.forms.isEmpty }) {
         throw Failure(
