@@ -8,7 +8,7 @@ RELEASE = -c release --product binverify --static-swift-stdlib
 # Tests that run the solver in a forked child, which no other thread may disturb.
 FORKING = 'TermsTests|ContractsTests|VerificationTests'
 
-.PHONY: prove build test lint silicon mutants fuzz bench readme install clean
+.PHONY: prove build test coverage lint silicon mutants fuzz bench readme install clean
 
 prove: build
 	.build/release/binverify prove samples/abs32/abs32.x86-64.hand.o:abs32 samples/abs32/abs32.smt
@@ -23,6 +23,10 @@ test:
 	$(SWIFT) build -c release --build-tests
 	$(SWIFT) test -c release --skip-build --skip $(FORKING)
 	$(SWIFT) test -c release --skip-build --no-parallel --filter $(FORKING)
+
+# The pages that say what the tables hold and on what evidence; a test fails when they are stale.
+coverage: build
+	.build/release/binverify isa --coverage Docs/Coverage
 
 lint:
 	$(SWIFT) format lint --strict --recursive Sources Tests Package.swift

@@ -20,6 +20,7 @@ struct CorpusCoverage {
   /// The part of the summary about the list.
   var section: [String] {
     let total = list.returning
+    let segments = list.entries.filter { $0.hasSegment(in: architecture) }.count
     var lines = [
       "", "## Coverage of real code", "",
       "The list has the \(list.entries.count) forms of "
@@ -38,6 +39,13 @@ struct CorpusCoverage {
     for tier in list.tiers {
       included.insert(tier.name)
       lines.append(row(tier, included))
+    }
+    if segments > 0 {
+      lines += [
+        "",
+        "\(segments) examples are relative to the segments FS or GS. They count without, since "
+          + "their forms occur without; with a segment no instruction is supported.",
+      ]
     }
     lines += [
       "", "[The \(missing.count) forms that are missing](\(architecture.name).missing.md).",
