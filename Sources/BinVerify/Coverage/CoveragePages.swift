@@ -47,7 +47,7 @@ public struct CoveragePages {
   /// The tiers that rows belong to, in the order of the tables.
   private var tiers: [String] {
     var seen: Set<String> = []
-    return architecture.forms.map(\.family.tier).filter { seen.insert($0).inserted }.sorted()
+    return architecture.forms.map(\.tier).filter { seen.insert($0).inserted }.sorted()
   }
 
   static let notice = "Made by `make coverage` from the tables and the evidence: do not edit."
@@ -70,7 +70,7 @@ public struct CoveragePages {
       "|---|---|---|---|---|---|",
     ]
     lines += tiers.map { tier in
-      let forms = architecture.forms.filter { $0.family.tier == tier }
+      let forms = architecture.forms.filter { $0.tier == tier }
       return "| \(tier) | \(forms.count) | \(tested(forms)) | \(states(forms)) | \(fewest(forms)) "
         + "| [\(tier)](\(name).\(tier).md) |"
     }
@@ -125,7 +125,7 @@ public struct CoveragePages {
     ]
     let letters = evidence.oracles.enumerated().map { (name: $1, number: $0 + 1) }
     for (family, forms) in families {
-      for form in forms where form.family.tier == tier {
+      for form in forms where form.tier == tier {
         lines.append(row(form, family, letters))
       }
     }
