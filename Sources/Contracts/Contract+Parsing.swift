@@ -75,7 +75,7 @@ extension Contract {
           .name, file: script.file, at: binding.position,
           "'\(binding.name)' is already bound; an output needs a name of its own")
       }
-      guard case .integer(let type) = try reader.declaredType(of: binding, script).base else {
+      guard case .value(let type) = try reader.declaredType(of: binding, script).base else {
         continue
       }
       outputs.append(Output(name: binding.name, type: type, position: binding.position))

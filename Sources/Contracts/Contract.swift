@@ -59,7 +59,7 @@ public struct Contract: Sendable {
   /// A name that terms may use, and what it stands for.
   public struct Name: Hashable, Sendable {
     public enum Role: Hashable, Sendable {
-      /// An integer parameter's value at entry, a buffer's contents at entry, its address.
+      /// A parameter's value at entry, a buffer's contents at entry, its address.
       case value, contents, address
       /// A buffer's contents at the return, or an output.
       case contentsAfter, output
@@ -81,7 +81,7 @@ public struct Contract: Sendable {
     for (index, parameter) in parameters.enumerated() {
       let name = parameter.name
       switch parameter.kind {
-      case .integer(let type):
+      case .value(let type):
         result.append(
           Name(name: name, sort: .bitVector(type.width), role: .value, index: index))
       case .buffer(let buffer):
@@ -109,19 +109,23 @@ public struct Contract: Sendable {
   // MARK: Places
 
   /// Where `architecture` puts parameters and outputs. An error for a fragment's register that the
-  /// architecture does not have, or that has another width than its name's declaration.
+  /// architecture does not have, or that has another width than its name's declaration, and for a
+  /// vector that the convention has no register for.
   public func layout(
     for architecture: any Architecture
   ) throws(SpecificationError) -> Layout {
     switch interface {
-    case .function: return layout(for: architecture.convention)
+    case .function: return try layout(for: architecture.convention)
     case .fragment(let fragment): return try layout(of: fragment, architecture)
     }
   }
 
-  /// Where `convention` puts the parameters and the result of a function.
-  public func layout(for convention: CallingConvention) -> Layout {
-    Layout(parameters, outputs, convention)
+  /// Where `convention` puts the parameters and the result of a function. An error for a value that
+  /// it has no register for.
+  public func layout(
+    for convention: CallingConvention
+  ) throws(SpecificationError) -> Layout {
+    try Layout(parameters, outputs, convention, file: file)
   }
 
   // MARK: Terms
@@ -131,7 +135,7 @@ public struct Contract: Sendable {
   public func elaborateRequires(
     environment: [String: Term], in terms: TermManager
   ) throws(SpecificationError) -> Term {
-    let bools = parameters.filter { $0.integer?.isBool == true }.map(\.name)
+    let bools = parameters.filter { $0.value?.isBool == true }.map(\.name)
     return terms.and(
       range(of: bools, environment, terms), try term("requires", environment, terms))
   }

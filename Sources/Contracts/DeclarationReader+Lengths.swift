@@ -92,7 +92,7 @@ extension DeclarationReader {
 
   /// `length` with its names looked up among `parameters`.
   func resolve(
-    _ length: DeclaredLength, of name: String, element: IntegerType,
+    _ length: DeclaredLength, of name: String, element: ValueType,
     among parameters: [String: (type: DeclaredType, isBuffer: Bool)]
   ) throws(SpecificationError) -> LengthExpression {
     var steps: [LengthExpression.Step] = []
@@ -122,14 +122,15 @@ extension DeclarationReader {
   private func lengthParameter(
     _ word: String, _ position: SourcePosition, _ buffer: String,
     _ parameters: [String: (type: DeclaredType, isBuffer: Bool)]
-  ) throws(SpecificationError) -> IntegerType {
+  ) throws(SpecificationError) -> ValueType {
     func error(_ message: String) -> SpecificationError {
       SpecificationError(.name, file: file, at: position, message)
     }
     guard let parameter = parameters[word] else {
       throw error("the length of '\(buffer)' mentions '\(word)', which is no parameter")
     }
-    guard !parameter.isBuffer, case .integer(let type) = parameter.type.base else {
+    guard !parameter.isBuffer, case .value(let type) = parameter.type.base, type.kind == .integer
+    else {
       throw error("the length of '\(buffer)' mentions '\(word)', which is no integer")
     }
     if parameter.type.isPlainChar {

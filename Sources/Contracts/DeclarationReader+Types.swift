@@ -4,7 +4,7 @@ import Terms
 struct DeclaredType {
   enum Base: Hashable {
     case void
-    case integer(IntegerType)
+    case value(ValueType)
   }
 
   var base: Base
@@ -19,37 +19,60 @@ struct DeclaredType {
 /// C types, LP64.
 extension DeclarationReader {
   /// Types that are one word.
-  static let named: [String: IntegerType] = [
-    "int8_t": IntegerType(width: 8, isSigned: true),
-    "int16_t": IntegerType(width: 16, isSigned: true),
-    "int32_t": IntegerType(width: 32, isSigned: true),
-    "int64_t": IntegerType(width: 64, isSigned: true),
-    "uint8_t": IntegerType(width: 8, isSigned: false),
-    "uint16_t": IntegerType(width: 16, isSigned: false),
-    "uint32_t": IntegerType(width: 32, isSigned: false),
-    "uint64_t": IntegerType(width: 64, isSigned: false),
-    "intmax_t": IntegerType(width: 64, isSigned: true),
-    "uintmax_t": IntegerType(width: 64, isSigned: false),
-    "size_t": IntegerType(width: 64, isSigned: false),
-    "ssize_t": IntegerType(width: 64, isSigned: true),
-    "ptrdiff_t": IntegerType(width: 64, isSigned: true),
-    "intptr_t": IntegerType(width: 64, isSigned: true),
-    "uintptr_t": IntegerType(width: 64, isSigned: false),
-    "bool": IntegerType(width: 8, isSigned: false, isBool: true),
-    "_Bool": IntegerType(width: 8, isSigned: false, isBool: true),
-    "__int128_t": IntegerType(width: 128, isSigned: true),
-    "__uint128_t": IntegerType(width: 128, isSigned: false),
-  ]
+  static let named: [String: ValueType] = [
+    "int8_t": ValueType(width: 8, isSigned: true),
+    "int16_t": ValueType(width: 16, isSigned: true),
+    "int32_t": ValueType(width: 32, isSigned: true),
+    "int64_t": ValueType(width: 64, isSigned: true),
+    "uint8_t": ValueType(width: 8, isSigned: false),
+    "uint16_t": ValueType(width: 16, isSigned: false),
+    "uint32_t": ValueType(width: 32, isSigned: false),
+    "uint64_t": ValueType(width: 64, isSigned: false),
+    "intmax_t": ValueType(width: 64, isSigned: true),
+    "uintmax_t": ValueType(width: 64, isSigned: false),
+    "size_t": ValueType(width: 64, isSigned: false),
+    "ssize_t": ValueType(width: 64, isSigned: true),
+    "ptrdiff_t": ValueType(width: 64, isSigned: true),
+    "intptr_t": ValueType(width: 64, isSigned: true),
+    "uintptr_t": ValueType(width: 64, isSigned: false),
+    "bool": ValueType(width: 8, isSigned: false, isBool: true),
+    "_Bool": ValueType(width: 8, isSigned: false, isBool: true),
+    "__int128_t": ValueType(width: 128, isSigned: true),
+    "__uint128_t": ValueType(width: 128, isSigned: false),
+    "float": ValueType(.floating, width: 32),
+    "double": ValueType(.floating, width: 64),
+  ].merging(vectors) { first, _ in first }
+
+  /// The SIMD types of Intel's and Arm's headers.
+  private static let vectors: [String: ValueType] = {
+    var result: [String: ValueType] = [:]
+    for width in [128, 256, 512] {
+      for suffix in ["", "i", "d"] {
+        result["__m\(width)\(suffix)"] = ValueType(.vector, width: width)
+      }
+    }
+    for (kind, lanes) in [
+      ("int", [8, 16, 32, 64]), ("uint", [8, 16, 32, 64]), ("float", [32, 64]),
+      ("poly", [8, 16, 64]),
+    ] {
+      for lane in lanes {
+        for width in [64, 128] {
+          result["\(kind)\(lane)x\(width / lane)_t"] = ValueType(.vector, width: width)
+        }
+      }
+    }
+    return result
+  }()
+
   /// Words that a type is made of.
   static let basic: Set<String> = [
     "void", "char", "short", "int", "long", "signed", "unsigned", "__int128", "__signed__",
   ]
   /// Words of C that no specification may use yet, and why.
   static let refused: [String: String] = [
-    "float": "floating point is not supported yet",
-    "double": "floating point is not supported yet",
-    "_Float16": "floating point is not supported yet",
-    "__float128": "floating point is not supported yet",
+    "_Float16": "half precision is not supported",
+    "__fp16": "half precision is not supported",
+    "__float128": "quadruple precision is not supported",
     "struct": "structures are not supported: pass their members or a buffer",
     "union": "unions are not supported: pass a buffer of integers",
     "enum": "enumerations are not supported: use int",
@@ -72,18 +95,21 @@ extension DeclarationReader {
     let first = current
     var words: [String] = []
     var type = DeclaredType(base: .void, position: first.position)
-    var integer: IntegerType?
+    var value: ValueType?
     reading: while current.kind == .word {
       let word = current.text
       if let reason = DeclarationReader.refused[word] {
         throw error(.unsupported, "'\(word)': \(reason)")
       }
+      if word == "double", words == ["long"] {
+        throw error(.unsupported, "'long double': extended precision is not supported")
+      }
       if word == "const" {
         type.isConst = true
-      } else if let known = DeclarationReader.named[word], words.isEmpty, integer == nil {
-        integer = known
+      } else if let known = DeclarationReader.named[word], words.isEmpty, value == nil {
+        value = known
       } else if DeclarationReader.basic.contains(word) {
-        guard integer == nil else { throw error("'\(word)' after '\(previous.text)'") }
+        guard value == nil else { throw error("'\(word)' after '\(previous.text)'") }
         words.append(word)
       } else if DeclarationReader.restrictWords.contains(word), allowsRestrict {
         type.isRestrict = true
@@ -92,8 +118,8 @@ extension DeclarationReader {
       }
       advance()
     }
-    if let integer {
-      type.base = .integer(integer)
+    if let value {
+      type.base = .value(value)
       return type
     }
     guard !words.isEmpty else { throw unknownType() }
@@ -112,7 +138,7 @@ extension DeclarationReader {
     return error(
       .unsupported,
       "'\(current.text)' is not a known type; expected int8_t to uint64_t, size_t, bool, char, "
-        + "short, int, long, unsigned __int128 or the like")
+        + "short, int, long, unsigned __int128, float, double, __m128i, uint8x16_t or the like")
   }
 
   /// What the words `words`, in any order, mean together.
@@ -137,6 +163,6 @@ extension DeclarationReader {
     guard let width, signs <= 1, ints <= 1 else {
       throw error("'\(words.joined(separator: " "))' is not a type of C", at: first)
     }
-    return .integer(IntegerType(width: width, isSigned: isSigned))
+    return .value(ValueType(width: width, isSigned: isSigned))
   }
 }

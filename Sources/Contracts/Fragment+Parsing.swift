@@ -93,11 +93,11 @@ extension DeclarationReader {
     var parameter = DeclaredParameter(
       name: name,
       type: DeclaredType(
-        base: .integer(IntegerType(width: 8, isSigned: false)),
+        base: .value(ValueType(width: 8, isSigned: false)),
         position: name.position))
     try brackets(&parameter)
     let type = try type(allowsRestrict: true)
-    guard case .integer = type.base else {
+    guard case .value = type.base else {
       throw error("'\(name.text)' is an array of void; expected uint8_t", at: name)
     }
     var declared = DeclaredParameter(name: name, type: type, length: parameter.length)
@@ -148,6 +148,6 @@ extension DeclarationReader {
           + declaration.sort.smtlib)
     }
     return DeclaredType(
-      base: .integer(IntegerType(width: width, isSigned: false)), position: binding.position)
+      base: .value(ValueType(width: width, isSigned: false)), position: binding.position)
   }
 }

@@ -1,24 +1,56 @@
 import MachineModel
 import Terms
 
-/// Integer arguments by the SysV AMD64 ABI (3.2.3, "Parameter Passing") and AAPCS64 (6.8.2,
-/// "Parameter passing rules", stages B and C).
+/// Arguments by the SysV AMD64 ABI (3.2.3, "Parameter Passing") and AAPCS64 (6.8.2, "Parameter
+/// passing rules", stages B and C).
 extension Layout {
-  /// Where `convention` puts a function's parameters and result.
-  init(_ parameters: [Parameter], _ outputs: [Output], _ convention: CallingConvention) {
+  /// Where `convention` puts a function's parameters and result; `file` is for errors.
+  init(
+    _ parameters: [Parameter], _ outputs: [Output], _ convention: CallingConvention, file: String
+  ) throws(SpecificationError) {
+    func unsupported(
+      _ name: String, _ position: SourcePosition, _ reason: String
+    ) -> SpecificationError {
+      SpecificationError(
+        .unsupported, file: file, at: position, "'\(name)' \(reason) in \(convention.name)")
+    }
     var cursor = ArgumentCursor(convention: convention)
-    let arguments = parameters.map { cursor.place(width: $0.width) }
+    var arguments: [ValueLocation] = []
+    for parameter in parameters {
+      let kind = parameter.value?.kind ?? .integer
+      guard let place = cursor.place(kind, width: parameter.width) else {
+        throw unsupported(
+          parameter.name, parameter.position,
+          "has \(parameter.width) bits, which cannot be passed")
+      }
+      arguments.append(place)
+    }
+    var results: [ValueLocation] = []
+    for output in outputs {
+      guard let place = Layout.result(output.type, convention) else {
+        throw unsupported(
+          output.name, output.position, "has \(output.type.width) bits, which cannot be returned")
+      }
+      results.append(place)
+    }
     self.init(
-      arguments: arguments,
-      outputs: outputs.map { Layout.result($0.type.width, convention) }, clobbers: nil,
-      clobbersFlags: true, stackArgumentBytes: cursor.stackBytes)
+      arguments: arguments, outputs: results, clobbers: nil, clobbersFlags: true,
+      stackArgumentBytes: cursor.stackBytes)
   }
 
-  private static func result(_ width: Int, _ convention: CallingConvention) -> ValueLocation {
+  private static func result(
+    _ type: ValueType, _ convention: CallingConvention
+  ) -> ValueLocation? {
+    if type.kind != .integer {
+      guard let register = convention.vectorResults.first, type.width <= register.width else {
+        return nil
+      }
+      return .register(register.view(width: type.width))
+    }
     let registers = convention.integerResults
-    return width > 64
+    return type.width > 64
       ? .registerPair(low: registers[0], high: registers[1])
-      : .register(registers[0].view(width: width))
+      : .register(registers[0].view(width: type.width))
   }
 }
 
@@ -33,12 +65,31 @@ extension Register {
 private struct ArgumentCursor {
   let convention: CallingConvention
   private var nextRegister = 0
+  private var nextVector = 0
   /// The bytes of the stack's argument area in use.
   private(set) var stackBytes: Int64 = 0
 
   init(convention: CallingConvention) { self.convention = convention }
 
-  mutating func place(width: Int) -> ValueLocation {
+  /// The place of the next argument; nil if there is none that is supported.
+  mutating func place(_ kind: ValueType.Kind, width: Int) -> ValueLocation? {
+    kind == .integer ? integer(width: width) : vector(width: width)
+  }
+
+  /// Floating point and vectors have registers of their own, one each (SysV: class SSE, and SSEUP
+  /// for what is wider than 64 bits; AAPCS64: C.1 to C.5).
+  private mutating func vector(width: Int) -> ValueLocation? {
+    let registers = convention.vectorArguments
+    guard let first = registers.first, width <= first.width else { return nil }
+    if nextVector < registers.count {
+      nextVector += 1
+      return .register(registers[nextVector - 1].view(width: width))
+    }
+    // Wider vectors would align the stack itself to their size.
+    return width > 128 ? nil : stack(width: width, slots: width > 64 ? 2 : 1)
+  }
+
+  private mutating func integer(width: Int) -> ValueLocation {
     let registers = convention.integerArguments
     let count = width > 64 ? 2 : 1
     var first = nextRegister

@@ -7,7 +7,7 @@ public struct LengthExpression: Hashable, Sendable {
   public enum Step: Hashable, Sendable {
     case constant(UInt64)
     /// An integer parameter, by name, read as its type says.
-    case parameter(String, IntegerType)
+    case parameter(String, ValueType)
     case add, subtract, multiply
   }
 

@@ -5,11 +5,11 @@ public struct Prototype: Hashable, Sendable {
   public let name: String
   public let parameters: [Parameter]
   /// The type of the result; nil for `void`, 64 unsigned bits for a pointer.
-  public let result: IntegerType?
+  public let result: ValueType?
   /// The declaration as it was written.
   public let text: String
 
-  public init(name: String, parameters: [Parameter], result: IntegerType?, text: String) {
+  public init(name: String, parameters: [Parameter], result: ValueType?, text: String) {
     self.name = name
     self.parameters = parameters
     self.result = result
@@ -32,7 +32,7 @@ public struct Prototype: Hashable, Sendable {
 struct DeclaredParameter {
   let name: DeclarationReader.Token
   let type: DeclaredType
-  /// Nil for an integer.
+  /// Nil for a value.
   var length: DeclaredLength?
   var isRestrict = false
 }
@@ -49,11 +49,11 @@ extension DeclarationReader {
     if current.kind != .end {
       throw error("expected the end of the prototype, found \(current.shown)")
     }
-    let result: IntegerType?
+    let result: ValueType?
     switch type.base {
-    case _ where isPointer: result = IntegerType(width: 64, isSigned: false)
+    case _ where isPointer: result = ValueType(width: 64, isSigned: false)
     case .void: result = nil
-    case .integer(let integer): result = integer
+    case .value(let value): result = value
     }
     return Prototype(
       name: name.text, parameters: try parameters(declared), result: result, text: text)
@@ -76,8 +76,8 @@ extension DeclarationReader {
     }
     var result: [Parameter] = []
     for parameter in declared {
-      guard case .integer(let type) = parameter.type.base else { continue }
-      var kind = Parameter.Kind.integer(type)
+      guard case .value(let type) = parameter.type.base else { continue }
+      var kind = Parameter.Kind.value(type)
       if let length = parameter.length {
         kind = .buffer(
           BufferType(

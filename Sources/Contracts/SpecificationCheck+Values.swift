@@ -47,10 +47,10 @@ extension SpecificationCheck {
       else { return nil }
       let fixed = fix(term, model)
       switch name.role {
-      case .value: return integer(name.name, fixed, contract.parameters[name.index].integer)
+      case .value: return integer(name.name, fixed, contract.parameters[name.index].value)
       case .output: return integer(name.name, fixed, contract.outputs[name.index].type)
       case .address:
-        return integer(name.name, fixed, IntegerType(width: 64, isSigned: false))
+        return integer(name.name, fixed, ValueType(width: 64, isSigned: false))
       case .contents, .contentsAfter:
         guard let buffer = contract.parameters[name.index].buffer else { return nil }
         return elements(name.name, fixed, buffer, model)
@@ -58,7 +58,7 @@ extension SpecificationCheck {
     }
   }
 
-  private func integer(_ name: String, _ value: Term, _ type: IntegerType?) -> Assignment? {
+  private func integer(_ name: String, _ value: Term, _ type: ValueType?) -> Assignment? {
     guard let type, let value = terms.value(value) else { return nil }
     return Assignment(name: name, value: .integer(value), type: type)
   }

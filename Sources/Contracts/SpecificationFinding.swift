@@ -12,9 +12,9 @@ public struct Assignment: Hashable, Sendable {
   public let name: String
   public let value: Value
   /// How to read the integer or each element.
-  public let type: IntegerType
+  public let type: ValueType
 
-  public init(name: String, value: Value, type: IntegerType) {
+  public init(name: String, value: Value, type: ValueType) {
     self.name = name
     self.value = value
     self.type = type

@@ -33,7 +33,7 @@ public struct SpecificationSkeleton: Hashable, Sendable {
   private static func comment(on name: Contract.Name, _ contract: Contract) -> String {
     switch name.role {
     case .value:
-      let type = contract.parameters[name.index].integer
+      let type = contract.parameters[name.index].value
       return words(type, "at entry")
     case .contents: return "contents at entry, by element index"
     case .contentsAfter: return "contents at the return"
@@ -42,8 +42,13 @@ public struct SpecificationSkeleton: Hashable, Sendable {
     }
   }
 
-  private static func words(_ type: IntegerType?, _ what: String) -> String {
+  private static func words(_ type: ValueType?, _ what: String) -> String {
     if type?.isBool == true { return "\(what), 0 or 1" }
+    switch type?.kind {
+    case .floating: return "the bits of the \(type?.width == 32 ? "float" : "double") \(what)"
+    case .vector: return "\(what), the first lane in the low bits"
+    case .integer, nil: break
+    }
     return "\(what), \(type?.isSigned == true ? "signed: bvslt" : "unsigned: bvult") and so on"
   }
 
@@ -51,7 +56,7 @@ public struct SpecificationSkeleton: Hashable, Sendable {
   private static func requires(_ contract: Contract) -> String {
     let named = Set(contract.parameters.compactMap(\.buffer).flatMap(\.length.parameters))
     let bounds = contract.parameters.compactMap { parameter -> String? in
-      guard named.contains(parameter.name), let type = parameter.integer, !type.isBool else {
+      guard named.contains(parameter.name), let type = parameter.value, !type.isBool else {
         return nil
       }
       return "(bvule \(parameter.name) \(BitVector(8, width: type.width).smtlib))"

@@ -12,6 +12,10 @@ public struct CallingConvention: Sendable {
   public let integerArguments: [Register]
   /// The 64-bit registers of an integer result, low half first.
   public let integerResults: [Register]
+  /// The registers of floating-point and vector arguments, in order, at the width of the widest.
+  public let vectorArguments: [Register]
+  /// The registers of a floating-point or vector result, at the width of the widest.
+  public let vectorResults: [Register]
   /// Whether a 128-bit argument starts at an even register (AAPCS64) or may start at any.
   public let wideArgumentsAreEven: Bool
   public let stackPointer: Register
@@ -31,6 +35,7 @@ public struct CallingConvention: Sendable {
 
   public init(
     name: String, integerArguments: [Register], integerResults: [Register],
+    vectorArguments: [Register] = [], vectorResults: [Register] = [],
     wideArgumentsAreEven: Bool, stackPointer: Register, returnAddress: ReturnAddress,
     calleeSaved: [Register], stackRemainder: UInt64, poppedAtReturn: Int64,
     firstStackArgument: Int64, redZone: Int64, fixedFlags: [Flag: Bool]
@@ -38,6 +43,8 @@ public struct CallingConvention: Sendable {
     self.name = name
     self.integerArguments = integerArguments
     self.integerResults = integerResults
+    self.vectorArguments = vectorArguments
+    self.vectorResults = vectorResults
     self.wideArgumentsAreEven = wideArgumentsAreEven
     self.stackPointer = stackPointer
     self.returnAddress = returnAddress

@@ -61,7 +61,7 @@ public struct ConcreteInput: Sendable, Hashable {
     codeSlide = entry.state.codeSlide.map { value($0).low } ?? 0
     cells = entry.state.cells.map(value)
     var values: [String: BitVector] = [:]
-    for parameter in inputs.contract.parameters where parameter.integer != nil {
+    for parameter in inputs.contract.parameters where parameter.value != nil {
       values[parameter.name] = inputs.environment[parameter.name].map(value)
     }
     self.values = values

@@ -43,8 +43,8 @@ struct Inputs {
     self.contract = contract
     self.terms = terms
     for parameter in contract.parameters {
-      guard let integer = parameter.integer else { continue }
-      environment[parameter.name] = terms.variable(parameter.name, width: integer.width)
+      guard let value = parameter.value else { continue }
+      environment[parameter.name] = terms.variable(parameter.name, width: value.width)
     }
     place(aliasing, limits)
     for index in buffers.indices { declare(index) }

@@ -50,8 +50,8 @@ enum LengthBounds {
   static func openEnvironment(_ contract: Contract, _ terms: TermManager) -> [String: Term] {
     var environment: [String: Term] = [:]
     for parameter in contract.parameters {
-      if let integer = parameter.integer {
-        environment[parameter.name] = terms.variable(parameter.name, width: integer.width)
+      if let value = parameter.value {
+        environment[parameter.name] = terms.variable(parameter.name, width: value.width)
       }
       if let buffer = parameter.buffer {
         environment[parameter.name] = terms.variable(

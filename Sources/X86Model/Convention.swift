@@ -6,6 +6,8 @@ extension CallingConvention {
     name: "System V AMD64",
     integerArguments: [.rdi, .rsi, .rdx, .rcx, X86Registers.bits64[8], X86Registers.bits64[9]],
     integerResults: [.rax, .rdx],
+    vectorArguments: Array(VectorRegisters.bits512[0..<8]),
+    vectorResults: Array(VectorRegisters.bits512[0..<2]),
     wideArgumentsAreEven: false,
     stackPointer: .rsp,
     returnAddress: .stack,

@@ -5,24 +5,30 @@ import Testing
 
 /// A calling convention with nothing but what arguments need.
 private func convention(
-  _ name: String, arguments: [String], results: [String], even: Bool, first: Int64
+  _ name: String, arguments: [String], results: [String], vectors: (name: String, width: Int),
+  even: Bool, first: Int64
 ) -> CallingConvention {
   let all = arguments + results.filter { !arguments.contains($0) }
   func register(_ name: String) -> Register {
     Register(name, Cell(all.firstIndex(of: name) ?? 0), width: 64)
   }
+  let simd = (0..<8).map {
+    Register("\(vectors.name)\($0)", Cell(all.count + $0), width: vectors.width)
+  }
   return CallingConvention(
     name: name, integerArguments: arguments.map(register),
-    integerResults: results.map(register), wideArgumentsAreEven: even,
+    integerResults: results.map(register), vectorArguments: simd, vectorResults: [simd[0]],
+    wideArgumentsAreEven: even,
     stackPointer: register("sp"), returnAddress: .stack, calleeSaved: [], stackRemainder: 0,
     poppedAtReturn: 0, firstStackArgument: first, redZone: 0, fixedFlags: [:])
 }
 
 private let sysV = convention(
   "SysV AMD64", arguments: ["rdi", "rsi", "rdx", "rcx", "r8", "r9"], results: ["rax", "rdx"],
-  even: false, first: 8)
+  vectors: ("xmm", 512), even: false, first: 8)
 private let aapcs64 = convention(
-  "AAPCS64", arguments: (0..<8).map { "x\($0)" }, results: ["x0", "x1"], even: true, first: 0)
+  "AAPCS64", arguments: (0..<8).map { "x\($0)" }, results: ["x0", "x1"],
+  vectors: ("v", 128), even: true, first: 0)
 
 /// `rdi:32`, `x2+x3`, `[8]:4`.
 private func text(_ location: ValueLocation) -> String {
@@ -72,6 +78,20 @@ struct PassedArguments: Sendable, CustomTestStringConvertible {
     PassedArguments(
       prototype: "uint64_t *f(size_t n, const uint8_t p[n], bool q[2])",
       x86: "rdi:64 rsi:64 rdx:64 -> rax:64", arm64: "x0:64 x1:64 x2:64 -> x0:64"),
+    PassedArguments(
+      prototype: "double f(int a, float b, long c, const double p[2], double d)",
+      x86: "rdi:32 xmm0:32 rsi:64 rdx:64 xmm1:64 -> xmm0:64",
+      arm64: "x0:32 v0:32 x1:64 x2:64 v1:64 -> v0:64"),
+    PassedArguments(
+      prototype: "float f(float a, int b, double c, float d, float e, float f, float g, float h, "
+        + "float i, float j, uint8x16_t k, int l, uint8x8_t m, uint8x16_t n, double o)",
+      x86: "xmm0:32 rdi:32 xmm1:64 xmm2:32 xmm3:32 xmm4:32 xmm5:32 xmm6:32 xmm7:32 [8]:4 [24]:16 "
+        + "rsi:32 [40]:8 [56]:16 [72]:8 -> xmm0:32",
+      arm64: "v0:32 x0:32 v1:64 v2:32 v3:32 v4:32 v5:32 v6:32 v7:32 [0]:4 [16]:16 x1:32 [32]:8 "
+        + "[48]:16 [64]:8 -> v0:32"),
+    PassedArguments(
+      prototype: "__m128i f(__int128 a, __m128i b, __m128d c)",
+      x86: "rdi+rsi xmm0:128 xmm1:128 -> xmm0:128", arm64: "x0+x1 v0:128 v1:128 -> v0:128"),
   ]
 }
 
@@ -80,7 +100,7 @@ struct PassedArguments: Sendable, CustomTestStringConvertible {
   func argumentsAreWhereGccReadsThem(_ passed: PassedArguments) throws {
     let contract = Contract(prototype: try Prototype.parse(passed.prototype))
     for (convention, expected) in [(sysV, passed.x86), (aapcs64, passed.arm64)] {
-      let layout = contract.layout(for: convention)
+      let layout = try contract.layout(for: convention)
       let arguments = layout.arguments.map(text).joined(separator: " ")
       let outputs = layout.outputs.map(text).joined(separator: " ")
       let found = arguments + (outputs.isEmpty ? " ->" : " -> " + outputs)
@@ -88,10 +108,26 @@ struct PassedArguments: Sendable, CustomTestStringConvertible {
     }
   }
 
+  @Test func wideVectorsAreInRegistersOrRefused() throws {
+    let contract = Contract(prototype: try Prototype.parse("__m256i f(__m512i a, __m256i b)"))
+    let layout = try contract.layout(for: sysV)
+    #expect(layout.arguments.map(text) == ["xmm0:512", "xmm1:256"])
+    #expect(layout.outputs.map(text) == ["xmm0:256"])
+    #expect(throws: SpecificationError.self) { try contract.layout(for: aapcs64) }
+    let many = (0..<9).map { "__m256i a\($0)" }.joined(separator: ", ")
+    let stacked = Contract(prototype: try Prototype.parse("void f(\(many))"))
+    do {
+      _ = try stacked.layout(for: sysV)
+      Issue.record("__m256i on the stack")
+    } catch {
+      #expect(error.message == "'a8' has 256 bits, which cannot be passed in SysV AMD64")
+    }
+  }
+
   @Test func stackArgumentsAreCounted() throws {
     let prototype = try Prototype.parse(PassedArguments.all[4].prototype)
     let contract = Contract(prototype: prototype)
-    #expect(contract.layout(for: sysV).stackArgumentBytes == 64)
-    #expect(contract.layout(for: aapcs64).stackArgumentBytes == 48)
+    #expect(try contract.layout(for: sysV).stackArgumentBytes == 64)
+    #expect(try contract.layout(for: aapcs64).stackArgumentBytes == 48)
   }
 }

@@ -5,15 +5,19 @@ import Testing
 /// A parameter in short: `x:s32`, `p:u8[n] const restrict`.
 private func text(_ parameter: Parameter) -> String {
   switch parameter.kind {
-  case .integer(let type): "\(parameter.name):\(text(type))"
+  case .value(let type): "\(parameter.name):\(text(type))"
   case .buffer(let buffer):
     "\(parameter.name):\(text(buffer.element))[\(buffer.length.text)]"
       + (buffer.isConst ? " const" : "") + (buffer.isRestrict ? " restrict" : "")
   }
 }
 
-private func text(_ type: IntegerType) -> String {
-  type.isBool ? "bool" : (type.isSigned ? "s" : "u") + String(type.width)
+private func text(_ type: ValueType) -> String {
+  switch type.kind {
+  case .integer: type.isBool ? "bool" : (type.isSigned ? "s" : "u") + String(type.width)
+  case .floating: "f\(type.width)"
+  case .vector: "v\(type.width)"
+  }
 }
 
 /// A text and what is expected of it.
@@ -42,6 +46,12 @@ struct Expectation: Sendable, CustomTestStringConvertible {
     Expectation(
       "__int128 f(__int128 unsigned a, __uint128_t b, __int128_t c)",
       "s128 f(a:u128, b:u128, c:s128)"),
+    Expectation(
+      "double f(float a, const double b, const float p[4])",
+      "f64 f(a:f32, b:f64, p:f32[4] const)"),
+    Expectation(
+      "__m256i f(__m128i a, __m128 b, __m512d c, uint8x16_t d, int32x2_t e, __m128i p[2])",
+      "v256 f(a:v128, b:v128, c:v512, d:v128, e:v64, p:v128[2])"),
     Expectation("_Bool f(bool a)", "bool f(a:bool)"),
     Expectation(
       "size_t f(ssize_t a, ptrdiff_t b, intptr_t c, uintptr_t d)",
@@ -80,14 +90,24 @@ struct Expectation: Sendable, CustomTestStringConvertible {
     Expectation(
       "int f(word x)",
       "1:7: 'word' is not a known type; expected int8_t to uint64_t, "
-        + "size_t, bool, char, short, int, long, unsigned __int128 or the like"),
+        + "size_t, bool, char, short, int, long, unsigned __int128, float, double, __m128i, "
+        + "uint8x16_t or the like"),
     Expectation("int f(long short x)", "1:7: 'long short' is not a type of C"),
     Expectation("int f(unsigned signed x)", "1:7: 'unsigned signed' is not a type of C"),
     Expectation("int f(long long long x)", "1:7: 'long long long' is not a type of C"),
     Expectation("int f(size_t unsigned x)", "1:14: 'unsigned' after 'size_t'"),
     Expectation("int f(unsigned size_t x)", "1:16: expected the parameter's name, found 'size_t'"),
-    Expectation("double f(int x)", "1:1: 'double': floating point is not supported yet"),
-    Expectation("int f(float x)", "1:7: 'float': floating point is not supported yet"),
+    Expectation("_Float16 f(int x)", "1:1: '_Float16': half precision is not supported"),
+    Expectation(
+      "int f(long double x)", "1:12: 'long double': extended precision is not supported"),
+    Expectation("int f(unsigned float x)", "1:16: expected the parameter's name, found 'float'"),
+    Expectation("int f(float int x)", "1:13: 'int' after 'float'"),
+    Expectation(
+      "int f(float n, const float p[n])",
+      "1:30: the length of 'p' mentions 'n', which is no integer"),
+    Expectation(
+      "int f(__m128i n, const float p[2*n])",
+      "1:34: the length of 'p' mentions 'n', which is no integer"),
     Expectation(
       "int f(struct s x)",
       "1:7: 'struct': structures are not supported: pass their members or a buffer"),

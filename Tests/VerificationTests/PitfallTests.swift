@@ -40,6 +40,9 @@ import Verification
   @Test(arguments: ABIPitfalls.arguments)
   func arguments(_ kernel: Kernel) throws { try kernel.check() }
 
+  @Test(arguments: VectorArgumentPitfalls.x86)
+  func vectorArguments(_ kernel: Kernel) throws { try kernel.check() }
+
   @Test(arguments: ABIPitfalls.fragments)
   func fragments(_ kernel: Kernel) throws { try kernel.check() }
 

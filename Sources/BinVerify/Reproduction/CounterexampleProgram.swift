@@ -168,7 +168,7 @@ public struct CounterexampleProgram {
 
   /// Shows a value, and compares it with the wrong one that was found.
   private func comparison(
-    _ name: String, _ size: Int, _ count: Int, _ type: IntegerType, _ place: String,
+    _ name: String, _ size: Int, _ count: Int, _ type: ValueType, _ place: String,
     _ outcome: [BitVector]?, _ allowed: [BitVector]?
   ) -> [String] {
     let tail = "\(size), \(count), \(type.isSigned ? 1 : 0));"

@@ -2,7 +2,7 @@ import BinVerify
 
 extension JSON {
   /// A value in decimal and hexadecimal, both as strings.
-  static func value(_ value: BitVector, _ type: IntegerType?) -> [(String, JSON)] {
+  static func value(_ value: BitVector, _ type: ValueType?) -> [(String, JSON)] {
     [
       ("decimal", .string(Values.decimal(value, type))),
       ("hex", .string("0x" + value.hexDigits)),
@@ -106,7 +106,7 @@ extension JSON {
   static func input(_ input: ConcreteInput, _ contract: Contract) -> JSON {
     .array(
       contract.parameters.compactMap { parameter in
-        if let type = parameter.integer, let bits = input.values[parameter.name] {
+        if let type = parameter.value, let bits = input.values[parameter.name] {
           return .object([("name", .string(parameter.name))] + value(bits, type))
         }
         guard let buffer = input.buffers.first(where: { $0.name == parameter.name }) else {
@@ -119,7 +119,7 @@ extension JSON {
       })
   }
 
-  static func elements(_ values: [BitVector], _ type: IntegerType) -> JSON {
+  static func elements(_ values: [BitVector], _ type: ValueType) -> JSON {
     .array(values.map { .object(value($0, type)) })
   }
 

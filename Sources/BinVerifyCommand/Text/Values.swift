@@ -6,19 +6,31 @@ enum Values {
   private static let elementLimit = 32
 
   /// `-1 (0xffffffff)`; one digit alone.
-  static func text(_ value: BitVector, _ type: IntegerType?) -> String {
+  static func text(_ value: BitVector, _ type: ValueType?) -> String {
+    if type?.kind == .vector { return "0x\(value.hexDigits)" }
     let decimal = decimal(value, type)
     return isOneDigit(decimal) ? decimal : "\(decimal) (0x\(value.hexDigits))"
   }
 
-  static func decimal(_ value: BitVector, _ type: IntegerType?) -> String {
-    type?.isSigned == true ? value.signedDecimal : value.decimal
+  /// As C prints it; a vector is one unsigned number.
+  static func decimal(_ value: BitVector, _ type: ValueType?) -> String {
+    if type?.kind == .floating {
+      return value.width == 32
+        ? "\(Float(bitPattern: UInt32(truncatingIfNeeded: value.low)))"
+        : "\(Double(bitPattern: value.low))"
+    }
+    return type?.isSigned == true ? value.signedDecimal : value.decimal
   }
 
   private static func isOneDigit(_ text: String) -> Bool { text.count == 1 }
 
   /// `[1, -2]`, and in hexadecimal where that says more.
-  static func text(_ values: [BitVector], _ type: IntegerType, all: Bool) -> String {
+  static func text(_ values: [BitVector], _ type: ValueType, all: Bool) -> String {
+    if type.kind == .vector {
+      let shown = all ? values : Array(values.prefix(elementLimit))
+      let rest = shown.count < values.count ? ", … \(values.count) elements" : ""
+      return "[\(shown.map { "0x" + $0.hexDigits }.joined(separator: ", "))\(rest)]"
+    }
     let shown = all ? values : Array(values.prefix(elementLimit))
     let rest = shown.count < values.count ? ", … \(values.count) elements" : ""
     let decimals = shown.map { decimal($0, type) }
@@ -39,7 +51,7 @@ struct InputText {
   func lines(withAddresses: Bool) -> [String] {
     var lines: [String] = []
     for parameter in contract.parameters {
-      if let type = parameter.integer, let value = input.values[parameter.name] {
+      if let type = parameter.value, let value = input.values[parameter.name] {
         lines.append("\(parameter.name) = \(Values.text(value, type))")
       } else if let buffer = input.buffers.first(where: { $0.name == parameter.name }) {
         let place = withAddresses || isVerbose ? "  at \(hexadecimal(buffer.address))" : ""
