@@ -185,7 +185,7 @@ import Testing
     Expectation(
       "(set-logic QF_BV)\n  (set-info :kernel \"int f(int x,\n  word y)\")",
       "3:3: 'word' is not a known type; expected int8_t to uint64_t, size_t, bool, char, short, "
-        + "int, long, unsigned __int128 or the like"),
+        + "int, long, unsigned __int128, float, double, __m128i, uint8x16_t or the like"),
     Expectation(
       "(set-logic QF_BV)(set-info :kernel \"void f(int p[1])\")(declare-const p (Array "
         + "(_ BitVec 64) (_ BitVec 32)))",
@@ -208,7 +208,7 @@ import Testing
     Expectation(
       "(set-logic ALL)(set-info :fragment \"in: p=rsi; memory: p\")",
       "1:56: 'p' is not a known type; expected int8_t to uint64_t, size_t, bool, char, short, "
-        + "int, long, unsigned __int128 or the like"),
+        + "int, long, unsigned __int128, float, double, __m128i, uint8x16_t or the like"),
     Expectation(
       "(set-logic ALL)(set-info :fragment \"in: x=eax; out: x=eax\")(declare-const x "
         + "(_ BitVec 32))",

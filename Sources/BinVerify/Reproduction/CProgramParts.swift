@@ -93,8 +93,9 @@ enum CProgramParts {
 
     """
 
-  /// Loads the registers, jumps to the code, and stores them when it comes back.
-  static let trampolineX86: String = {
+  /// Loads the registers, jumps to the code, and stores them when it comes back; the vector registers
+  /// as well if `vectorWidth` is more than zero.
+  static func trampolineX86(vectorWidth: Int) -> String {
     let names = [
       "rax", "rcx", "rdx", "rbx", "rsp", "rbp", "rsi", "rdi", "r8", "r9", "r10", "r11", "r12",
       "r13",
@@ -107,6 +108,8 @@ enum CProgramParts {
     lines += [
       line("  mov %rsp, host_stack(%rip)"), line("  push registers+128(%rip)"), line("  popfq"),
     ]
+    let vectors = vectorMoves(vectorWidth)
+    lines += vectors.map { line("  \($0.name) \($0.memory), \($0.register)") }
     for (index, name) in names.enumerated() where name != "rsp" {
       lines.append(line("  mov registers+\(index * 8)(%rip), %\(name)"))
     }
@@ -114,6 +117,7 @@ enum CProgramParts {
       line("  mov registers+32(%rip), %rsp"), line("  jmp *entry(%rip)"),
       line(".globl after_kernel"), line("after_kernel:"),
     ]
+    lines += vectors.map { line("  \($0.name) \($0.register), \($0.memory)") }
     for (index, name) in names.enumerated() {
       lines.append(line("  mov %\(name), registers+\(index * 8)(%rip)"))
     }
@@ -133,20 +137,43 @@ enum CProgramParts {
 
       """
     return lines.joined(separator: "\n") + "\n" + wayBack
-  }()
+  }
+
+  /// The moves of the vector registers as far as values of `width` bits reach.
+  private static func vectorMoves(
+    _ width: Int
+  ) -> [(name: String, memory: String, register: String)] {
+    if width == 0 { return [] }
+    let (name, prefix) =
+      width <= 128 ? ("movups", "x") : width == 256 ? ("vmovups", "y") : ("vmovups", "z")
+    return (0..<16).map { (name, "vectors+\($0 * 64)(%rip)", "%\(prefix)mm\($0)") }
+  }
 
   /// The same for ARM64, where x16 is the way to the code and back.
-  static let trampolineARM64: String = {
+  static func trampolineARM64(hasVectors: Bool) -> String {
     func line(_ text: String) -> String { "    \"\(text)\\n\"" }
     func address(_ symbol: String) -> [String] {
       [line("  adrp x16, \(symbol)"), line("  add x16, x16, :lo12:\(symbol)")]
     }
     let pairs = stride(from: 0, to: 30, by: 2).filter { $0 != 16 }
     let saved = stride(from: 19, to: 31, by: 2)
-    var lines = ["__asm__(", line(".text"), line("run_kernel:"), line("  sub sp, sp, #96")]
+    func vectors(_ name: String) -> [String] {
+      guard hasVectors else { return [] }
+      return address("vectors")
+        + stride(from: 0, to: 32, by: 2).map {
+          line("  \(name) q\($0), q\($0 + 1), [x16, #\($0 * 16)]")
+        }
+    }
+    func lowHalves(_ name: String) -> [String] {
+      stride(from: 8, to: 16, by: 2).map {
+        line("  \(name) d\($0), d\($0 + 1), [sp, #\(96 + ($0 - 8) * 8)]")
+      }
+    }
+    var lines = ["__asm__(", line(".text"), line("run_kernel:"), line("  sub sp, sp, #160")]
     lines += saved.map { line("  stp x\($0), x\($0 + 1), [sp, #\(($0 - 19) * 8)]") }
+    lines += lowHalves("stp")
     lines += address("host_stack") + [line("  mov x9, sp"), line("  str x9, [x16]")]
-    lines += address("registers")
+    lines += vectors("ldp") + address("registers")
     lines += [
       line("  ldr x9, [x16, #256]"), line("  msr nzcv, x9"), line("  ldr x9, [x16, #248]"),
       line("  mov sp, x9"), line("  ldr x30, [x16, #240]"), line("  ldr x17, [x16, #136]"),
@@ -159,9 +186,11 @@ enum CProgramParts {
       line("  str x17, [x16, #136]"), line("  str x30, [x16, #240]"), line("  mov x9, sp"),
       line("  str x9, [x16, #248]"), line("  mrs x9, nzcv"), line("  str x9, [x16, #256]"),
     ]
+    lines += vectors("stp")
     lines += address("host_stack") + [line("  ldr x9, [x16]"), line("  mov sp, x9")]
+    lines += lowHalves("ldp")
     lines += saved.map { line("  ldp x\($0), x\($0 + 1), [sp, #\(($0 - 19) * 8)]") }
-    lines += [line("  add sp, sp, #96"), line("  ret"), ");", ""]
+    lines += [line("  add sp, sp, #160"), line("  ret"), ");", ""]
     let wayBack = """
       __attribute__((unused)) static void return_from(uint64_t end) {
         static const uint32_t jump[] = {0x58000050, 0xd61f0200}; /* ldr x16, .+8; br x16 */
@@ -173,5 +202,5 @@ enum CProgramParts {
 
       """
     return lines.joined(separator: "\n") + "\n" + wayBack
-  }()
+  }
 }

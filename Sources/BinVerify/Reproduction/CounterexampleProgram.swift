@@ -79,6 +79,12 @@ public struct CounterexampleProgram {
     lines.append("__attribute__((used)) uint64_t registers[] = {")
     lines += image.general.map { "  \(literal($0))," }
     lines.append("};")
+    if image.vectorWidth > 0 {
+      lines.append("/* vector registers */")
+      lines.append("__attribute__((used, aligned(64))) uint64_t vectors[] = {")
+      lines += image.vectors.map { "  \(literal($0))," }
+      lines.append("};")
+    }
     lines.append("__attribute__((used)) uint64_t entry = \(literal(image.entry));")
     lines.append("__attribute__((used)) uint64_t host_stack;")
     lines.append("extern void run_kernel(void);")
@@ -106,8 +112,8 @@ public struct CounterexampleProgram {
 
   private var trampoline: String {
     switch image.isa {
-    case .x86: CProgramParts.trampolineX86
-    case .arm64: CProgramParts.trampolineARM64
+    case .x86: CProgramParts.trampolineX86(vectorWidth: image.vectorWidth)
+    case .arm64: CProgramParts.trampolineARM64(hasVectors: image.vectorWidth > 0)
     }
   }
 
@@ -142,8 +148,9 @@ public struct CounterexampleProgram {
       var lines = ["  {", "    unsigned char value[\(size)];"]
       var position = 0
       for place in image.places(of: location, width: output.type.width) {
+        let source = place.isVector ? "vectors" : "registers"
         lines.append(
-          "    memcpy(value + \(position), (char *)registers + \(place.offset), \(place.count));")
+          "    memcpy(value + \(position), (char *)\(source) + \(place.offset), \(place.count));")
         position += place.count
       }
       lines += comparison(

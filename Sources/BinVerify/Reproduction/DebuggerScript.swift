@@ -77,7 +77,28 @@ public struct DebuggerScript {
     let flags = hex(image.general[image.general.count - 1])
     lines.append(
       image.isa == .x86 ? "set $eflags = 0x202 | \(flags)" : "set $cpsr = \(flags)")
+    if image.vectorWidth > 0 { lines += vectors }
     return lines + ["set $pc = \(hex(image.entry))"]
+  }
+
+  /// The vector registers as far as values reach.
+  private var vectors: [String] {
+    let count = image.isa == .x86 ? (image.vectorWidth <= 128 ? 2 : image.vectorWidth / 64) : 2
+    let stride = image.isa == .x86 ? 8 : 2
+    let name =
+      switch (image.isa, count) {
+      case (.arm64, _): "v"
+      case (.x86, 2): "xmm"
+      case (.x86, 4): "ymm"
+      default: "zmm"
+      }
+    return (0..<(image.isa == .x86 ? 16 : 32)).flatMap { index in
+      (0..<count).map { word in
+        let lane =
+          image.isa == .x86 ? "v\(count)_int64[\(word)]" : "d.u[\(word)]"
+        return "set $\(name)\(index).\(lane) = \(hex(image.vectors[index * stride + word]))"
+      }
+    }
   }
 
   /// Shows each instruction before it is executed, then the outcome.

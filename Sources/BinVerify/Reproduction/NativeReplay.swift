@@ -59,7 +59,7 @@ public struct NativeReplay: Sendable {
       let outcome = try runner.run(
         NativeKernel(
           regions: image.regions, entry: image.entry, returnAddress: landing,
-          general: image.general), timeout: timeout)
+          general: image.general, vectors: image.vectors), timeout: timeout)
       return judge(outcome, image, found)
     } catch .cannotMap(let address) {
       return NativeReplay(
@@ -116,13 +116,14 @@ public struct NativeReplay: Sendable {
   private static func outcome(
     _ run: NativeKernelOutcome, _ image: ReproductionImage
   ) -> Counterexample.Outcome {
-    let registers = run.general.flatMap { word in
-      (0..<8).map { UInt8(truncatingIfNeeded: word >> UInt64($0 * 8)) }
+    func bytes(_ words: [UInt64]) -> [UInt8] {
+      words.flatMap { word in (0..<8).map { UInt8(truncatingIfNeeded: word >> UInt64($0 * 8)) } }
     }
+    let (general, vectors) = (bytes(run.general), bytes(run.vectors))
     var outputs: [String: BitVector] = [:]
     for (output, location) in zip(image.contract.outputs, image.layout.outputs) {
       let bytes = image.places(of: location, width: output.type.width).flatMap {
-        Array(registers[$0.offset..<$0.offset + $0.count])
+        Array(($0.isVector ? vectors : general)[$0.offset..<$0.offset + $0.count])
       }
       outputs[output.name] = BitVector(bytes: bytes)
     }

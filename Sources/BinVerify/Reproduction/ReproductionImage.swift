@@ -26,6 +26,8 @@ struct ReproductionImage {
   private(set) var regions: [NativeRegion]
   /// The general registers and the flags as `NativeISA` orders them.
   private(set) var general: [UInt64]
+  /// The vector registers as `NativeISA` orders them.
+  let vectors: [UInt64]
   /// The buffers' addresses, in their order.
   private(set) var bufferAddresses: [UInt64]
   let input: ConcreteInput
@@ -52,6 +54,7 @@ struct ReproductionImage {
     codeShift =
       lowest < ReproductionImage.pageBytes ? ReproductionImage.lowestCode : 0
     general = ReproductionImage.registers(input, architecture, isa)
+    vectors = ReproductionImage.vectors(input, architecture, isa)
     bufferAddresses = input.buffers.map(\.address)
     regions = []
     regions = makeRegions()
@@ -68,6 +71,40 @@ struct ReproductionImage {
     }
     let flags = isa.flagBits.reduce(0 as UInt64) { $0 | cell($1.name) << UInt64($1.bit) }
     return isa.registerNames.map(cell) + [flags]
+  }
+
+  private static func vectors(
+    _ input: ConcreteInput, _ architecture: any Architecture, _ isa: NativeISA
+  ) -> [UInt64] {
+    let entries = architecture.registerFile.entries
+    let places = Dictionary(
+      uniqueKeysWithValues: entries.enumerated().map { ($1.name, $0) })
+    return isa.vectorSlots.flatMap { name, count -> [UInt64] in
+      guard let index = places[name] else { return Array(repeating: 0, count: count) }
+      let words = input.cells[index].words
+      return (0..<count).map { $0 < words.count ? words[$0] : 0 }
+    }
+  }
+
+  /// The widest value in a vector register that is passed or returned, in bits; 0 if there is none.
+  var vectorWidth: Int {
+    (layout.arguments + layout.outputs).reduce(0) { widest, location in
+      guard case .register(let register) = location, slot(of: register) != nil else {
+        return widest
+      }
+      return max(widest, register.low + register.width)
+    }
+  }
+
+  /// The byte offset of a vector register among `vectors`.
+  private func slot(of register: Register) -> Int? {
+    guard let cell = register.cell else { return nil }
+    var offset = 0
+    for (name, count) in isa.vectorSlots {
+      if name == architecture.registerFile[cell].name { return offset * 8 }
+      offset += count
+    }
+    return nil
   }
 
   /// The position of a register among `general`.
@@ -158,10 +195,24 @@ struct ReproductionImage {
 
   // MARK: Results
 
-  /// Where an output's bytes are among the registers: byte offsets from the first, low half first.
-  func places(of location: ValueLocation, width: Int) -> [(offset: Int, count: Int)] {
-    func place(_ register: Register, _ count: Int) -> [(offset: Int, count: Int)] {
-      index(of: register).map { [($0 * 8 + register.low / 8, count)] } ?? []
+  /// Some bytes of the general registers or of the vector registers.
+  struct Place {
+    let isVector: Bool
+    /// In bytes from the first register.
+    let offset: Int
+    let count: Int
+  }
+
+  /// Where an output's bytes are among the registers, low half first.
+  func places(of location: ValueLocation, width: Int) -> [Place] {
+    func place(_ register: Register, _ count: Int) -> [Place] {
+      let low = register.low / 8
+      if let index = index(of: register) {
+        return [Place(isVector: false, offset: index * 8 + low, count: count)]
+      }
+      return slot(of: register).map {
+        [Place(isVector: true, offset: $0 + low, count: count)]
+      } ?? []
     }
     switch location {
     case .register(let register): return place(register, width / 8)
@@ -198,6 +249,14 @@ extension NativeISA {
     case .x86:
       ["rax", "rcx", "rdx", "rbx", "rsp", "rbp", "rsi", "rdi"] + (8..<16).map { "r\($0)" }
     case .arm64: (0..<31).map { "x\($0)" } + ["sp"]
+    }
+  }
+
+  /// The vector registers in the order of a state's words, and how many words each takes.
+  var vectorSlots: [(name: String, wordCount: Int)] {
+    switch self {
+    case .x86: (0..<32).map { ("zmm\($0)", 8) } + (0..<8).map { ("k\($0)", 1) }
+    case .arm64: (0..<32).map { ("v\($0)", 2) }
     }
   }
 
