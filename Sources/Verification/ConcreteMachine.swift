@@ -51,6 +51,9 @@ final class ConcreteMachine {
   private(set) var steps = 0
   private var terms = TermManager()
   private var isReturning = false
+  /// Whether something failed by chance in the current instruction, so that coming back to a state
+  /// does not mean doing so for ever.
+  private var hasFailed = false
 
   init(
     _ stream: InstructionStream, _ input: ConcreteInput, layout: Layout,
@@ -128,10 +131,12 @@ final class ConcreteMachine {
       } catch {
         return isReturning ? .left(actual) : .unsupported(error)
       }
+      hasFailed = false
       switch step(instruction, traceLimit) {
       case .success(let next): address = next
       case .failure(let stop): return stop.end
       }
+      if hasFailed { landmark = nil }
       isReturning = instruction.form.family.flow == .return
     }
     return .tooLong
@@ -152,6 +157,10 @@ final class ConcreteMachine {
     instruction.form.family.execute(instruction, &state)
     let fault = state.faults.first { !choice.resolve($0.condition, terms).isZero }
     if fault == nil {
+      let open = state.cells.filter { !terms.isConstant($0) }
+      hasFailed = terms.freeVariables(of: open).contains {
+        (terms.variable($0)?.isEnvironment ?? false) && !choice.resolve($0, terms).isZero
+      }
       cells = state.cells.map { choice.resolve($0, terms) }
       checkStack(from: before)
     }

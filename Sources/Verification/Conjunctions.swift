@@ -1,3 +1,4 @@
+import MachineModel
 import Terms
 
 /// Conditions as conjunctions, and what a known one says of others.
@@ -29,6 +30,19 @@ extension TermManager {
       return and(decide(parts[0], facts), decide(parts[1], facts))
     case .not: return not(decide(children(condition)[0], facts))
     default: return condition
+    }
+  }
+
+  /// Puts the outcome that `condition` is, if it is that of a chance of failure, into a state in
+  /// which it holds: a retry then comes back to the very state it started from.
+  func fixChance(_ condition: Term, in state: inout MachineState) {
+    let chance = operation(condition) == .not ? children(condition)[0] : condition
+    guard variable(chance)?.isEnvironment ?? false else { return }
+    let outcome = [chance: bool(chance == condition)]
+    state.cells = substitute(outcome, in: state.cells)
+    if var memory = state.memory as? SymbolicMemory {
+      memory.substitute(outcome, self)
+      state.memory = memory
     }
   }
 }

@@ -127,6 +127,15 @@ struct Region {
     return result
   }
 
+  /// Replaces terms in what was stored.
+  mutating func substitute(_ replacements: [Term: Term], _ terms: TermManager) {
+    let offsets = Array(bytes.keys)
+    let values = terms.substitute(replacements, in: offsets.map { bytes[$0]?.value ?? terms.true })
+    for (offset, value) in zip(offsets, values) {
+      bytes[offset] = bytes[offset].map { Byte(value: value, index: $0.index) }
+    }
+  }
+
   /// The offsets that the windows cover at most.
   var bounds: Range<Int64> {
     let low = windows.map(\.offset).min() ?? 0

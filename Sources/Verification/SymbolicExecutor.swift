@@ -223,6 +223,8 @@ struct SymbolicExecutor {
       var taken = path
       taken.condition = terms.and(path.condition, parts[0])
       path.condition = terms.and(path.condition, terms.not(parts[0]))
+      terms.fixChance(parts[0], in: &taken.state)
+      terms.fixChance(terms.not(parts[0]), in: &path.state)
       let ends = parts.dropFirst().map { terms.substitute([choice: $0], in: [target])[0] }
       try proceed(taken, to: ends[0], instruction, from: key)
       try proceed(path, to: ends[1], instruction, from: key)
@@ -295,6 +297,7 @@ struct SymbolicExecutor {
   /// Whether a path that goes round a loop has to be followed once more.
   private mutating func continues(_ path: Path, at key: Key) throws -> Bool {
     if let earlier = headers[key], isSame(earlier, path) {
+      if isRetry(path, after: earlier) { return false }
       add(.termination, terms.false, on: path, at: key.address, "loops for ever")
       return false
     }
@@ -316,6 +319,15 @@ struct SymbolicExecutor {
       return false
     }
     return true
+  }
+
+  /// Whether `path`, whose state is that of `earlier`, is one of the runs that `earlier` stands for
+  /// in which something failed by chance meanwhile. Whatever follows has been followed from there,
+  /// and chance fails only finitely often.
+  private func isRetry(_ path: Path, after earlier: Path) -> Bool {
+    let (_, own, theirs) = split(path.condition, earlier.condition)
+    return theirs == terms.true
+      && terms.conjuncts(of: own).contains { terms.variable($0)?.isEnvironment ?? false }
   }
 
   private func isSame(_ left: Path, _ right: Path) -> Bool {

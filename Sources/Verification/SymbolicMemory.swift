@@ -313,6 +313,11 @@ struct SymbolicMemory: Memory {
     }
   }
 
+  /// Replaces terms in what was stored.
+  mutating func substitute(_ replacements: [Term: Term], _ terms: TermManager) {
+    for index in regions.indices { regions[index].substitute(replacements, terms) }
+  }
+
   /// Whether every byte is the same as in `other`.
   func isSame(as other: SymbolicMemory, _ terms: TermManager) -> Bool {
     zip(regions, other.regions).allSatisfy { own, theirs in

@@ -31,6 +31,9 @@ import Verification
   @Test(arguments: MemoryPitfalls.stack)
   func stack(_ kernel: Kernel) throws { try kernel.check() }
 
+  @Test(arguments: AtomicPitfalls.kernels)
+  func atomics(_ kernel: Kernel) throws { try kernel.check() }
+
   @Test(arguments: ABIPitfalls.calleeSaved)
   func calleeSaved(_ kernel: Kernel) throws { try kernel.check() }
 

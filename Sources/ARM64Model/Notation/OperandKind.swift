@@ -198,11 +198,15 @@ struct SyntaxContext {
     return 16
   }
 
-  /// The width in bits of a memory access, as the mnemonic's last letters and the register say.
+  /// The width in bits of a memory access, as the mnemonic's last letters and the register say,
+  /// which is not that of a store-exclusive's status.
   var accessWidth: Int {
     if mnemonic.hasPrefix("prf") { return 0 }
     if mnemonic.hasSuffix("b") { return 8 }
     if mnemonic.hasSuffix("h") { return 16 }
+    if mnemonic.hasPrefix("stx") || mnemonic.hasPrefix("stlx") {
+      return operands[1].hasPrefix("<X") ? 64 : 32
+    }
     return mnemonic.hasSuffix("sw") ? 32 : dataWidth
   }
 
