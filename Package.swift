@@ -40,6 +40,11 @@ let package = Package(
     library("X86Model", ["MachineModel", "Terms"]),
     library("ARM64Model", ["MachineModel", "Terms"]),
     library("DifferentialTesting", ["MachineModel", "NativeExecution", "Terms"]),
+    library(
+      "RowTesting",
+      [
+        "ARM64Model", "DifferentialTesting", "MachineModel", "NativeExecution", "Terms", "X86Model",
+      ]),
     library("ObjectFiles", ["CElfutils", "MachineModel"]),
     library("Contracts", ["MachineModel", "Terms"]),
     library("Verification", ["Contracts", "MachineModel", "Terms"]),
@@ -53,7 +58,7 @@ let package = Package(
     .executableTarget(
       name: "BinVerifyCommand",
       dependencies: [
-        "BinVerify", "DifferentialTesting", "Isolation", "MachineModel",
+        "BinVerify", "DifferentialTesting", "Isolation", "MachineModel", "RowTesting",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),

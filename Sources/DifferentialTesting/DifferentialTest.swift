@@ -18,6 +18,9 @@ package struct DifferentialTest: Sendable {
   package typealias Preparation =
     @Sendable (Instruction, inout [UInt64], inout RandomBits) -> Void
 
+  /// How many states an instruction is run from.
+  package static let statesPerInstruction = Lanes.count
+
   private let architecture: any Architecture
   private let runner: any NativeRunner
   private let layout: StateLayout

@@ -26,6 +26,7 @@ import Testing
     ("disasm", ["disasm", "\(abs).x86-64.gcc-O0.o"]),
     ("asm", ["asm", "-", "--isa", "arm64"]),
     ("isa", ["isa"]),
+    ("self-test", ["isa", "--self-test", "--mnemonic", "adc", "--states", "64"]),
     ("spec-new", ["spec", "new", "void sort3(int32_t p[3])"]),
     ("spec-check", ["spec", "check", "samples/cmp3/cmp3.smt"]),
   ]

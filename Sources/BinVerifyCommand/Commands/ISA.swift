@@ -10,6 +10,10 @@ struct ISA: ParsableCommand {
       binverify isa arm64 --verbose
       binverify isa x86-64 --mnemonic adc --json
       binverify isa --coverage Docs/Coverage
+      binverify isa --self-test --states 10000
+
+      --self-test runs every row on this machine's CPU (arm64 elsewhere with qemu-aarch64) and \
+      compares: status 0 if all agree, 1 if one does not, 3 if nothing could be run.
       """)
 
   @Argument(help: "The instruction set; all unless given.")
@@ -28,19 +32,41 @@ struct ISA: ParsableCommand {
   @Flag(help: "With --coverage: write nothing; status 1 if a page is stale.")
   var check = false
 
+  @Flag(help: "Compare the rows with this machine's CPU.")
+  var selfTest = false
+
+  @Option(help: ArgumentHelp("The states that --self-test runs each row from.", valueName: "n"))
+  var states: Int = 1_000
+
+  @Option(
+    help: ArgumentHelp(
+      "With --self-test: note the results in the files of this folder, which --coverage shows.",
+      valueName: "folder"))
+  var evidence: String?
+
   @OptionGroup(title: "Code") var cpuOptions: CPUOptions
   @OptionGroup(title: "Output") var output: OutputOptions
 
   func validate() throws {
     if check && coverage == nil { throw ValidationError("--check is for --coverage") }
+    if evidence != nil && !selfTest { throw ValidationError("--evidence is for --self-test") }
+    if coverage != nil && selfTest {
+      throw ValidationError("--coverage and --self-test exclude each other")
+    }
+    if states < 1 { throw ValidationError("--states: at least 1 was expected") }
   }
 
   func run() throws {
-    Job().run { context in
+    Job(memory: 16 << 30).run { context in
       let names = name.map { [$0.rawValue] } ?? architectureNames
       if let coverage {
         let work = CoverageWork(folder: coverage, names: names)
         return check ? try work.checked(context) : try work.written(context)
+      }
+      if selfTest {
+        return try SelfTestWork(
+          names: names, mnemonic: mnemonic, states: states, evidence: evidence, output: output
+        ).run(context) { try cpuOptions.architecture(named: $0, among: names) }
       }
       let tables = try names.map { try table($0, among: names) }
       if let mnemonic, tables.allSatisfy({ $0.forms.isEmpty }) {
