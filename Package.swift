@@ -31,6 +31,7 @@ let package = Package(
   targets: [
     .systemLibrary(name: "CZ3", pkgConfig: "z3", providers: [.apt(["libz3-dev"])]),
     .systemLibrary(name: "CElfutils", pkgConfig: "libelf", providers: [.apt(["libelf-dev"])]),
+    .systemLibrary(name: "CCaDiCaL", providers: [.apt(["libcadical-dev"])]),
     .target(name: "CIsolation"),
     library("Terms"),
     library("Isolation", ["CIsolation"]),
@@ -49,10 +50,13 @@ let package = Package(
     library("Contracts", ["MachineModel", "Terms"]),
     library("Verification", ["Contracts", "MachineModel", "Terms"]),
     library("Z3Backend", ["CZ3", "Isolation", "Terms"]),
+    library("BitBlasting", ["Terms"]),
+    library("CaDiCaLBackend", ["BitBlasting", "CCaDiCaL", "Terms"]),
     library(
       "BinVerify",
       [
-        "ARM64Model", "Contracts", "DifferentialTesting", "MachineModel", "NativeExecution",
+        "ARM64Model", "CaDiCaLBackend", "Contracts", "DifferentialTesting", "MachineModel",
+        "NativeExecution",
         "ObjectFiles", "Terms", "Verification", "X86Model", "Z3Backend",
       ]),
     .executableTarget(
@@ -62,7 +66,7 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
-    tests("TermsTests", ["CZ3", "Terms", "Z3Backend"]),
+    tests("TermsTests", ["BitBlasting", "CZ3", "CaDiCaLBackend", "Terms", "Z3Backend"]),
     tests("IsolationTests", ["Isolation"]),
     tests("NativeExecutionTests", ["NativeExecution"]),
     tests("MachineModelTests", ["MachineModel", "Terms"]),

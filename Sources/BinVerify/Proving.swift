@@ -3,24 +3,23 @@ import MachineModel
 import ObjectFiles
 import Terms
 import Verification
-import Z3Backend
 
 /// Whether `code` does what `specification` says, for every input.
 ///
 /// Throws `SpecificationError`, `UnsupportedCode` and `VacuousSpecification`.
 /// - Parameters:
 ///   - cpu: the CPU whose instructions the code may use; one of its architecture.
-///   - solver: what decides the queries that rewriting and evaluation leave open; Z3 unless given.
+///   - solvers: what decides the queries that rewriting and evaluation leave open.
 ///   - progress: told what is being worked on, on the calling thread.
 public func prove(
   code: LoadedCode, specification: Contract, options: VerificationOptions = .init(),
-  cpu: CPUProfile = .any, solver: (any Solver)? = nil,
+  cpu: CPUProfile = .any, solvers: Solvers = .standard(),
   progress: @escaping (Progress) -> Void = { _ in }
 ) throws -> VerificationReport {
   try Verifier(
     code: code.code, contract: specification,
     architecture: try architecture(named: code.isa).restricted(to: cpu),
-    solver: solver ?? Z3(), options: options, progress: progress
+    solvers: solvers, options: options, progress: progress
   ).verify()
 }
 
@@ -41,12 +40,12 @@ public func prove(
 ///   - secondCPU: the same for `second`.
 public func equivalent(
   first: LoadedCode, second: LoadedCode, contract: Contract, options: VerificationOptions = .init(),
-  firstCPU: CPUProfile = .any, secondCPU: CPUProfile = .any, solver: (any Solver)? = nil,
+  firstCPU: CPUProfile = .any, secondCPU: CPUProfile = .any, solvers: Solvers = .standard(),
   progress: @escaping (Progress) -> Void = { _ in }
 ) throws -> EquivalenceReport {
   try EquivalenceVerifier(
     first: first.code, try architecture(named: first.isa).restricted(to: firstCPU),
     second: second.code, try architecture(named: second.isa).restricted(to: secondCPU),
-    contract: contract, solver: solver ?? Z3(), options: options, progress: progress
+    contract: contract, solvers: solvers, options: options, progress: progress
   ).verify()
 }

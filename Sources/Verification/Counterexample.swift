@@ -40,7 +40,7 @@ struct CounterexampleFinder {
   let layout: Layout
   let inputs: Inputs
   let entry: EntryState
-  let solver: any Solver
+  let solvers: Solvers
   let limits: SolverLimits
 
   /// The counterexample that a run on `model` confirms, if any of the choices of what is undefined
@@ -121,7 +121,7 @@ struct CounterexampleFinder {
       ) { terms.store($0, terms.constant(UInt64($1.offset), width: 64), $1.element) }
     }
     guard let ensures = try? contract.elaborateEnsures(environment: environment, in: terms),
-      case .satisfiable(let model) = solver.check([ensures], in: terms, limits: quick)
+      case .satisfiable(let model) = solvers.check([ensures], in: terms, limits: quick)
     else { return nil }
     func value(_ term: Term) -> BitVector {
       terms.value(term) ?? model.values[term] ?? .zero(terms.width(term))

@@ -15,13 +15,13 @@ public struct EquivalenceVerifier {
   private let first: Side
   private let second: Side
   private let contract: Contract
-  private let solver: any Solver
+  private let solvers: Solvers
   private let options: VerificationOptions
   private let report: (Progress) -> Void
 
   public init(
     first: Code, _ firstArchitecture: any Architecture, second: Code,
-    _ secondArchitecture: any Architecture, contract: Contract, solver: any Solver,
+    _ secondArchitecture: any Architecture, contract: Contract, solvers: Solvers,
     options: VerificationOptions = VerificationOptions(),
     progress: @escaping (Progress) -> Void = { _ in }
   ) throws(SpecificationError) {
@@ -32,7 +32,7 @@ public struct EquivalenceVerifier {
       stream: InstructionStream(second, secondArchitecture),
       layout: try contract.layout(for: secondArchitecture), prefix: "%B.")
     self.contract = contract
-    self.solver = solver
+    self.solvers = solvers
     self.options = options
     report = progress
   }
@@ -51,12 +51,12 @@ public struct EquivalenceVerifier {
     }
     return EquivalenceReport(
       verdict: verdict, obligations: tally.reports, placements: tally.placements,
-      solver: solver.description, seconds: (ContinuousClock.now - start).inSeconds)
+      solver: solvers.description, seconds: (ContinuousClock.now - start).inSeconds)
   }
 
   private func decide(_ tally: inout Tally) throws -> EquivalenceVerdict {
     let deadline = Deadline(seconds: options.seconds)
-    let bounds = try LengthBounds.find(contract, solver: solver, limits: options.limits)
+    let bounds = try LengthBounds.find(contract, solvers: solvers, limits: options.limits)
     let cases = try Aliasing.cases(of: contract, bounds, limit: options.placements)
     tally.placements = cases.count
     var isVacuous = true
@@ -100,7 +100,7 @@ public struct EquivalenceVerifier {
       prover = Prover(
         inputs.terms,
         assumptions: inputs.assumptions + entries.0.assumptions + entries.1.assumptions,
-        solver: verifier.solver, limits: verifier.options.limits,
+        solvers: verifier.solvers, limits: verifier.options.limits,
         stages: verifier.options.stages, deadline: deadline,
         defaults: entries.0.defaults.merging(entries.1.defaults) { first, _ in first })
     }

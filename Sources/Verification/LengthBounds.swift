@@ -7,7 +7,7 @@ enum LengthBounds {
   static let byteLimit: UInt64 = 1 << 16
 
   /// One bound for each parameter that is a buffer, by name.
-  static func find(_ contract: Contract, solver: any Solver, limits: SolverLimits) throws
+  static func find(_ contract: Contract, solvers: Solvers, limits: SolverLimits) throws
     -> [String: Int64]
   {
     var bounds: [String: Int64] = [:]
@@ -21,7 +21,7 @@ enum LengthBounds {
     let terms = TermManager()
     let environment = openEnvironment(contract, terms)
     let requires = try contract.elaborateRequires(environment: environment, in: terms)
-    let search = Search(terms: terms, requires: requires, solver: solver, limits: limits)
+    let search = Search(terms: terms, requires: requires, solvers: solvers, limits: limits)
     for parameter in variable {
       guard let buffer = parameter.buffer else { continue }
       let length = buffer.length.value(environment: environment, in: terms)
@@ -67,7 +67,7 @@ enum LengthBounds {
   private struct Search {
     let terms: TermManager
     let requires: Term
-    let solver: any Solver
+    let solvers: Solvers
     let limits: SolverLimits
 
     func largest(
@@ -98,7 +98,7 @@ enum LengthBounds {
       _ length: LengthExpression.Value, _ bound: UInt64, _ name: String
     ) throws -> Bool {
       let isLonger = terms.unsignedLess(terms.constant(bound, width: 64), length.count)
-      let answer = solver.check(
+      let answer = solvers.check(
         [requires, length.isRepresentable, isLonger], in: terms, limits: limits)
       switch answer {
       case .unsatisfiable: return false

@@ -35,15 +35,15 @@ public struct LiftingError: Error, Sendable, Hashable {
 /// Executes code on terms and shows the final state, without asking whether it is right.
 public struct Lifter {
   private let stream: InstructionStream
-  private let solver: any Solver
+  private let solvers: Solvers
   private let options: VerificationOptions
 
   public init(
-    code: Code, architecture: any Architecture, solver: any Solver,
+    code: Code, architecture: any Architecture, solvers: Solvers,
     options: VerificationOptions = VerificationOptions()
   ) {
     stream = InstructionStream(code, architecture)
-    self.solver = solver
+    self.solvers = solvers
     self.options = options
   }
 
@@ -66,7 +66,7 @@ public struct Lifter {
     _ defaults: [Term: BitVector] = [:]
   ) -> Prover {
     Prover(
-      terms, assumptions: assumptions, solver: solver, limits: options.limits,
+      terms, assumptions: assumptions, solvers: solvers, limits: options.limits,
       stages: options.stages, deadline: deadline, defaults: defaults)
   }
 
@@ -75,7 +75,7 @@ public struct Lifter {
   private func lift(under contract: Contract) throws -> LiftedCode {
     let deadline = Deadline(seconds: options.seconds)
     let layout = try contract.layout(for: stream.architecture)
-    let limits = try LengthBounds.find(contract, solver: solver, limits: options.limits)
+    let limits = try LengthBounds.find(contract, solvers: solvers, limits: options.limits)
     let cases = try Aliasing.cases(of: contract, limits, limit: options.placements)
     let terms = TermManager(capacity: options.termCapacity)
     let inputs = try Inputs(contract, cases[0], limits: limits, in: terms)

@@ -2,7 +2,7 @@ import Terms
 
 /// The stages that can answer a query, cheapest first.
 public enum Stage: String, Sendable, Hashable, CaseIterable, Codable {
-  case rewrite, evaluate, enumerate, split, z3
+  case rewrite, evaluate, enumerate, order, split, sat, z3
 }
 
 /// What is known of a claim.
@@ -17,7 +17,7 @@ enum Decision {
 final class Prover {
   let terms: TermManager
   let assumptions: [Term]
-  private let solver: any Solver
+  private let solvers: Solvers
   private let limits: SolverLimits
   private let stages: Set<Stage>
   private let deadline: Deadline
@@ -28,12 +28,12 @@ final class Prover {
   private(set) var queries = 0
 
   init(
-    _ terms: TermManager, assumptions: [Term], solver: any Solver, limits: SolverLimits,
+    _ terms: TermManager, assumptions: [Term], solvers: Solvers, limits: SolverLimits,
     stages: Set<Stage>, deadline: Deadline, defaults: [Term: BitVector]
   ) {
     self.terms = terms
     self.assumptions = assumptions.filter { $0 != terms.true }
-    self.solver = solver
+    self.solvers = solvers
     self.limits = limits
     self.stages = stages
     self.deadline = deadline
@@ -46,25 +46,31 @@ final class Prover {
     if stages.contains(.evaluate), let model = sample(claim) {
       return .refuted(model, .evaluate)
     }
-    let claim = stages.contains(.rewrite) ? AffineForms.normalize(claim, in: terms) : claim
+    let claim = stages.contains(.rewrite) ? normalized(claim) : claim
     if claim == terms.true { return .proved(.rewrite) }
     let goal = terms.not(claim)
-    let enumeration =
-      stages.contains(.enumerate)
-      ? Enumeration(terms, isBad: terms.and(relevant(to: goal) + [goal])) : nil
-    if let enumeration, enumeration.seconds < 1, let answer = enumerate(enumeration, goal) {
-      return answer
+    let related = relevant(to: goal)
+    let isBad = terms.and(related + [goal])
+    let enumeration = stages.contains(.enumerate) ? Enumeration(terms, isBad: isBad) : nil
+    if let answer = enumerate(enumeration, goal, within: 0.02) { return answer }
+    if stages.contains(.order), let answer = order(isBad, goal) { return answer }
+    if stages.contains(.split), let answer = split(isBad) { return answer }
+    if stages.contains(.sat), let answer = solve(related, goal, by: .sat) { return answer }
+    if let answer = enumerate(enumeration, goal, within: 1) { return answer }
+    var reason = "no stage that was switched on could decide it"
+    if stages.contains(.z3) {
+      switch solve(related, goal, by: .z3, share: enumeration == nil ? 1 : 0.4) {
+      case .inconclusive(let text): reason = text
+      case .some(let answer): return answer
+      case nil: break
+      }
     }
-    if stages.contains(.split), let answer = split(goal) { return answer }
-    guard stages.contains(.z3) else {
-      return enumeration.flatMap { enumerate($0, goal) }
-        ?? .inconclusive("no stage that was switched on could decide it")
-    }
-    let answer = solve(claim, share: enumeration == nil ? 1 : 0.4)
-    if case .inconclusive = answer, let complete = enumeration.flatMap({ enumerate($0, goal) }) {
-      return complete
-    }
-    return answer
+    return enumerate(enumeration, goal, within: .infinity) ?? .inconclusive(reason)
+  }
+
+  private func normalized(_ claim: Term) -> Term {
+    let affine = AffineForms.normalize(claim, in: terms)
+    return affine == terms.true ? affine : BitSums.normalize(affine, in: terms)
   }
 
   /// What a counterexample to `claim` makes true.
@@ -72,19 +78,34 @@ final class Prover {
     terms.and(terms.and(assumptions), terms.not(claim))
   }
 
-  /// The answer of trying all inputs; nil if there was not enough time, or if what was found
-  /// violates an assumption about something else.
-  private func enumerate(_ enumeration: Enumeration, _ goal: Term) -> Decision? {
-    guard enumeration.seconds < deadline.remaining else { return nil }
+  /// The answer of trying all inputs; nil if that takes longer than there is time, or if what was
+  /// found violates an assumption about something else.
+  private func enumerate(
+    _ enumeration: Enumeration?, _ goal: Term, within seconds: Double
+  ) -> Decision? {
+    guard let enumeration, enumeration.seconds < Swift.min(seconds, deadline.remaining)
+    else { return nil }
     switch enumeration.run(until: deadline) {
     case .none: return .proved(.enumerate)
-    case .found(var model):
-      model.values.merge(defaults) { found, _ in found }
-      guard holds(model, assumptions + [goal]) else { return nil }
-      bank.append(model)
-      return .refuted(model, .enumerate)
+    case .found(let model): return refuted(model, goal, .enumerate)
     case .outOfTime: return nil
     }
+  }
+
+  /// The answer of trying one assignment for each order of the inputs; nil where more than order
+  /// matters.
+  private func order(_ isBad: Term, _ goal: Term) -> Decision? {
+    guard let orders = OrderAbstraction(terms, isBad: isBad) else { return nil }
+    return orders.model().map { refuted($0, goal, .order) } ?? .proved(.order)
+  }
+
+  /// A model of the goal and what is related to it, if all other assumptions hold by default.
+  private func refuted(_ model: Model, _ goal: Term, _ stage: Stage) -> Decision? {
+    var model = model
+    model.values.merge(defaults) { found, _ in found }
+    guard holds(model, assumptions + [goal]) else { return nil }
+    bank.append(model)
+    return .refuted(model, stage)
   }
 
   /// Whether `condition` can hold together with the assumptions.
@@ -115,24 +136,17 @@ final class Prover {
 
   /// The answer of deciding a claim for each value of an input with few, a length say; nil where no
   /// input lends itself to that.
-  private func split(_ goal: Term) -> Decision? {
-    let related = relevant(to: goal)
-    guard let cases = CaseSplit(terms, condition: terms.and(related + [goal])) else { return nil }
+  private func split(_ isBad: Term) -> Decision? {
+    guard let cases = CaseSplit(terms, condition: isBad) else { return nil }
     var strongest = Stage.split
     for part in cases.parts where part != terms.false {
-      switch solve(part) {
+      switch ask([part]) {
       case .proved(let stage): if stage == .z3 { strongest = .z3 }
       case .inconclusive(let reason): return .inconclusive(reason)
       case .refuted: return nil
       }
     }
     return .proved(strongest)
-  }
-
-  /// Whether `condition`, assumptions and all, has no solution.
-  private func solve(_ condition: Term) -> Decision {
-    stages.contains(.z3)
-      ? ask([condition], share: 1) : .inconclusive("the solver was switched off")
   }
 
   // MARK: Evaluation
@@ -167,36 +181,48 @@ final class Prover {
     return nil
   }
 
-  // MARK: The solver
+  // MARK: Solvers
 
-  private func solve(_ claim: Term, share: Double) -> Decision {
-    let goal = terms.not(claim)
-    switch ask(relevant(to: goal) + [goal], share: share) {
-    case .proved: return .proved(.z3)
-    case .inconclusive(let reason): return .inconclusive(reason)
-    case .refuted(let model, _):
-      if holds(model, assumptions + [goal]) { return found(model) }
-      let second = ask(assumptions + [goal], share: share)
-      guard case .refuted(let whole, _) = second else { return second }
-      return holds(whole, assumptions + [goal])
-        ? found(whole) : .inconclusive("the solver's model does not satisfy the query")
+  /// What the solver of `stage` says of a goal; nil where a first one leaves it to the next.
+  private func solve(
+    _ related: [Term], _ goal: Term, by stage: Stage, share: Double = 1
+  ) -> Decision? {
+    for assertions in [related + [goal], assumptions + [goal]] {
+      switch ask(assertions, by: stage, share: share) {
+      case .proved: return .proved(stage)
+      case .inconclusive(let reason): return stage == .z3 ? .inconclusive(reason) : nil
+      case .refuted(let model, _):
+        guard holds(model, assumptions + [goal]) else { continue }
+        bank.append(model)
+        return .refuted(model, stage)
+      }
     }
+    return stage == .z3 ? .inconclusive("the solver's model does not satisfy the query") : nil
   }
 
-  private func found(_ model: Model) -> Decision {
-    bank.append(model)
-    return .refuted(model, .z3)
+  /// Whether the assertions have no solution, by the first solver that knows.
+  private func ask(_ assertions: [Term]) -> Decision {
+    var last = Decision.inconclusive("the solvers were switched off")
+    for stage in [Stage.sat, .z3] where stages.contains(stage) {
+      last = ask(assertions, by: stage, share: 1)
+      if case .inconclusive = last { continue }
+      break
+    }
+    return last
   }
 
   /// - Parameter share: the part of the remaining time that the query may take.
-  private func ask(_ assertions: [Term], share: Double) -> Decision {
+  private func ask(_ assertions: [Term], by stage: Stage, share: Double) -> Decision {
+    guard let solver = stage == .sat ? solvers.sat : solvers.smt else {
+      return .inconclusive("no solver")
+    }
     var limits = limits
     limits.seconds = Swift.min(limits.seconds, deadline.remaining * share)
     if limits.seconds <= 0 { return .inconclusive("time limit reached") }
     queries += 1
     switch solver.check(assertions, in: terms, limits: limits) {
-    case .unsatisfiable: return .proved(.z3)
-    case .satisfiable(let model): return .refuted(model, .z3)
+    case .unsatisfiable: return .proved(stage)
+    case .satisfiable(let model): return .refuted(model, stage)
     case .unknown(let reason): return .inconclusive(reason)
     case .interrupted: return .inconclusive("interrupted")
     }

@@ -6,20 +6,20 @@ import Terms
 public struct Verifier {
   private let stream: InstructionStream
   private let contract: Contract
-  private let solver: any Solver
+  private let solvers: Solvers
   private let options: VerificationOptions
   private let layout: Layout
   private let report: (Progress) -> Void
 
   /// - Parameter progress: told what is being worked on, on the calling thread.
   public init(
-    code: Code, contract: Contract, architecture: any Architecture, solver: any Solver,
+    code: Code, contract: Contract, architecture: any Architecture, solvers: Solvers,
     options: VerificationOptions = VerificationOptions(),
     progress: @escaping (Progress) -> Void = { _ in }
   ) throws(SpecificationError) {
     stream = InstructionStream(code, architecture)
     self.contract = contract
-    self.solver = solver
+    self.solvers = solvers
     self.options = options
     layout = try contract.layout(for: architecture)
     report = progress
@@ -41,12 +41,12 @@ public struct Verifier {
     return VerificationReport(
       verdict: verdict, obligations: tally.reports, placements: tally.placements,
       steps: tally.steps, terms: tally.terms, queries: tally.queries,
-      solver: solver.description, seconds: seconds.inSeconds)
+      solver: solvers.description, seconds: seconds.inSeconds)
   }
 
   private func decide(_ tally: inout Tally) throws -> Verdict {
     let deadline = Deadline(seconds: options.seconds)
-    let bounds = try LengthBounds.find(contract, solver: solver, limits: options.limits)
+    let bounds = try LengthBounds.find(contract, solvers: solvers, limits: options.limits)
     let cases = try Aliasing.cases(of: contract, bounds, limit: options.placements)
     tally.placements = cases.count
     var isVacuous = true
@@ -58,7 +58,7 @@ public struct Verifier {
       let inputs = try Inputs(contract, aliasing, limits: bounds, in: terms)
       let entry = EntryState(inputs, stream.code, stream.architecture, layout)
       let prover = Prover(
-        terms, assumptions: inputs.assumptions + entry.assumptions, solver: solver,
+        terms, assumptions: inputs.assumptions + entry.assumptions, solvers: solvers,
         limits: options.limits, stages: options.stages, deadline: deadline,
         defaults: entry.defaults)
       if isVacuous {
@@ -134,7 +134,7 @@ public struct Verifier {
   ) -> Counterexample? {
     let finder = CounterexampleFinder(
       stream: stream, contract: contract, layout: layout, inputs: placement.inputs,
-      entry: placement.entry, solver: solver, limits: options.limits)
+      entry: placement.entry, solvers: solvers, limits: options.limits)
     for candidate in [placement.prover.shrink(model, violating: claim), model] {
       let found =
         kind == .independence

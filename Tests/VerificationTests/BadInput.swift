@@ -38,7 +38,7 @@ struct BadInput: Sendable {
         bytes: file, name: fileName, symbol: symbol, isa: isa?.rawValue)
       let architecture = (ISA(rawValue: loaded.isa) ?? .x86).architecture
       let report = try Verifier(
-        code: loaded.code, contract: contract, architecture: architecture, solver: Z3(),
+        code: loaded.code, contract: contract, architecture: architecture, solvers: .standard(),
         options: options
       ).verify()
       switch report.verdict {

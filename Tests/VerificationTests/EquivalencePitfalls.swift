@@ -24,7 +24,7 @@ import Z3Backend
     let architecture = ISA.x86.architecture
     let report = try EquivalenceVerifier(
       first: kernels[0].code(), architecture, second: kernels[1].code(), architecture,
-      contract: contract, solver: Z3(), options: options
+      contract: contract, solvers: .standard(), options: options
     ).verify()
     switch report.verdict {
     case .equivalent: return .equivalent

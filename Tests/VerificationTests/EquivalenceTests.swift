@@ -31,7 +31,7 @@ struct SamplePair: Sendable, CustomStringConvertible {
   func verify(_ options: VerificationOptions = VerificationOptions()) throws -> EquivalenceReport {
     try EquivalenceVerifier(
       first: first.code(), first.architecture, second: second.code(), second.architecture,
-      contract: first.contract(), solver: Z3(), options: options
+      contract: first.contract(), solvers: .standard(), options: options
     ).verify()
   }
 }

@@ -109,12 +109,12 @@ struct Kernel: Sendable, CustomTestStringConvertible {
 
   /// What the verifier says to a claim.
   func answer(
-    _ claim: Claim, solver: any Solver = Z3(), options: VerificationOptions = .short
+    _ claim: Claim, solvers: Solvers = .standard(), options: VerificationOptions = .short
   ) throws -> Expectation {
     let contract = try Contract.parse(text: specification(claim), file: name)
     do {
       let report = try Verifier(
-        code: code(), contract: contract, architecture: isa.architecture, solver: solver,
+        code: code(), contract: contract, architecture: isa.architecture, solvers: solvers,
         options: options
       ).verify()
       switch report.verdict {

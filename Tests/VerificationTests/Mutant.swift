@@ -61,7 +61,7 @@ struct Mutant: Sendable, CustomStringConvertible {
     do {
       let report = try Verifier(
         code: code(), contract: sample.contract(), architecture: sample.architecture,
-        solver: Z3(), options: options
+        solvers: .standard(), options: options
       ).verify()
       switch report.verdict {
       case .proved: return .proved
@@ -108,7 +108,7 @@ struct Mutant: Sendable, CustomStringConvertible {
     options.seconds = seconds
     let report = try EquivalenceVerifier(
       first: sample.code(), sample.architecture, second: code(), sample.architecture,
-      contract: sample.contract(), solver: Z3(), options: options
+      contract: sample.contract(), solvers: .standard(), options: options
     ).verify()
     switch report.verdict {
     case .equivalent: return true

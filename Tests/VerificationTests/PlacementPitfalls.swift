@@ -21,7 +21,7 @@ import Z3Backend
     return try Verifier(
       code: Code(bytes: hex, at: 0x1000, isRelocatable: isRelocatable),
       contract: Contract.parse(text: specification, file: "place.smt"),
-      architecture: isa == "arm64" ? ARM64() : X86(), solver: Z3()
+      architecture: isa == "arm64" ? ARM64() : X86(), solvers: .standard()
     ).verify().verdict
   }
 

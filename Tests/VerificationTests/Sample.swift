@@ -51,7 +51,7 @@ struct Sample: Decodable, Sendable, CustomStringConvertible {
 
   func verify(_ options: VerificationOptions = VerificationOptions()) throws -> VerificationReport {
     try Verifier(
-      code: code(), contract: contract(), architecture: architecture, solver: Z3(),
+      code: code(), contract: contract(), architecture: architecture, solvers: .standard(),
       options: options
     ).verify()
   }

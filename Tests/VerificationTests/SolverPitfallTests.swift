@@ -69,7 +69,7 @@ private final class Dying: Solver {
     var options = VerificationOptions.short
     options.seconds = seconds
     options.stages = [.rewrite, .evaluate, .split, .z3]
-    let answer = try Self.kernel.answer(Self.claim, solver: solver, options: options)
+    let answer = try Self.kernel.answer(Self.claim, solvers: Solvers(smt: solver), options: options)
     if case .inconclusive = answer { return true }
     return false
   }
@@ -91,6 +91,18 @@ private final class Dying: Solver {
     #expect(try isOpen(Liar()))
   }
 
+  /// A first solver that gives up, or whose model is wrong, leaves the claim to the second.
+  @Test func theFirstSolverIsNotTrustedEither() throws {
+    for wrong in [SolverAnswer.unknown("no"), .satisfiable(Model())] {
+      let first = Stub(wrong)
+      let answer = try Self.kernel.answer(Self.claim, solvers: Solvers(sat: first, smt: Z3()))
+      #expect(first.calls > 0 && answer == .proved)
+      let open = try Self.kernel.answer(
+        Self.claim, solvers: Solvers(sat: first, smt: Stub(.unknown("no"))))
+      #expect(Kernel.fits(open, .inconclusive("")))
+    }
+  }
+
   @Test func aSolverThatDiesIsInconclusive() throws {
     #expect(try isOpen(IsolatedSolver(Dying(.abort))))
     #expect(try isOpen(IsolatedSolver(Dying(.exit))))
@@ -109,7 +121,8 @@ private final class Dying: Solver {
       fails: ["(= result x)"])
     var options = VerificationOptions.short
     options.stages = [.rewrite]
-    let open = try rare.answer(rare.claims[0], solver: Stub(.unknown("no")), options: options)
+    let open = try rare.answer(
+      rare.claims[0], solvers: Solvers(smt: Stub(.unknown("no"))), options: options)
     #expect(Kernel.fits(open, .inconclusive("")) || open == .inconclusive(""))
     #expect(try rare.answer(rare.claims[0]) == .refuted(.ensures))
   }

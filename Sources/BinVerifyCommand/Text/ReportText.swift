@@ -69,7 +69,9 @@ struct ReportText {
     case .rewrite, nil: "rewriting"
     case .evaluate: "evaluation"
     case .enumerate: "trying all inputs"
+    case .order: "trying all orders"
     case .split: "case split"
+    case .sat: "CaDiCaL"
     case .z3: "Z3"
     }
   }
