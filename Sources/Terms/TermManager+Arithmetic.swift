@@ -300,11 +300,14 @@ extension TermManager {
   }
 
   public func signedDivide(_ left: Term, _ right: Term) -> Term {
-    division(.signedDivide, left, right)
+    if value(right)?.isAllOnes == true { return negate(left) }
+    if value(right)?.powerOfTwo == 0, width(left) > 1 { return left }
+    return division(.signedDivide, left, right)
   }
 
   public func signedRemainder(_ left: Term, _ right: Term) -> Term {
-    division(.signedRemainder, left, right)
+    let isUnit = value(right).map { $0.isAllOnes || $0.powerOfTwo == 0 } ?? false
+    return isUnit ? constant(0, width: width(left)) : division(.signedRemainder, left, right)
   }
 
   private func division(_ operation: Operator, _ left: Term, _ right: Term) -> Term {

@@ -18,6 +18,7 @@ extension TermManager {
     {
       return result
     }
+    if let result = differenceChoice(condition, then, otherwise) { return result }
     if operation(then) == .add || operation(otherwise) == .add,
       let result = sumChoice(condition, then, otherwise)
     {
@@ -35,6 +36,22 @@ extension TermManager {
     if otherwise == `false` || otherwise == condition { return and(condition, then) }
     if then == not(otherwise) { return not(xor(condition, then)) }
     return nil
+  }
+
+  /// `ite(a < b, b - a, a - b)` is `ite(b < a, a - b, b - a)`, since both are zero where a is b: the
+  /// term that is older comes first.
+  private func differenceChoice(_ condition: Term, _ then: Term, _ otherwise: Term) -> Term? {
+    let comparison = operation(condition)
+    guard comparison == .unsignedLess || comparison == .signedLess else { return nil }
+    let (left, right) = (first(condition), second(condition))
+    guard right.position < left.position, width(left) == width(then) else { return nil }
+    let difference = subtract(left, right)
+    guard then == difference || otherwise == difference, then == negate(otherwise) else {
+      return nil
+    }
+    let swapped =
+      comparison == .unsignedLess ? unsignedLess(right, left) : signedLess(right, left)
+    return ifThenElse(swapped, otherwise, then)
   }
 
   /// `ite(c, a, ite(d, a, b))` is `ite(c or d, a, b)`, and so on for the other three places.

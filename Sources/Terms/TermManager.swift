@@ -12,11 +12,12 @@ public final class TermManager {
     let third: UInt32
   }
 
-  private(set) var nodes: ContiguousArray<Node> = []
-  private var table: ContiguousArray<UInt32>
-  private var wideConstants: [BitVector] = []
-  private var wideIndices: [BitVector: Int] = [:]
-  private(set) var variables: [Variable] = []
+  // Accesses to these never overlap in time; checking that at run time costs a seventh of all work.
+  @exclusivity(unchecked) private(set) var nodes: ContiguousArray<Node> = []
+  @exclusivity(unchecked) private var table: ContiguousArray<UInt32>
+  @exclusivity(unchecked) private var wideConstants: [BitVector] = []
+  @exclusivity(unchecked) private var wideIndices: [BitVector: Int] = [:]
+  @exclusivity(unchecked) private(set) var variables: [Variable] = []
   private var variableTerms: [String: Term] = [:]
   private var freshCounts: [String: Int] = [:]
   /// An `extract` that was asked for.
@@ -29,8 +30,8 @@ public final class TermManager {
   /// How deep an `extract` is pushed into a term.
   static let cutDepthLimit = 64
   /// The extracts that were pushed into their terms, and what became of them.
-  var cuts: [Cut: Term] = [:]
-  var cutDepth = 0
+  @exclusivity(unchecked) var cuts: [Cut: Term] = [:]
+  @exclusivity(unchecked) var cutDepth = 0
   /// The most nodes the manager may hold; construction goes on past it, callers ask `isFull`.
   public let capacity: Int
 

@@ -26,6 +26,21 @@ struct CaseSplit {
     self.parts = parts
   }
 
+  /// Whether the condition has no solution because rewriting makes it false both where an input is a
+  /// constant that it is compared with and where it is not.
+  static func isFalse(_ terms: TermManager, _ condition: Term, depth: Int = 2) -> Bool {
+    if condition == terms.false { return true }
+    guard depth > 0 else { return false }
+    for term in terms.support(of: [condition]) where terms.operation(term) == .equal {
+      let sides = terms.children(term)
+      guard terms.variable(sides[0]) != nil, terms.isConstant(sides[1]) else { continue }
+      let here = terms.substitute([sides[0]: sides[1]], in: [condition])[0]
+      let elsewhere = terms.substitute([term: terms.false], in: [condition])[0]
+      return isFalse(terms, here, depth: depth - 1) && isFalse(terms, elsewhere, depth: depth - 1)
+    }
+    return false
+  }
+
   /// The input that is compared with the most small constants, and the largest of them.
   private static func candidate(
     _ terms: TermManager, _ condition: Term

@@ -3,65 +3,99 @@ import Terms
 /// Decides conditions on values that are only moved, chosen and compared: they depend on nothing but
 /// the order of the inputs and of the constants they are compared with, ties included. Trying one
 /// assignment for each such order is complete.
-struct OrderAbstraction {
+package struct OrderAbstraction {
   /// More assignments than this are not tried.
   private static let limit = 1 << 20
   private static let lanes = 512
 
+  /// What a value depends on.
+  private enum Kind {
+    /// A constant, or a choice of constants.
+    case constant
+    /// An input or a choice of inputs and constants: only its order matters.
+    case data
+    /// Truths of comparisons, and whatever is computed from those and constants.
+    case control
+  }
+
   private let terms: TermManager
   private let isBad: Term
+  private var kinds: [Term: Kind] = [:]
   private var variables: [Int: [Term]] = [:]
   private var constants: [Int: Set<UInt64>] = [:]
   private var flags: [Term] = []
+  private var comparesSigned = false
+  private var comparesUnsigned = false
 
   /// Nil where the condition does more with its inputs than moving and comparing them.
-  init?(_ terms: TermManager, isBad: Term) {
+  package init?(_ terms: TermManager, isBad: Term) {
     self.terms = terms
     self.isBad = isBad
     for term in terms.support(of: [isBad]) {
-      guard take(term) else { return nil }
+      guard let kind = take(term) else { return nil }
+      kinds[term] = kind
     }
     guard choices != nil else { return nil }
   }
 
-  /// Notes an input or a comparison; false for anything that depends on more than order.
-  private mutating func take(_ term: Term) -> Bool {
-    let isBool = terms.isBool(term)
+  /// What a term depends on, whose operands are known; nil for more than order.
+  private mutating func take(_ term: Term) -> Kind? {
+    let children = terms.children(term)
+    let operands = children.compactMap { kinds[$0] }
     switch terms.operation(term) {
-    case .variable:
-      if isBool {
-        flags.append(term)
-      } else {
-        guard case .bitVector(let width) = terms.sort(term), width <= 64 else { return false }
-        variables[width, default: []].append(term)
-      }
-      return true
+    case .variable: return takeVariable(term)
     case .constant:
-      guard isBool || terms.width(term) <= 64 else { return false }
-      if !isBool, let value = terms.small(term) {
-        constants[terms.width(term), default: []].insert(value)
+      if terms.isBool(term) { return .control }
+      guard let value = terms.small(term) else { return nil }
+      constants[terms.width(term), default: []].insert(value)
+      return .constant
+    case .ifThenElse: return Self.joined(operands[1], operands[2])
+    case .unsignedLess, .signedLess, .equal:
+      guard let joined = Self.joined(operands[0], operands[1]) else { return nil }
+      if joined == .data {
+        if terms.operation(term) == .unsignedLess { comparesUnsigned = true }
+        if terms.operation(term) == .signedLess { comparesSigned = true }
       }
-      return true
-    case .not, .and, .or, .xor: return isBool
-    case .ifThenElse, .equal, .unsignedLess, .signedLess: return true
-    case .negate, .add, .multiply, .unsignedDivide, .unsignedRemainder, .signedDivide,
-      .signedRemainder, .shiftLeft, .logicalShiftRight, .arithmeticShiftRight, .concat, .extract,
-      .signExtend, .select, .store, .constantArray:
-      return false
+      return .control
+    case .not, .and, .or, .xor, .negate, .add, .multiply, .unsignedDivide, .unsignedRemainder,
+      .signedDivide, .signedRemainder, .shiftLeft, .logicalShiftRight, .arithmeticShiftRight,
+      .concat, .extract, .signExtend:
+      return operands.contains(.data) ? nil : .control
+    case .select, .store, .constantArray: return nil
+    }
+  }
+
+  /// What a choice between two values is, or nil where it is neither data nor control.
+  private static func joined(_ first: Kind, _ second: Kind) -> Kind? {
+    if first == second { return first }
+    if first == .constant { return second }
+    return second == .constant ? first : nil
+  }
+
+  private mutating func takeVariable(_ term: Term) -> Kind? {
+    switch terms.sort(term) {
+    case .bool:
+      flags.append(term)
+      return .control
+    case .bitVector(let width) where width <= 64:
+      variables[width, default: []].append(term)
+      return .data
+    case .bitVector, .array: return nil
     }
   }
 
   /// The values to try for the variables of one width: the constants, and in each gap between them
   /// as many as there are variables. Any assignment can be mapped into them without changing an
-  /// order; gaps end at the sign boundary too, so that both orders are kept.
+  /// order. Where signed and unsigned order both matter, gaps end at the sign boundary.
   private func points(_ width: Int, _ count: Int) -> [UInt64] {
     let last = UInt64.max >> UInt64(64 - width)
-    let half = last / 2
-    let fixed = constants[width] ?? []
+    // In signed order the sign bit counts the other way.
+    let flip = comparesSigned && !comparesUnsigned ? last / 2 + 1 : 0
+    let fixed = Set((constants[width] ?? []).map { $0 ^ flip })
+    let cuts = comparesSigned && comparesUnsigned ? [last / 2] : []
     var result = fixed
     var start: UInt64 = 0
-    func fill(to end: UInt64) {
-      // start ... end, both free of constants
+    func fill(through end: UInt64) {
       var next = start
       for _ in 0..<count {
         result.insert(next)
@@ -69,21 +103,16 @@ struct OrderAbstraction {
         next += 1
       }
     }
-    for stop in fixed.sorted() {
-      if start <= half, half < stop {
-        fill(to: half)
-        start = half + 1
-      }
-      if start < stop { fill(to: stop - 1) }
-      if stop == last { return result.sorted() }
-      start = stop + 1
+    for (value, isFixed) in (fixed.map { ($0, true) } + cuts.map { ($0, false) })
+      .sorted(by: { ($0.0, $0.1 ? 0 : 1) < ($1.0, $1.1 ? 0 : 1) })
+    {
+      let end = isFixed ? value : value + 1
+      if start < end { fill(through: end - 1) }
+      if isFixed, value == last { return result.map { $0 ^ flip } }
+      start = Swift.max(start, value + 1)
     }
-    if start <= half {
-      fill(to: half)
-      start = half + 1
-    }
-    if start <= last { fill(to: last) }
-    return result.sorted()
+    fill(through: last)
+    return result.map { $0 ^ flip }
   }
 
   /// For each variable the values to try; nil where there are too many assignments.
@@ -102,7 +131,7 @@ struct OrderAbstraction {
   }
 
   /// A model of the condition; nil if it has none.
-  func model() -> Model? {
+  package func model() -> Model? {
     let choices = choices ?? []
     let count = choices.reduce(1) { $0 * $1.values.count }
     var evaluator = Evaluator(terms, roots: [isBad], lanes: OrderAbstraction.lanes)

@@ -41,12 +41,13 @@ final class Prover {
   }
 
   /// Whether `claim` holds wherever the assumptions do.
-  func decide(_ claim: Term) -> Decision {
+  func decide(_ whole: Term) -> Decision {
+    var claim = stages.contains(.rewrite) ? assumed(whole) : whole
     if claim == terms.true || assumptions.contains(terms.false) { return .proved(.rewrite) }
     if stages.contains(.evaluate), let model = sample(claim) {
       return .refuted(model, .evaluate)
     }
-    let claim = stages.contains(.rewrite) ? normalized(claim) : claim
+    if stages.contains(.rewrite) { claim = normalized(claim) }
     if claim == terms.true { return .proved(.rewrite) }
     let goal = terms.not(claim)
     let related = relevant(to: goal)
@@ -60,12 +61,23 @@ final class Prover {
     var reason = "no stage that was switched on could decide it"
     if stages.contains(.z3) {
       switch solve(related, goal, by: .z3, share: enumeration == nil ? 1 : 0.4) {
-      case .inconclusive(let text): reason = text
-      case .some(let answer): return answer
+      case .inconclusive(let text)?: reason = text
+      case let answer?: return answer
       case nil: break
       }
     }
     return enumerate(enumeration, goal, within: .infinity) ?? .inconclusive(reason)
+  }
+
+  /// `claim` where what is assumed to hold is replaced by true.
+  private func assumed(_ claim: Term) -> Term {
+    var facts: [Term: Term] = [:]
+    for assumption in assumptions {
+      for fact in terms.conjuncts(of: assumption) where !terms.isConstant(fact) {
+        facts[fact] = terms.true
+      }
+    }
+    return facts.isEmpty ? claim : terms.substitute(facts, in: [claim])[0]
   }
 
   private func normalized(_ claim: Term) -> Term {
@@ -137,6 +149,7 @@ final class Prover {
   /// The answer of deciding a claim for each value of an input with few, a length say; nil where no
   /// input lends itself to that.
   private func split(_ isBad: Term) -> Decision? {
+    if CaseSplit.isFalse(terms, isBad) { return .proved(.split) }
     guard let cases = CaseSplit(terms, condition: isBad) else { return nil }
     var strongest = Stage.split
     for part in cases.parts where part != terms.false {
