@@ -179,6 +179,14 @@ public struct BitSums {
     return sum
   }
 
+  /// A sum with copies of its highest bit above it.
+  private func signExtended(_ sum: Sum, _ width: Int) -> Sum? {
+    let top = sum.width - 1
+    guard let value = sum.resized(to: width), let sign = sum.field(top, top)?.resized(to: width)
+    else { return nil }
+    return value.adding(sign.scaled(by: 0 &- (1 << UInt64(top + 1))))
+  }
+
   private mutating func form(_ term: Term, _ width: Int) -> Sum? {
     let children = terms.children(term)
     func child(_ index: Int) -> Sum? { sums[children[index]] }
@@ -206,9 +214,10 @@ public struct BitSums {
       else { return nil }
       return truth(children[0], width).scaled(by: then &- otherwise)
         .adding(Sum(width: width, constant: otherwise))
+    case .signExtend: return child(0).flatMap { signExtended($0, width) }
     case .variable, .or, .xor, .equal, .unsignedDivide, .unsignedRemainder, .signedDivide,
       .signedRemainder, .shiftLeft, .logicalShiftRight, .arithmeticShiftRight, .unsignedLess,
-      .signedLess, .signExtend, .select, .store, .constantArray:
+      .signedLess, .select, .store, .constantArray:
       return nil
     }
   }

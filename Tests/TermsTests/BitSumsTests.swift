@@ -15,7 +15,7 @@ import Testing
       let count = 1 << random.below(4)
       let mask = terms.constant(masks[random.below(5)] << UInt64(random.below(3)), width: width)
       let shifted = terms.logicalShiftRight(a, by: count)
-      switch random.below(9) {
+      switch random.below(10) {
       case 0: pool.append(terms.add(terms.and(a, mask), terms.and(shifted, mask)))
       case 1: pool.append(terms.subtract(a, terms.and(shifted, mask)))
       case 2: pool.append(terms.and(a, mask))
@@ -26,6 +26,9 @@ import Testing
         let bit = terms.bit(a, random.below(width))
         pool.append(terms.add(b, terms.zeroExtend(terms.bits(bit), to: width)))
       case 7: pool.append(terms.not(a))
+      case 8:
+        let low = terms.extract(a, random.below(width), 0)
+        pool.append(terms.signExtend(low, to: width))
       default: pool.append(terms.shiftLeft(a, by: count))
       }
     }
