@@ -28,7 +28,7 @@ struct CaseSplit {
 
   /// Whether the condition has no solution because rewriting makes it false both where an input is a
   /// constant that it is compared with and where it is not.
-  static func isFalse(_ terms: TermManager, _ condition: Term, depth: Int = 2) -> Bool {
+  static func isFalse(_ terms: TermManager, _ condition: Term, depth: Int = 4) -> Bool {
     if condition == terms.false { return true }
     guard depth > 0 else { return false }
     for term in terms.support(of: [condition]) where terms.operation(term) == .equal {

@@ -66,14 +66,9 @@ struct Equiv: ParsableCommand {
     do {
       let report = try equivalent(
         first: first, second: second, contract: contract, options: limits.options,
-<<<<<<< HEAD
         firstCPU: architectures[0].cpu, secondCPU: architectures[1].cpu,
-        solver: Z3(onProgress: { _ in line.draw() }), progress: line.update)
-      return answer.outcome(report)
-=======
         solvers: .standard(onProgress: { _ in line.draw() }), progress: line.update)
-      return try answer.outcome(report)
->>>>>>> 5f9e5a3 (Three stages before Z3: order abstraction, sums of bits, and CaDiCaL on circuits of our own)
+      return answer.outcome(report)
     } catch let error as UnsupportedCode {
       return answer.outcome(error)
     } catch is VacuousSpecification {

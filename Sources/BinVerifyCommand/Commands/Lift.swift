@@ -40,12 +40,7 @@ struct Lift: ParsableCommand {
       let loaded = try codeOptions.load(code, context)
       let architecture = try cpuOptions.architecture(named: loaded.isa)
       let lifted = try Lifter(
-<<<<<<< HEAD
-        code: loaded.code, architecture: architecture, solver: Z3(), options: limits.options
-=======
-        code: loaded.code, architecture: try architecture(named: loaded.isa), solvers: .standard(),
-        options: limits.options
->>>>>>> 5f9e5a3 (Three stages before Z3: order abstraction, sums of bits, and CaDiCaL on circuits of our own)
+        code: loaded.code, architecture: architecture, solvers: .standard(), options: limits.options
       ).lift(contract: contract)
       let writer = SMTLIBWriter(lifted.terms)
       if smt { return CommandOutcome(output: script(lifted, writer)) }

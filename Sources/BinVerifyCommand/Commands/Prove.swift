@@ -57,13 +57,8 @@ struct Prove: ParsableCommand {
       code: code, contract: contract, architecture: architecture, output: output)
     do {
       let report = try BinVerify.prove(
-<<<<<<< HEAD
         code: code, specification: contract, options: limits.options, cpu: architecture.cpu,
-        solver: Z3(onProgress: { _ in line.draw() }), progress: line.update)
-=======
-        code: code, specification: contract, options: limits.options,
         solvers: .standard(onProgress: { _ in line.draw() }), progress: line.update)
->>>>>>> 5f9e5a3 (Three stages before Z3: order abstraction, sums of bits, and CaDiCaL on circuits of our own)
       if case .refuted(let found) = report.verdict {
         answer.files = try emit.map { try answer.file($0, found) }
         if native { answer.native = try NativeAnswer(replaying: found, answer) }
