@@ -116,30 +116,40 @@ public struct NativeReplay: Sendable {
   private static func outcome(
     _ run: NativeKernelOutcome, _ image: ReproductionImage
   ) -> Counterexample.Outcome {
-    func bytes(_ words: [UInt64]) -> [UInt8] {
-      words.flatMap { word in (0..<8).map { UInt8(truncatingIfNeeded: word >> UInt64($0 * 8)) } }
-    }
     let (general, vectors) = (bytes(run.general), bytes(run.vectors))
     var outputs: [String: BitVector] = [:]
     for (output, location) in zip(image.contract.outputs, image.layout.outputs) {
-      let bytes = image.places(of: location, width: output.type.width).flatMap {
-        Array(($0.isVector ? vectors : general)[$0.offset..<$0.offset + $0.count])
+      var value: [UInt8] = []
+      for place in image.places(of: location, width: output.type.width) {
+        let source = place.isVector ? vectors : general
+        value += source[place.offset..<place.offset + place.count]
       }
-      outputs[output.name] = BitVector(bytes: bytes)
+      outputs[output.name] = BitVector(bytes: value)
     }
-    let memory = zip(image.regions.filter(\.isWritable), run.regions)
     let buffers = zip(image.input.buffers, image.bufferAddresses).map { buffer, address in
-      let place = memory.first {
-        address >= $0.0.address && address - $0.0.address < UInt64($0.1.count)
-      }
-      return buffer.elements.indices.map { index -> BitVector in
-        guard let place else { return buffer.elements[index] }
-        let size = buffer.type.elementBytes
-        let start = Int(address - place.0.address) + index * size
-        return BitVector(bytes: Array(place.1[start..<start + size]))
-      }
+      elements(of: buffer, at: address, run, image)
     }
     return Counterexample.Outcome(outputs: outputs, buffers: buffers)
+  }
+
+  private static func bytes(_ words: [UInt64]) -> [UInt8] {
+    words.flatMap { word in (0..<8).map { UInt8(truncatingIfNeeded: word >> UInt64($0 * 8)) } }
+  }
+
+  /// What a buffer holds after the run; what it held before if nothing could write it.
+  private static func elements(
+    of buffer: ConcreteInput.Buffer, at address: UInt64, _ run: NativeKernelOutcome,
+    _ image: ReproductionImage
+  ) -> [BitVector] {
+    for (region, after) in zip(image.regions.filter(\.isWritable), run.regions)
+    where address >= region.address && address - region.address < UInt64(after.count) {
+      let size = buffer.type.elementBytes
+      let start = Int(address - region.address)
+      return buffer.elements.indices.map {
+        BitVector(bytes: Array(after[start + $0 * size..<start + ($0 + 1) * size]))
+      }
+    }
+    return buffer.elements
   }
 }
 
