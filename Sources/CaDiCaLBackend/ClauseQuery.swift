@@ -17,6 +17,8 @@ struct ClauseQuery {
   /// The clauses that say that all of `roots` hold.
   init(_ graph: AndInverterGraph, roots: [AndInverterGraph.Literal]) {
     solver = ccadical_init()
+    // It writes remarks to standard output otherwise.
+    ccadical_set_option(solver, "quiet", 1)
     variables = [Int32](repeating: 0, count: graph.nodeCount)
     var needed = [Bool](repeating: false, count: graph.nodeCount)
     for root in roots { needed[root.node] = true }
