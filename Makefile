@@ -14,11 +14,11 @@ prove: build
 	.build/release/binverify prove samples/abs32/abs32.x86-64.hand.o:abs32 samples/abs32/abs32.smt
 
 build:
-	@sh Tests/install.sh libz3-dev libelf-dev pkg-config
+	@sh Tests/install.sh libz3-dev libelf-dev libcadical-dev pkg-config
 	$(SWIFT) build $(RELEASE)
 
 test:
-	@sh Tests/install.sh libz3-dev libelf-dev pkg-config python3 z3 llvm gcc qemu-user \
+	@sh Tests/install.sh libz3-dev libelf-dev libcadical-dev pkg-config python3 z3 llvm gcc qemu-user \
 	  gcc-aarch64-linux-gnu libc6-dev-arm64-cross
 	$(SWIFT) build -c release --build-tests
 	$(SWIFT) test -c release --skip-build --skip $(FORKING)
@@ -44,12 +44,12 @@ silicon: build
 
 # Every one-byte mutant of the proved samples; MUTANTS_OF=NAME,... takes some of them. Takes hours.
 mutants:
-	@sh Tests/install.sh libz3-dev libelf-dev pkg-config
+	@sh Tests/install.sh libz3-dev libelf-dev libcadical-dev pkg-config
 	MUTANTS=all $(SWIFT) test -c release --filter 'VerificationTests.MutationTests/all'
 
 # 100,000 hostile specifications, object files and byte strings. Takes an hour.
 fuzz:
-	@sh Tests/install.sh libz3-dev libelf-dev pkg-config
+	@sh Tests/install.sh libz3-dev libelf-dev libcadical-dev pkg-config
 	FUZZ=100000 $(SWIFT) test -c release --filter 'VerificationTests.BadInputTests/all'
 
 bench: build
