@@ -79,7 +79,11 @@ package struct DifferentialTest: Sendable {
     }
     lifted.aim(&lanes, &random)
     let isValid = lifted.run(lanes).isValid
-    let valid = (0..<Lanes.count).filter { isValid[$0] }
+    // What the model refuses to follow is not run.
+    let refusals = lifted.faults.filter { $0.fault == .systemFlag }.map(\.condition)
+    let valid = (0..<Lanes.count).filter { lane in
+      isValid[lane] && refusals.allSatisfy { lifted.word($0, lane) == 0 }
+    }
     let bytes = try architecture.encode(instruction)
     var landings = Scratch.landings
     for address in [instruction.end] + (instruction.target.map { [$0] } ?? [])
@@ -206,6 +210,7 @@ extension Fault {
     // x86-64 raises #GP, for which Linux sends SIGSEGV.
     case .misaligned: isa == .x86 ? 11 : 7
     case .exception: 5
+    case .systemFlag: 5
     }
   }
 }

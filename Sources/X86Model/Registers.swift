@@ -102,6 +102,8 @@ extension Register {
   static let eax = X86Registers.bits32[0]
   static let ecx = X86Registers.bits32[1]
   static let edx = X86Registers.bits32[2]
+  static let esi = X86Registers.bits32[6]
+  static let edi = X86Registers.bits32[7]
   static let rax = X86Registers.bits64[0]
   static let rcx = X86Registers.bits64[1]
   static let rdx = X86Registers.bits64[2]

@@ -3,17 +3,22 @@ import Terms
 import Testing
 import X86Model
 
-/// Memory of which every load is unknown.
+/// Memory of which every load is unknown, with the conditions and values of all accesses.
 struct UnknownMemory: Memory {
+  private(set) var uses: [Term] = []
+
   mutating func load(
     _ address: Term, byteCount: Int, when condition: Term, in terms: TermManager
   ) -> Term {
-    terms.fresh("load", .bitVector(byteCount * 8), origin: .input)
+    uses.append(condition)
+    return terms.fresh("load", .bitVector(byteCount * 8), origin: .input)
   }
 
   mutating func store(
     _ address: Term, _ value: Term, when condition: Term, in terms: TermManager
-  ) {}
+  ) {
+    uses += [condition, value]
+  }
 }
 
 /// A state of variables named after the cells.
@@ -57,6 +62,7 @@ func freshState(_ terms: TermManager, after instruction: Instruction) -> Machine
     instruction.form.family.execute(instruction, &after)
     let entries = X86().registerFile.entries
     var roots = [after.nextInstruction] + after.faults.map(\.condition)
+    roots += (after.memory as? UnknownMemory)?.uses ?? []
     for (index, entry) in entries.enumerated() where before.cells[index] != after.cells[index] {
       let support = terms.freeVariables(of: [after.cells[index]])
       guard entry.sort == .bool else {

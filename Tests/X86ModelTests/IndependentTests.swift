@@ -166,6 +166,8 @@ enum Rules {
     case "movsxd" where instruction.form.syntax.contains("r16"): return true
     // With REX.W LLVM forgets 67.
     case "jecxz": return code.contains { $0 & 0xF8 == 0x48 }
+    // With F2 or F3 LLVM forgets 67.
+    case "xchg" where hasRepeat && prefixes.contains(0x67): return true
     // After F2 or F3 LLVM forgets 66, which still sets the operand size; before REX.W it does not
     // always forget it, as the processor does.
     default:
@@ -197,17 +199,18 @@ enum Rules {
   /// The words that LLVM prints for prefixes which have no effect.
   private static let idlePrefixes = [
     "rep ", "repne ", "data16 ", "cs ", "ds ", "es ", "ss ", "rex64 ", "notrack ", "bnd ",
-    "xacquire ", "xrelease ",
+    "xacquire ", "xrelease ", "repe ",
   ]
   /// Where LLVM has one name for two operand or address sizes, and we have two.
   private static let names = [
     "pushw": "push", "leavew": "leave", "loopd": "loop", "looped": "loope",
-    "loopned": "loopne", "xlatbd": "xlatb", "movabs": "mov",
+    "loopned": "loopne", "xlatbd": "xlatb", "movabs": "mov", "enterw": "enter",
   ]
 
   /// One spelling of both texts.
   static func normalized(_ text: String) -> String {
     var text = text
+    for prefix in idlePrefixes { text = text.replacing("lock " + prefix, with: "lock ") }
     for prefix in idlePrefixes where text.hasPrefix(prefix) {
       return normalized(String(text.dropFirst(prefix.count)))
     }
@@ -218,10 +221,12 @@ enum Rules {
     for scale in ["", "2*", "4*", "8*"] {
       for none in ["riz", "eiz"] {
         text = text.replacing(" + \(scale)\(none)", with: "")
+        text = text.replacing("[\(scale)\(none)]", with: "[0]")
         text = text.replacing("[\(scale)\(none) + ", with: "[")
         text = text.replacing("[\(scale)\(none) - ", with: "[-")
       }
     }
+    if let string = string(text) { return string }
     let mnemonic = text.prefix { $0 != " " }
     let rest = text.dropFirst(mnemonic.count + 1)
     var operands = rest.split(separator: ",").map { $0.trimming(" ") }
@@ -233,6 +238,17 @@ enum Rules {
       operands.removeLast()
     }
     return name + " " + operands.joined(separator: ", ")
+  }
+
+  /// A string instruction: LLVM writes the operands out, we name 32-bit addresses in a word.
+  private static func string(_ text: String) -> String? {
+    let isNarrow = text.hasPrefix("addr32 ") || text.contains("[e")
+    let words = text.split(separator: " ").drop { $0 == "addr32" }
+    guard let name = words.first,
+      ["movs", "cmps", "stos", "lods", "scas"].contains(String(name.dropLast())),
+      words.dropFirst().allSatisfy({ !$0.contains("mm") })
+    else { return nil }
+    return (isNarrow ? "addr32 " : "") + name
   }
 
   /// LLVM prints branch targets as offsets and some immediates unsigned.

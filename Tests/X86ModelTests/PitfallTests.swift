@@ -25,6 +25,13 @@ import X86Model
       ("666aff", "pushw -1"), ("48c7c0ffffffff", "mov rax, -1"), ("b8ffffffff", "mov eax, -1"),
       ("48b8ffffffff00000000", "movabs rax, 4294967295"), ("66c9", "leavew"),
       ("67a104030201", "movabs eax, dword ptr [16909060]"),
+      ("f0ff00", "lock inc dword ptr [rax]"), ("f0830001", "lock add dword ptr [rax], 1"),
+      ("f066418300ff", "lock add word ptr [r8], -1"), ("f3a4", "rep movsb"),
+      ("f348ab", "rep stosq"), ("66f3a7", "repe cmpsw"),
+      ("f2ae", "repne scasb"), ("67f3a4", "rep addr32 movsb"), ("a4", "movsb"),
+      ("f0480fc708", "lock cmpxchg16b xmmword ptr [rax]"), ("0faee8", "lfence"),
+      ("660fae38", "clflushopt byte ptr [rax]"), ("9c", "pushfq"), ("669d", "popf"),
+      ("c8100002", "enter 16, 2"), ("0fc7f0", "rdrand eax"), ("0f01f9", "rdtscp"),
     ])
   func meaning(hex: String, text: String) throws {
     #expect(try disassembled(hex) == text, "\(hex)")
@@ -33,7 +40,8 @@ import X86Model
   /// Reserved or illegal encodings.
   @Test(arguments: [
     "06", "27", "60", "82c000", "9a", "ce", "d400", "ea", "8dc0", "fed0",
-    "fff8", "f089c0", "f08b00", "f090", "f0e900000000", "0f04", "0fbac000", "c4e303f0c108",
+    "fff8", "f089c0", "f08b00", "f090", "f0e900000000", "f0a4", "f03900", "f00fa308", "0f04",
+    "0fbac000", "c4e303f0c108",
     "66c4e278f2c1", "48c4e278f2c1", "f0c4e278f2c1",
     "66666666666666666666666666666690", "2e2e2e2e2e2e2e2e2e2e2e2e8b0425",
   ])
@@ -44,9 +52,9 @@ import X86Model
 
   /// Legal, but not in the tables, or different on different processors.
   @Test(arguments: [
-    "648b042500000000", "65488b00", "f0ff00", "f0830001", "66e900000000", "66c3", "667500",
+    "648b042500000000", "65488b00", "66e900000000", "66c3", "667500",
     "f30fc7f8", "f30f1ec8", "d1f0", "f6c801", "62f17c48", "0f05", "4866" + "90",
-    "f3a4", "0fa2",
+    "f2a4", "64a4", "0fa2",
   ])
   func unsupported(hex: String) {
     let kind = failure(hex)

@@ -2,6 +2,7 @@ import DifferentialTesting
 import FoundationEssentials
 import MachineModel
 import NativeExecution
+import Terms
 import Testing
 import X86Model
 
@@ -72,6 +73,12 @@ struct SiliconTests {
     _ operand: Operand, _ form: Form, _ random: inout any RandomNumberGenerator
   ) -> Operand {
     switch operand {
+    case .immediate(let value) where form.mnemonic.hasPrefix("enter"):
+      // A frame that the scratch memory holds: at most six levels (modulo 32).
+      return .immediate(
+        value.width == 8
+          ? BitVector(value.low & 0xE0 | value.low % 7, width: 8)
+          : BitVector(value.low & 0x3F, width: 16))
     case .target:
       let reach = form.syntax.contains("rel8") ? 2 : Scratch.landings.count
       return .target(Scratch.landings[Int.random(in: 0..<reach, using: &random)])
@@ -93,8 +100,12 @@ struct SiliconTests {
     }
   }
 
-  /// Makes quotients fit often enough.
+  /// Makes quotients fit often enough, and repetitions have at most one iteration.
   private static let prepare: DifferentialTest.Preparation = { instruction, cells, random in
+    if instruction.form.mnemonic.hasPrefix("rep") {
+      let isNarrow = instruction.form.syntax.contains("addr32")
+      cells[1] = random.next() & 1 | (isNarrow ? random.next() << 32 : 0)
+    }
     guard instruction.form.mnemonic.hasSuffix("div") else { return }
     switch random.next() & 7 {
     case 0: cells[2] = 0

@@ -69,7 +69,6 @@ extension Decoder {
       guard memory != nil, pattern.operands.first?.isModRM ?? false,
         Mnemonic.lockable.contains(form.mnemonic)
       else { throw .invalid("LOCK is not allowed here") }
-      throw .unsupported("LOCK is not in the tables")
     }
     if prefixes.hasStrayREX { throw .unsupported("REX before another prefix") }
     if prefixes.hasSegment { throw .unsupported("the segments FS and GS are not in the tables") }
@@ -85,12 +84,9 @@ extension Decoder {
 
   /// Notes in `layout` what the canonical encoding would do otherwise.
   mutating func noteLayout(_ pattern: Pattern) {
-    var canonical = 0
     let addressed = memory != nil || pattern.operands.contains { $0.place == .offset }
-    if prefixes.has67, addressed || pattern.needs67 { canonical = 2 }
-    if pattern.needs66 { canonical = canonical * 12 + 1 }
-    if pattern.repeats == .required2 { canonical = canonical * 12 + 3 }
-    if pattern.repeats == .required3 { canonical = canonical * 12 + 4 }
+    let canonical = Layout.canonical(
+      pattern, has67: prefixes.has67 && (addressed || pattern.needs67), isLocked: false)
     if prefixes.sequence != canonical { layout.prefixes = prefixes.sequence }
     if map.isVEX, pattern.vexLength == nil { layout.length = vexLength }
     if pattern.rexW { usedREX |= 8 }

@@ -82,6 +82,19 @@ struct Layout: Equatable {
       | Swift.min(displacement, 2) << 5 | Int(rex)
   }
 
+  /// The legacy prefixes of an instruction in their canonical order, as digits.
+  static func canonical(_ pattern: Pattern, has67: Bool, isLocked: Bool) -> Int {
+    var sequence = isLocked ? 5 : 0
+    if has67 { sequence = sequence * 12 + 2 }
+    if pattern.needs66 { sequence = sequence * 12 + 1 }
+    if pattern.repeats == .required2 { sequence = sequence * 12 + 3 }
+    if pattern.repeats == .required3 { sequence = sequence * 12 + 4 }
+    return sequence
+  }
+
+  /// Whether LOCK is among the prefixes.
+  var isLocked: Bool { Layout.bytes(prefixes).contains(0xF0) }
+
   /// The legacy prefix bytes of a sequence.
   static func bytes(_ sequence: Int) -> [UInt8] {
     var result: [UInt8] = []

@@ -5,33 +5,35 @@ import Terms
 extension Tables {
   static let bitManipulation: [Entry] = [
     Entry(
-      countZeros("TZCNT: trailing zeros", forward: true), [Row("tzcnt rv, r/mv", "F3 0F BC /r")]),
+      countZeros("TZCNT: trailing zeros", forward: true), feature: "BMI1",
+      [Row("tzcnt rv, r/mv", "F3 0F BC /r")]),
     Entry(
-      countZeros("LZCNT: leading zeros", forward: false), [Row("lzcnt rv, r/mv", "F3 0F BD /r")]),
-    Entry(populationCount, [Row("popcnt rv, r/mv", "F3 0F B8 /r")]),
-    Entry(andNot, vexRows("andn rq, rqb, r/mq", "NP.0F38", "F2 /r")),
+      countZeros("LZCNT: leading zeros", forward: false), feature: "LZCNT",
+      [Row("lzcnt rv, r/mv", "F3 0F BD /r")]),
+    Entry(populationCount, feature: "POPCNT", [Row("popcnt rv, r/mv", "F3 0F B8 /r")]),
+    Entry(andNot, feature: "BMI1", vexRows("andn rq, rqb, r/mq", "NP.0F38", "F2 /r")),
     Entry(
       lowest("BLSR: reset the lowest set bit") { $0.and($1, $2) },
-      vexRows("blsr rqb, r/mq", "NP.0F38", "F3 /1")),
+      feature: "BMI1", vexRows("blsr rqb, r/mq", "NP.0F38", "F3 /1")),
     Entry(
       lowest("BLSMSK: mask up to the lowest set bit") { $0.xor($1, $2) },
-      vexRows("blsmsk rqb, r/mq", "NP.0F38", "F3 /2")),
-    Entry(lowestIsolated, vexRows("blsi rqb, r/mq", "NP.0F38", "F3 /3")),
-    Entry(extractField, vexRows("bextr rq, r/mq, rqb", "NP.0F38", "F7 /r")),
-    Entry(zeroHigh, vexRows("bzhi rq, r/mq, rqb", "NP.0F38", "F5 /r")),
+      feature: "BMI1", vexRows("blsmsk rqb, r/mq", "NP.0F38", "F3 /2")),
+    Entry(lowestIsolated, feature: "BMI1", vexRows("blsi rqb, r/mq", "NP.0F38", "F3 /3")),
+    Entry(extractField, feature: "BMI1", vexRows("bextr rq, r/mq, rqb", "NP.0F38", "F7 /r")),
+    Entry(zeroHigh, feature: "BMI2", vexRows("bzhi rq, r/mq, rqb", "NP.0F38", "F5 /r")),
     Entry(
       plainShift("SHLX: shift left, no flags") { $0.shiftLeft($1, $2) },
-      vexRows("shlx rq, r/mq, rqb", "66.0F38", "F7 /r")),
+      feature: "BMI2", vexRows("shlx rq, r/mq, rqb", "66.0F38", "F7 /r")),
     Entry(
       plainShift("SHRX: logical shift right, no flags") { $0.logicalShiftRight($1, $2) },
-      vexRows("shrx rq, r/mq, rqb", "F2.0F38", "F7 /r")),
+      feature: "BMI2", vexRows("shrx rq, r/mq, rqb", "F2.0F38", "F7 /r")),
     Entry(
       plainShift("SARX: arithmetic shift right, no flags") { $0.arithmeticShiftRight($1, $2) },
-      vexRows("sarx rq, r/mq, rqb", "F3.0F38", "F7 /r")),
-    Entry(plainRotation, vexRows("rorx rq, r/mq, imm8", "F2.0F3A", "F0 /r ib")),
-    Entry(plainProduct, vexRows("mulx rq, rqb, r/mq", "F2.0F38", "F6 /r")),
-    Entry(deposit, vexRows("pdep rq, rqb, r/mq", "F2.0F38", "F5 /r")),
-    Entry(extractBits, vexRows("pext rq, rqb, r/mq", "F3.0F38", "F5 /r")),
+      feature: "BMI2", vexRows("sarx rq, r/mq, rqb", "F3.0F38", "F7 /r")),
+    Entry(plainRotation, feature: "BMI2", vexRows("rorx rq, r/mq, imm8", "F2.0F3A", "F0 /r ib")),
+    Entry(plainProduct, feature: "BMI2", vexRows("mulx rq, rqb, r/mq", "F2.0F38", "F6 /r")),
+    Entry(deposit, feature: "BMI2", vexRows("pdep rq, rqb, r/mq", "F2.0F38", "F5 /r")),
+    Entry(extractBits, feature: "BMI2", vexRows("pext rq, rqb, r/mq", "F3.0F38", "F5 /r")),
   ]
 
   /// The 32- and the 64-bit row of a VEX instruction; `q` stands for the width.

@@ -11,6 +11,8 @@ extension Tables {
       Entry(indirectCall, [Row("call r/m64", "FF /2")]),
       Entry(`return`, [Row("ret", "C3"), Row("ret imm16", "C2 iw")]),
       Entry(leave, [Row("leave", "C9"), Row("leavew", "66 C9")]),
+      Entry(
+        enter, [Row("enter imm16, imm8", "C8 iw ib"), Row("enterw imm16, imm8", "66 C8 iw ib")]),
       Entry(push, pushRows), Entry(pop, popRows), Entry(noOperation, noOperationRows),
       Entry(hint, hintRows),
       Entry(trap("UD2: undefined instruction", .undefinedInstruction), [Row("ud2", "0F 0B")]),
@@ -83,6 +85,31 @@ extension Tables {
     }
   }
 
+  /// The nesting level is the second operand modulo 32; all but one level copy a frame pointer of
+  /// an outer procedure.
+  private static let enter = Family(
+    title: "ENTER: make a stack frame", source: "Intel SDM, volume 2, ENTER", tier: "T1b"
+  ) { instruction, state in
+    guard case .immediate(let size) = instruction[0], case .immediate(let nesting) = instruction[1]
+    else { return }
+    let terms = state.terms
+    let (pointer, level) = (instruction.implicitWidth == 16 ? Register.bp : .rbp, nesting.low & 31)
+    let bytes = UInt64(pointer.width / 8)
+    let outer = state[.rbp]
+    state.push(state[pointer])
+    let frame = state[.rsp]
+    for index in 1..<Swift.max(level, 1) {
+      let place = terms.subtract(outer, terms.constant(index * bytes, width: 64))
+      state.push(state.load(place, byteCount: Int(bytes)))
+    }
+    let own = terms.extract(frame, pointer.width - 1, 0)
+    if level > 0 { state.push(own) }
+    state[pointer] = own
+    state[.rsp] = terms.subtract(state[.rsp], terms.constant(size.low, width: 64))
+    // It faults where the new top of the stack cannot be written: a write that changes nothing.
+    state.store(state[.rsp], state.load(state[.rsp], byteCount: 1))
+  }
+
   private static let push = Family(
     title: "PUSH: push", source: "Intel SDM, volume 2, PUSH", tier: "T1"
   ) { instruction, state in
@@ -132,19 +159,22 @@ extension Tables {
     + (0..<4).map { Row("nop r/mv", "NFx 0F 18 /\($0) 11:rrr:bbb") }
 
   private static let hint = Family(
-    title: "PAUSE, PREFETCH: hints without effect", source: "Intel SDM, volume 2, PREFETCHh",
-    tier: "T2"
+    title: "PAUSE, PREFETCH, fences: no effect on one processor's sequence of accesses",
+    source: "Intel SDM, volume 2, PAUSE, PREFETCHh, PREFETCHW, LFENCE, SFENCE, MFENCE", tier: "T2"
   ) { _, _ in }
 
   // swift-format-ignore
   private static let hintRows: [Row] = [
     Row("pause",           "F3 90"),
-    Row("prefetchnta m8",  "NFx 0F 18 /0"),
-    Row("prefetcht0 m8",   "NFx 0F 18 /1"),
-    Row("prefetcht1 m8",   "NFx 0F 18 /2"),
-    Row("prefetcht2 m8",   "NFx 0F 18 /3"),
-    Row("prefetch m8",     "NFx 0F 0D /0"),
-    Row("prefetchw m8",    "NFx 0F 0D /1"),
+    Row("prefetchnta m8",  "NFx 0F 18 /0",  "SSE"),
+    Row("prefetcht0 m8",   "NFx 0F 18 /1",  "SSE"),
+    Row("prefetcht1 m8",   "NFx 0F 18 /2",  "SSE"),
+    Row("prefetcht2 m8",   "NFx 0F 18 /3",  "SSE"),
+    Row("prefetch m8",     "NFx 0F 0D /0",  "PREFETCHW"),
+    Row("prefetchw m8",    "NFx 0F 0D /1",  "PREFETCHW"),
+    Row("lfence",          "NP 0F AE E8",   "SSE2"),
+    Row("mfence",          "NP 0F AE F0",   "SSE2"),
+    Row("sfence",          "NP 0F AE F8",   "SSE"),
   ]
 
   private static func trap(_ title: String, _ fault: Fault) -> Family {

@@ -1,16 +1,23 @@
 import MachineModel
 import Terms
 
-/// ADX, CRC32, MOVBE, XADD, CMPXCHG without LOCK (Intel SDM, volume 2).
+/// ADX, CRC32, MOVBE, XADD, CMPXCHG (Intel SDM, volume 2); LOCK adds nothing to a meaning that is
+/// sequential.
 extension Tables {
   static let extensions: [Entry] = [
-    Entry(addCarrying("ADCX: add with CF only", .cf), adxRows("adcx", "NFx 66")),
-    Entry(addCarrying("ADOX: add with OF only", .of), adxRows("adox", "F3")),
-    Entry(checksum, checksumRows), Entry(moveSwapped, moveSwappedRows),
+    Entry(addCarrying("ADCX: add with CF only", .cf), feature: "ADX", adxRows("adcx", "NFx 66")),
+    Entry(addCarrying("ADOX: add with OF only", .of), feature: "ADX", adxRows("adox", "F3")),
+    Entry(checksum, feature: "SSE4.2", checksumRows),
+    Entry(moveSwapped, feature: "MOVBE", moveSwappedRows),
     Entry(exchangeAdd, [Row("xadd r/m8, r8", "0F C0 /r"), Row("xadd r/mv, rv", "0F C1 /r")]),
     Entry(
       compareExchange,
       [Row("cmpxchg r/m8, r8", "0F B0 /r"), Row("cmpxchg r/mv, rv", "0F B1 /r")]),
+    Entry(
+      compareExchangeWide,
+      [
+        Row("cmpxchg8b m64", "0F C7 /1"), Row("cmpxchg16b m128", "REX.W + 0F C7 /1", "CX16"),
+      ]),
   ]
 
   private static func adxRows(_ name: String, _ prefix: String) -> [Row] {
@@ -107,6 +114,43 @@ extension Tables {
     state[accumulator] = target
     state[.rax] = terms.ifThenElse(isEqual, address == nil ? written : old, state[.rax])
     if let address { state.store(address, terms.ifThenElse(isEqual, source, target)) }
+  }
+}
+
+extension Tables {
+  /// Both forms write the memory in any case: the old value where it is not equal.
+  static let compareExchangeWide = Family(
+    title: "CMPXCHG8B, CMPXCHG16B: compare two registers with memory and exchange",
+    source: "Intel SDM, volume 2, CMPXCHG8B/CMPXCHG16B", tier: "T2",
+    flags: FlagEffects(writes: [.zf])
+  ) { instruction, state in
+    guard case .memory(let memory) = instruction[0] else { return }
+    let (terms, half) = (state.terms, memory.width / 2)
+    let address = state.address(of: memory)
+    if half == 64 {
+      let isAligned = terms.equal(
+        terms.extract(address, 3, 0), terms.constant(0, width: 4))
+      state.raise(.misaligned, when: terms.not(isAligned))
+    }
+    let target = state.load(address, byteCount: memory.width / 8)
+    let (low, high) = (Register.accumulator(half), Register.data(half))
+    let isEqual = terms.equal(terms.concat(state[high], state[low]), target)
+    let (base, count) = (
+      X86Registers.register(3, width: half, hasREX: true),
+      X86Registers.register(1, width: half, hasREX: true)
+    )
+    let new = terms.concat(state[count], state[base])
+    state.store(address, terms.ifThenElse(isEqual, new, target))
+    // Where it is equal, the registers are not written: upper halves stay.
+    for (register, part) in [
+      (low, terms.extract(target, half - 1, 0)), (high, terms.extract(target, 2 * half - 1, half)),
+    ] {
+      guard let cell = register.cell else { continue }
+      let old = state[cell]
+      state[register] = part
+      state[cell] = terms.ifThenElse(isEqual, old, state[cell])
+    }
+    state[.zf] = isEqual
   }
 }
 

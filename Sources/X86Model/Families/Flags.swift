@@ -11,14 +11,15 @@ extension Tables {
     Entry(setFlag("STD: set DF", .df, true), [Row("std", "FD")]),
     Entry(setFlag("CLD: clear DF", .df, false), [Row("cld", "FC")]),
     Entry(complementCarry, [Row("cmc", "F5")]),
-    Entry(loadFlags, [Row("lahf", "9F")]), Entry(storeFlags, [Row("sahf", "9E")]),
+    Entry(loadFlags, feature: "LAHF-SAHF", [Row("lahf", "9F")]),
+    Entry(storeFlags, feature: "LAHF-SAHF", [Row("sahf", "9E")]),
     Entry(jumpIfZero, [Row("jrcxz rel8", "E3 cb"), Row("jecxz rel8", "67 E3 cb")]),
     Entry(loop("LOOP: count down and jump", nil), loopRows("loop", "E2")),
     Entry(loop("LOOPE: count down and jump if equal", true), loopRows("loope", "E1")),
     Entry(loop("LOOPNE: count down and jump if not equal", false), loopRows("loopne", "E0")),
     Entry(translate, [Row("xlatb", "D7"), Row("xlatbd", "67 D7")]),
     Entry(
-      moveNonTemporal,
+      moveNonTemporal, feature: "SSE2",
       [Row("movnti m32, r32", "NP 0F C3 /r"), Row("movnti m64, r64", "REX.W + NP 0F C3 /r")]),
   ]
 

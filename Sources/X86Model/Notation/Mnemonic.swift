@@ -18,9 +18,26 @@ struct Condition: Sendable {
 enum Mnemonic {
   /// Instructions that LOCK may precede when they write memory (Intel SDM, volume 2, LOCK).
   static let lockable: Set<String> = [
-    "adc", "add", "and", "btc", "btr", "bts", "cmpxchg", "dec", "inc", "neg", "not", "or", "sbb",
-    "sub", "xadd", "xchg", "xor",
+    "adc", "add", "and", "btc", "btr", "bts", "cmpxchg", "cmpxchg8b", "cmpxchg16b", "dec", "inc",
+    "neg", "not", "or", "sbb", "sub", "xadd", "xchg", "xor",
   ]
+
+  /// Prefixes that are words of their own before the mnemonic proper.
+  static let prefixWords: Set<String> = ["rep", "repe", "repz", "repne", "repnz", "addr32"]
+
+  /// The name of the instruction in a form's syntax, prefixes that are words included.
+  static func name(in syntax: String) -> String {
+    let words = syntax.split(separator: " ")
+    let count = words.prefix { prefixWords.contains(String($0)) }.count
+    return words.prefix(count + 1).joined(separator: " ")
+  }
+
+  /// The prefixes under their other names; REP before an instruction that compares is REPE.
+  private static func otherPrefixes(_ name: String) -> [String] {
+    if name.hasPrefix("repe ") { return ["repz ", "rep "].map { $0 + name.dropFirst(5) } }
+    if name.hasPrefix("repne ") { return ["repnz " + name.dropFirst(6)] }
+    return []
+  }
 
   /// Other names of one instruction in the manual.
   private static let synonyms: [String: [String]] = {
@@ -35,13 +52,15 @@ enum Mnemonic {
 
   /// The name that is printed: `movabs` for the forms of `mov` with 64-bit constants and addresses.
   static func printed(_ form: Form) -> String {
-    form.syntax.contains("moffs") || form.syntax.hasSuffix("imm64") ? "movabs" : form.mnemonic
+    form.syntax.contains("moffs") || form.syntax.hasSuffix("imm64")
+      ? "movabs" : name(in: form.syntax)
   }
 
   /// All names a form is found by.
   static func names(of form: Form) -> [String] {
-    let mnemonic = form.mnemonic
+    let mnemonic = name(in: form.syntax)
     let printed = printed(form)
-    return [mnemonic] + (synonyms[mnemonic] ?? []) + (printed == mnemonic ? [] : [printed])
+    return [mnemonic] + (synonyms[mnemonic] ?? []) + otherPrefixes(mnemonic)
+      + (printed == mnemonic ? [] : [printed])
   }
 }

@@ -18,7 +18,7 @@ extension Pattern {
   /// The operands of the syntax; a mask and what becomes of masked elements come last.
   mutating func takeOperands(_ syntax: String) throws(NotationError) {
     var masks: [OperandPattern] = []
-    for word in syntax.split(separator: " ").dropFirst() {
+    for word in syntax.dropFirst(Mnemonic.name(in: syntax).count).split(separator: " ") {
       let name = word.last == "," ? word.dropLast() : word
       if name.hasPrefix("{k") {
         var mask = OperandPattern(.mask, width: 64)

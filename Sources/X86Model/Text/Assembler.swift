@@ -51,8 +51,11 @@ struct Assembler {
   private func finished(
     _ form: Form, _ operands: [Operand], _ pattern: Pattern
   ) throws(AssemblyError) -> Instruction {
+    let annotation = try annotation(form, operands, pattern)
     func instruction(_ operands: [Operand], _ length: Int) -> Instruction {
-      Instruction(form: form, operands: operands, address: address, length: length)
+      Instruction(
+        form: form, operands: operands, address: address, length: length,
+        annotation: annotation)
     }
     // A relative operand takes the same bytes whatever its value: measure with a near one.
     let near = operands.map { operand -> Operand in
@@ -70,6 +73,19 @@ struct Assembler {
     let result = instruction(final, length)
     _ = try Encoder.encode(result, pattern)
     return result
+  }
+
+  /// The prefix LOCK, which is not part of a form.
+  private func annotation(
+    _ form: Form, _ operands: [Operand], _ pattern: Pattern
+  ) throws(AssemblyError) -> Int {
+    guard line.isLocked else { return 0 }
+    guard case .memory(let memory)? = operands.first, Mnemonic.lockable.contains(form.mnemonic)
+    else { throw AssemblyError(column: 1, reason: "lock is not allowed here") }
+    var layout = Layout()
+    layout.prefixes = Layout.canonical(
+      pattern, has67: memory.addressWidth == 32, isLocked: true)
+    return layout.annotation
   }
 
   private func operands(_ pattern: Pattern) -> [Operand]? {

@@ -23,7 +23,10 @@ struct Line {
     }
   }
 
-  let mnemonic: String
+  /// The name, prefixes that are words of their own included.
+  private(set) var mnemonic = ""
+  /// Whether LOCK stands before the name.
+  private(set) var isLocked = false
   private(set) var parts: [Part] = []
   /// The column of each part, from 1.
   private(set) var columns: [Int] = []
@@ -39,16 +42,10 @@ struct Line {
     let code = line.prefix { $0 != ";" && $0 != "#" }
     text = Array(code)
     self.labels = labels
-    var start = 0
-    while start < text.count, text[start].isWhitespace { start += 1 }
-    var end = start
-    while end < text.count, !text[end].isWhitespace { end += 1 }
-    mnemonic = String(text[start..<end]).lowercased()
+    readMnemonic()
     guard !mnemonic.isEmpty else {
       throw AssemblyError(column: 1, reason: "an instruction was expected")
     }
-    position = end
-    skipSpaces()
     while position < text.count {
       columns.append(position + 1)
       parts.append(try operand())
@@ -59,6 +56,21 @@ struct Line {
       skipSpaces()
       if position == text.count { throw failure("an operand was expected") }
     }
+  }
+
+  /// Reads LOCK, prefixes that are words, and the name.
+  private mutating func readMnemonic() {
+    var words: [String] = []
+    while words.last.map({ Mnemonic.prefixWords.contains($0) }) ?? true {
+      skipSpaces()
+      let start = position
+      while position < text.count, !text[position].isWhitespace { position += 1 }
+      let word = String(text[start..<position]).lowercased()
+      if word.isEmpty { break }
+      if word == "lock" { isLocked = true } else { words.append(word) }
+    }
+    skipSpaces()
+    mnemonic = words.joined(separator: " ")
   }
 
   // MARK: Characters

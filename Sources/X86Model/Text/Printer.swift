@@ -10,7 +10,8 @@ struct Printer {
   let pattern: Pattern
 
   var text: String {
-    let mnemonic = Mnemonic.printed(instruction.form)
+    let isLocked = Layout(annotation: instruction.annotation).isLocked
+    let mnemonic = (isLocked ? "lock " : "") + Mnemonic.printed(instruction.form)
     if instruction.operands.isEmpty { return mnemonic }
     var parts = instruction.operands.dropLast(pattern.maskCount).map(text)
     parts[0] += masking
