@@ -78,7 +78,7 @@ package struct DifferentialTest: Sendable {
       lanes.replace(lane, with: cells)
     }
     lifted.aim(&lanes, &random)
-    let isValid = lifted.run(lanes).isValid
+    let isValid = lifted.run(lifted.beforeLastIteration(lanes)).isValid
     // What the model refuses to follow is not run.
     let refusals = lifted.faults.filter { $0.fault == .systemFlag }.map(\.condition)
     let valid = (0..<Lanes.count).filter { lane in
@@ -131,7 +131,8 @@ package struct DifferentialTest: Sendable {
   }
 
   private func expected(_ trial: inout Trial, ones: Bool) -> [Expectation] {
-    let end = trial.lifted.run(trial.start, undefinedOnes: ones)
+    let last = trial.lifted.beforeLastIteration(trial.start, undefinedOnes: ones)
+    let end = trial.lifted.run(last, undefinedOnes: ones)
     let lifted = trial.lifted
     return (0..<Lanes.count).map { lane in
       Expectation(

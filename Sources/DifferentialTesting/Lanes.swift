@@ -3,6 +3,8 @@ import MachineModel
 /// Some states of one machine side by side: registers and the scratch memory.
 struct Lanes {
   static let count = 64
+  /// The most often that one instruction repeats itself.
+  static let iterationLimit = 64
 
   /// Where the words of each cell begin, and one past the last.
   let offsets: [Int]
@@ -51,6 +53,18 @@ struct Lanes {
 
   /// The first word of one cell in a lane.
   func word(_ index: Int, _ lane: Int) -> UInt64 { cells[lane * wordCount + offsets[index]] }
+
+  /// Changes one cell in a lane.
+  mutating func set(_ index: Int, _ lane: Int, to words: [UInt64]) {
+    cells.replaceSubrange(
+      lane * wordCount + offsets[index]..<lane * wordCount + offsets[index + 1], with: words)
+  }
+
+  /// Takes over the memory of a lane.
+  mutating func copyMemory(of lane: Int, from other: Lanes) {
+    let range = lane * Scratch.byteCount..<(lane + 1) * Scratch.byteCount
+    memory.replaceSubrange(range, with: other.memory[range])
+  }
 
   /// Changes the words of a lane's cells.
   mutating func replace(_ lane: Int, with words: [UInt64]) {

@@ -105,6 +105,26 @@ struct LiftedInstruction {
     return lanes
   }
 
+  /// The lanes before the last iteration of an instruction that repeats itself; the lanes given for
+  /// any other.
+  mutating func beforeLastIteration(_ start: Lanes, undefinedOnes: Bool = false) -> Lanes {
+    var lanes = start
+    if terms.isConstant(nextInstruction) { return lanes }
+    for _ in 0..<Lanes.iterationLimit {
+      let end = run(lanes, undefinedOnes: undefinedOnes)
+      lanes.isValid = end.isValid
+      let open = (0..<Lanes.count).filter {
+        end.isValid[$0] && word(nextInstruction, $0) == instruction.address
+      }
+      if open.isEmpty { break }
+      for lane in open {
+        lanes.copyMemory(of: lane, from: end)
+        for index in writes { lanes.set(index, lane, to: cell(index, lane)) }
+      }
+    }
+    return lanes
+  }
+
   // MARK: Aiming
 
   /// Moves registers so that accesses fall into the scratch memory and indirect branches land.

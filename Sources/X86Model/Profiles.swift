@@ -32,7 +32,7 @@ extension CPUCatalogue {
   private static let zen4 = level4.union([
     "ADX", "AES", "AVX512_BF16", "AVX512_BITALG", "AVX512_IFMA", "AVX512_VBMI", "AVX512_VBMI2",
     "AVX512_VNNI", "AVX512_VPOPCNTDQ", "CLFLUSHOPT", "CLWB", "FSGSBASE", "GFNI", "PCLMULQDQ",
-    "PREFETCHW", "RDPID", "RDRAND", "RDSEED", "SHA", "SSE4A", "VAES", "VPCLMULQDQ",
+    "PREFETCHW", "RDPID", "RDRAND", "RDSEED", "RDTSCP", "SHA", "SSE4A", "VAES", "VPCLMULQDQ",
   ])
 
   private static let implied: [String: Set<String>] = [

@@ -7,7 +7,7 @@ extension Tables {
   static let extensions: [Entry] = [
     Entry(addCarrying("ADCX: add with CF only", .cf), feature: "ADX", adxRows("adcx", "NFx 66")),
     Entry(addCarrying("ADOX: add with OF only", .of), feature: "ADX", adxRows("adox", "F3")),
-    Entry(checksum, feature: "SSE4.2", checksumRows),
+    Entry(checksum, feature: "SSE4_2", checksumRows),
     Entry(moveSwapped, feature: "MOVBE", moveSwappedRows),
     Entry(exchangeAdd, [Row("xadd r/m8, r8", "0F C0 /r"), Row("xadd r/mv, rv", "0F C1 /r")]),
     Entry(
@@ -16,7 +16,7 @@ extension Tables {
     Entry(
       compareExchangeWide,
       [
-        Row("cmpxchg8b m64", "0F C7 /1"), Row("cmpxchg16b m128", "REX.W + 0F C7 /1", "CX16"),
+        Row("cmpxchg8b m64", "0F C7 /1"), Row("cmpxchg16b m128", "REX.W + 0F C7 /1", "CMPXCHG16B"),
       ]),
   ]
 

@@ -9,7 +9,7 @@ extension Tables {
       randomNumber, feature: "RDRAND", [Row("rdrand r/mv", "NFx 0F C7 /6 11:rrr:bbb")]),
     Entry(
       randomNumber, feature: "RDSEED", [Row("rdseed r/mv", "NFx 0F C7 /7 11:rrr:bbb")]),
-    Entry(readTime, feature: "TSC", [Row("rdtsc", "0F 31"), Row("rdtscp", "0F 01 F9", "RDTSCP")]),
+    Entry(readTime, [Row("rdtsc", "0F 31"), Row("rdtscp", "0F 01 F9", "RDTSCP")]),
   ]
 
   /// Contents stay; the address is checked as for the load of a byte.

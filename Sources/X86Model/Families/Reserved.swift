@@ -2,7 +2,8 @@
 extension Tables {
   static var entries: [Entry] {
     arithmetic + logic + moves + shifts + multiplication + control + bitTests + doubleShifts
-      + flagsAndLoops + bitManipulation + extensions + strings + systemFlags + machine + vectors
+      + flagsAndLoops + bitManipulation + extensions + strings + systemFlags + machine
+      + vectors + cryptography
   }
 
   /// Encodings that raise #UD in 64-bit mode by the manual (Intel SDM, volume 2, appendix A, and
