@@ -102,7 +102,7 @@ public struct ARM64: Architecture {
     for alias in AssemblyTables.shared.preferred where alias.diagram.matches(word) {
       if let operands = alias.decode(word, at: address) { return alias.text(operands, in: word) }
     }
-    return tables.layouts[instruction.form.index].text(instruction.operands, in: word)
+    return tables.layouts[instruction.form.index].text(Array(instruction.operands), in: word)
   }
 
   public func parse(

@@ -2,7 +2,7 @@
 public struct Instruction: Sendable, Hashable {
   public let form: Form
   /// The operands in the order of the form's syntax, implicit ones not included.
-  public let operands: [Operand]
+  public let operands: Operands
   public let address: UInt64
   /// The length in bytes.
   public let length: Int
@@ -12,6 +12,14 @@ public struct Instruction: Sendable, Hashable {
 
   public init(
     form: Form, operands: [Operand], address: UInt64, length: Int, annotation: Int = 0
+  ) {
+    self.init(
+      form: form, operands: Operands(operands), address: address, length: length,
+      annotation: annotation)
+  }
+
+  public init(
+    form: Form, operands: Operands, address: UInt64, length: Int, annotation: Int = 0
   ) {
     self.form = form
     self.operands = operands

@@ -27,35 +27,65 @@ public struct MemoryOperand: Hashable, Sendable {
     case offset, preIndex, postIndex
   }
 
-  public var base: Register?
-  public var index: Register?
-  /// How a narrow index becomes an address; nil where it has the address's width.
-  public var extend: Modifier?
-  /// The index is shifted left by this many bits.
-  public var scale: Int
   /// Added to the address; the whole address where `isRelative`.
   public var displacement: Int64
+  /// How a narrow index becomes an address; nil where it has the address's width.
+  public var extend: Modifier?
   public var mode: Mode
   /// Whether the address was given relative to the program counter; it is in `displacement`.
   public var isRelative: Bool
+  private var storedBase = Register.none
+  private var storedIndex = Register.none
+  private var storedScale: UInt8 = 0
+  private var storedAddressWidth: UInt8 = 0
+  private var storedWidth: UInt16 = 0
+
+  public var base: Register? {
+    get { storedBase == .none ? nil : storedBase }
+    set { storedBase = newValue ?? .none }
+  }
+
+  public var index: Register? {
+    get { storedIndex == .none ? nil : storedIndex }
+    set { storedIndex = newValue ?? .none }
+  }
+
+  /// The index is shifted left by this many bits.
+  public var scale: Int {
+    get { Int(storedScale) }
+    set { storedScale = UInt8(newValue) }
+  }
+
   /// The width in bits at which addresses are computed before zero extension to 64.
-  public var addressWidth: Int
+  public var addressWidth: Int {
+    get { Int(storedAddressWidth) }
+    set { storedAddressWidth = UInt8(newValue) }
+  }
+
   /// The width in bits of what is accessed; zero where only the address is used.
-  public var width: Int
+  public var width: Int {
+    get { Int(storedWidth) }
+    set { storedWidth = UInt16(newValue) }
+  }
 
   public init(
     base: Register? = nil, index: Register? = nil, extend: Modifier? = nil, scale: Int = 0,
     displacement: Int64 = 0, mode: Mode = .offset, isRelative: Bool = false,
     addressWidth: Int = 64, width: Int
   ) {
-    self.base = base
-    self.index = index
     self.extend = extend
-    self.scale = scale
     self.displacement = displacement
     self.mode = mode
     self.isRelative = isRelative
+    self.base = base
+    self.index = index
+    self.scale = scale
     self.addressWidth = addressWidth
     self.width = width
   }
+}
+
+extension Register {
+  /// Stands for no register in a memory operand; no register has no name.
+  fileprivate static var none: Register { Register(nameBits: 0, placeBits: 0) }
 }
