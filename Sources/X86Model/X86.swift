@@ -25,12 +25,12 @@ public struct X86: Architecture {
   public func decode(
     _ bytes: ArraySlice<UInt8>, at address: UInt64
   ) throws(DecodingError) -> Instruction {
+    var decoder = Decoder(bytes, at: address, tables: tables)
     do {
-      return try bytes.withUnsafeBufferPointer {
-        (buffer) throws(DecodingFailure) -> Instruction in
-        var decoder = Decoder(buffer, at: address, tables: tables)
-        return try decoder.decode()
-      }
+      let form = try decoder.decode()
+      return Instruction(
+        form: tables.forms[form], operands: decoder.operands, address: address,
+        length: decoder.cursor.position, annotation: decoder.layout.annotation)
     } catch {
       throw DecodingError(
         error.kind, address: address, bytes: Array(bytes.prefix(15)), reason: error.reason)

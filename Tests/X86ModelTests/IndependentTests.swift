@@ -166,13 +166,14 @@ enum Rules {
     case "movsxd" where instruction.form.syntax.contains("r16"): return true
     // With REX.W LLVM forgets 67.
     case "jecxz": return code.contains { $0 & 0xF8 == 0x48 }
-    // With F2 or F3 LLVM forgets 67.
-    case "xchg" where hasRepeat && prefixes.contains(0x67): return true
-    // After F2 or F3 LLVM forgets 66, which still sets the operand size; before REX.W it does not
+    // With REX.W LLVM takes it for an exchange of rax with itself.
+    case "pause": return code.contains { $0 & 0xF8 == 0x48 }
+    // After F2 or F3 LLVM forgets 67 and 66, which still sets the operand size; before REX.W it does not
     // always forget it, as the processor does.
     default:
       let isWide = instruction.form.encoding.hasPrefix("REX.W")
       return (hasRepeat || isWide) && prefixes.contains(0x66)
+        || hasRepeat && prefixes.contains(0x67)
     }
   }
 

@@ -2,12 +2,12 @@ import MachineModel
 
 /// ModRM and SIB, the rules about prefixes, and what is left to note for the encoder.
 extension Decoder {
-  /// The memory operand of ModRM with its SIB and displacement; its width is not known yet.
-  mutating func readMemory(_ pattern: Pattern) throws(DecodingFailure) -> MemoryOperand {
+  /// Reads the memory operand of ModRM with its SIB and displacement.
+  mutating func readMemory(_ plan: Plan) throws(DecodingFailure) {
     let mode = modRM >> 6
     let low = modRM & 7
     let registers = prefixes.has67 ? X86Registers.bits32 : X86Registers.bits64
-    var operand = MemoryOperand(addressWidth: prefixes.has67 ? 32 : 64, width: 0)
+    memory.addressWidth = prefixes.has67 ? 32 : 64
     var base: UInt8? = low
     var hasUselessSIB = false
     if low == 4 {
@@ -16,8 +16,8 @@ extension Decoder {
       let index = Int(sib >> 3 & 7) | (prefixes.rex & 2 != 0 ? 8 : 0)
       usedREX |= 2
       if index != 4 {
-        operand.index = registers[index]
-        operand.scale = Int(sib >> 6)
+        memory.index = registers[index]
+        memory.scale = Int(sib >> 6)
       } else {
         layout.scale = sib >> 6
         hasUselessSIB = base != 4
@@ -27,92 +27,79 @@ extension Decoder {
         hasUselessSIB = false
       }
     } else if mode == 0, low == 5 {
-      return try readRelative(operand, pattern)
+      return try readRelative(plan)
     }
     if let base {
-      operand.base = registers[Int(base) | (prefixes.rex & 1 != 0 ? 8 : 0)]
+      memory.base = registers[Int(base) | (prefixes.rex & 1 != 0 ? 8 : 0)]
       usedREX |= 1
     }
     layout.hasSIB = hasUselessSIB
     let count = mode == 1 ? 1 : mode == 2 || base == nil ? 4 : 0
-    let unit = pattern.displacementUnit(isBroadcast: evex.isBroadcast)
-    operand.displacement = try cursor.signed(count) * (count == 1 ? unit : 1)
-    if count != 0, base != nil, count != Layout.shortest(operand, unit: unit) {
+    let unit = evex.isBroadcast ? plan.broadcastUnit : plan.unit
+    memory.displacement = try cursor.signed(count) * (count == 1 ? unit : 1)
+    if count != 0, base != nil, count != Layout.shortest(memory, unit: unit) {
       layout.displacement = count
     }
-    return operand
   }
 
   /// A displacement from the end of the instruction, which the immediates come before.
-  private mutating func readRelative(
-    _ operand: MemoryOperand, _ pattern: Pattern
-  ) throws(DecodingFailure) -> MemoryOperand {
-    var operand = operand
+  private mutating func readRelative(_ plan: Plan) throws(DecodingFailure) {
     let offset = UInt64(bitPattern: try cursor.signed(4))
-    let end = address &+ UInt64(cursor.position + pattern.immediateBytes)
-    operand.isRelative = true
-    operand.displacement = MemoryOperand.wrapped(end &+ offset, operand.addressWidth)
-    return operand
+    let end = address &+ UInt64(cursor.position + plan.immediateBytes)
+    memory.isRelative = true
+    memory.displacement = MemoryOperand.wrapped(end &+ offset, memory.addressWidth)
   }
 
   /// The rules about prefixes that do not select a form.
-  func check(_ form: Form, _ pattern: Pattern) throws(DecodingFailure) {
+  mutating func check(_ plan: Plan) throws(DecodingFailure) {
     if map.isVEX {
-      if vector != 0, !pattern.operands.contains(where: { $0.place == .vector }) {
+      if vector != 0, !plan.traits.contains(.usesVector) {
         throw .invalid("VEX.vvvv must be 1111")
       }
-      if evex.register != 0, !usesFifthBit(pattern) {
+      if evex.register != 0, !plan.traits.contains(.usesFifthBit) {
         throw .unsupported("EVEX.R' without a vector register")
       }
     }
-    if prefixes.hasLock {
-      guard memory != nil, pattern.operands.first?.isModRM ?? false,
-        Mnemonic.lockable.contains(form.mnemonic)
-      else { throw .invalid("LOCK is not allowed here") }
+    if prefixes.hasLock, modRM >= 0xC0 || !plan.traits.contains(.isLockable) {
+      throw .invalid("LOCK is not allowed here")
     }
     if prefixes.hasStrayREX { throw .unsupported("REX before another prefix") }
     if prefixes.hasSegment { throw .unsupported("the segments FS and GS are not in the tables") }
-    if prefixes.has66, form.family.flow.isNearBranch {
+    if prefixes.has66, plan.traits.contains(.isNearBranch) {
       throw .unsupported("66 on a near branch, on which processors differ")
     }
   }
 
-  /// Whether the reg field of ModRM names a vector register, of which EVEX has 32.
-  private func usesFifthBit(_ pattern: Pattern) -> Bool {
-    pattern.operands.contains { $0.place == .register && $0.bank == .vector }
-  }
-
   /// Notes in `layout` what the canonical encoding would do otherwise.
-  mutating func noteLayout(_ pattern: Pattern) {
-    let addressed = memory != nil || pattern.operands.contains { $0.place == .offset }
-    let canonical = Layout.canonical(
-      pattern, has67: prefixes.has67 && (addressed || pattern.needs67), isLocked: false)
-    if prefixes.sequence != canonical { layout.prefixes = prefixes.sequence }
-    if map.isVEX, pattern.vexLength == nil { layout.length = vexLength }
-    if pattern.rexW { usedREX |= 8 }
-    if pattern.needsClearB { usedREX |= 1 }
+  mutating func noteLayout(_ plan: Plan) {
+    let traits = plan.traits
+    if prefixes.sequence != 0 || plan.prefixes != 0 {
+      let isAddressed = traits.contains(.hasModRM) && modRM < 0xC0
+      let counts67 = isAddressed || !traits.isDisjoint(with: [.hasOffset, .needs67])
+      let canonical = prefixes.has67 && counts67 ? plan.prefixesWith67 : plan.prefixes
+      if prefixes.sequence != canonical { layout.prefixes = prefixes.sequence }
+    }
+    if traits.contains(.ignoresLength) { layout.length = vexLength }
+    if traits.contains(.rexW) { usedREX |= 8 }
+    if traits.contains(.needsClearB) { usedREX |= 1 }
     guard prefixes.rex != 0 else { return }
     let used = prefixes.rex & usedREX & 15
     let extra = prefixes.rex & ~usedREX & 15
     layout.rex = extra
     if map.isVEX {
       if isLongVEX, map == .vex0F, prefixes.rex & 11 == 0 { layout.rex |= 16 }
-    } else if used == 0, !needsBareREX(pattern) {
+    } else if used == 0, !needsBareREX(traits) {
       layout.rex |= 16
     }
   }
 
   /// Whether a byte register of the instruction is `spl` or one of its kind.
-  private func needsBareREX(_ pattern: Pattern) -> Bool {
-    pattern.operands.contains { operand in
-      guard operand.registerWidth == 8 else { return false }
-      switch operand.place {
-      case .register:
-        return (4..<8).contains(pattern.addsRegister ? opcode & 7 : modRM >> 3 & 7)
-      case .registerOrMemory: return modRM >> 6 == 3 && (4..<8).contains(modRM & 7)
-      default: return false
-      }
+  private mutating func needsBareREX(_ traits: Plan.Traits) -> Bool {
+    if traits.contains(.hasByteRegister) {
+      let number = traits.contains(.addsRegister) ? opcode & 7 : modRM >> 3 & 7
+      if number >= 4 { return true }
     }
+    return traits.contains(.hasByteRM) && modRM >= 0xC0 && modRM & 7 >= 4
   }
 }
 

@@ -8,22 +8,6 @@ struct EVEXBits {
   var isZeroing = false
   /// EVEX.b
   var isBroadcast = false
-
-  /// Whether the form allows what the prefix asks for.
-  func fits(_ pattern: Pattern, isMemory: Bool) -> Bool {
-    if isBroadcast, !isMemory || !pattern.operands.contains(where: { $0.broadcast != 0 }) {
-      return false
-    }
-    if mask != 0, !pattern.operands.contains(where: { $0.place == .mask }) { return false }
-    // Zeroing needs a mask, and a destination that is a register.
-    if isZeroing {
-      guard mask != 0, pattern.operands.contains(where: { $0.place == .zeroing }) else {
-        return false
-      }
-      if isMemory, pattern.operands.first?.isModRM ?? false { return false }
-    }
-    return true
-  }
 }
 
 /// VEX and EVEX prefixes (Intel SDM, volume 2, 2.3 and 2.7).

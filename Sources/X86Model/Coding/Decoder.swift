@@ -3,32 +3,49 @@ import Terms
 
 /// The bytes of one instruction and how far they have been read.
 struct Cursor {
-  let bytes: UnsafeBufferPointer<UInt8>
-  /// At most 15: what an instruction may have.
-  let limit: Int
-  var position = 0
+  /// The first bytes, the first of them least significant.
+  private let bits: UInt128
+  /// How many bytes there are, at most 15: what an instruction may have.
+  private let limit: Int
+  private(set) var position = 0
 
-  init(_ bytes: UnsafeBufferPointer<UInt8>) {
-    self.bytes = bytes
+  init(_ bytes: ArraySlice<UInt8>) {
     limit = Swift.min(bytes.count, 15)
+    bits = bytes.withUnsafeBytes { Cursor.word($0) }
   }
 
+  /// The first sixteen bytes as one word, zeros for those that are not there.
+  private static func word(_ bytes: UnsafeRawBufferPointer) -> UInt128 {
+    if bytes.count >= 16 { return bytes.loadUnaligned(as: UInt128.self) }
+    if bytes.count >= 8 {
+      let last = bytes.loadUnaligned(fromByteOffset: bytes.count - 8, as: UInt64.self)
+      let high = last &>> UInt64(8 * (16 - bytes.count))
+      return UInt128(bytes.loadUnaligned(as: UInt64.self)) | UInt128(high) << 64
+    }
+    return UInt128(
+      bytes.reversed().reduce(0 as UInt64) { $0 << 8 | UInt64($1) })
+  }
+
+  /// Some bytes from the position on, zeros after the sixteenth.
+  private var rest: UInt64 { UInt64(truncatingIfNeeded: bits &>> UInt128(8 * position)) }
+
+  private var end: DecodingFailure { limit == 15 ? .tooLong : .truncated }
+
   mutating func next() throws(DecodingFailure) -> UInt8 {
-    guard position < limit else { throw bytes.count >= 15 ? .tooLong : .truncated }
+    guard position < limit else { throw end }
+    let byte = UInt8(truncatingIfNeeded: rest)
     position += 1
-    return bytes[position - 1]
+    return byte
   }
 
   /// A little-endian value of `count` bytes, sign-extended.
   mutating func signed(_ count: Int) throws(DecodingFailure) -> Int64 {
-    guard position + count <= limit else { throw bytes.count >= 15 ? .tooLong : .truncated }
-    var value: UInt64 = 0
-    for index in 0..<count {
-      value |= UInt64(bytes[position + index]) << UInt64(index * 8)
-    }
-    position += count
+    guard position + count <= limit else { throw end }
+    if count == 0 { return 0 }
     let shift = UInt64(64 - count * 8)
-    return count == 0 ? 0 : Int64(bitPattern: value << shift) >> Int64(shift)
+    let value = Int64(bitPattern: rest &<< shift) &>> Int64(shift)
+    position += count
+    return value
   }
 }
 
@@ -52,7 +69,10 @@ struct DecodingFailure: Error {
 }
 
 /// Reads one instruction by the tables.
-struct Decoder {
+///
+/// Neither copyable nor borrowed: it is large, and the compiler copies what a method only reads, so all
+/// its methods are mutating.
+struct Decoder: ~Copyable {
   let tables: Tables
   let address: UInt64
   var cursor: Cursor
@@ -71,19 +91,23 @@ struct Decoder {
   var evex = EVEXBits()
   /// Bits of REX that the form uses.
   var usedREX: UInt8 = 0
-  var memory: MemoryOperand?
+  /// The operand of the rm field, where that is memory; its width is not known yet.
+  var memory = MemoryOperand(width: 0)
+  private(set) var operands = Operands()
 
-  init(_ bytes: UnsafeBufferPointer<UInt8>, at address: UInt64, tables: Tables) {
+  init(_ bytes: ArraySlice<UInt8>, at address: UInt64, tables: Tables) {
     self.tables = tables
     self.address = address
     cursor = Cursor(bytes)
   }
 
-  mutating func decode() throws(DecodingFailure) -> Instruction {
+  /// Reads the instruction; returns the index of its form.
+  mutating func decode() throws(DecodingFailure) -> Int {
     try readOpcode()
     if tables.hasModRM[map.rawValue << 8 | Int(opcode)] { modRM = try cursor.next() }
     let form = try select()
-    return try finish(tables.forms[form], tables.patterns[form])
+    try readOperands(tables.plans[form])
+    return form
   }
 
   // MARK: Prefixes and opcode
@@ -123,12 +147,17 @@ struct Decoder {
 
   // MARK: The form
 
-  private func select() throws(DecodingFailure) -> Int {
+  private mutating func select() throws(DecodingFailure) -> Int {
     let place = Tables.slot(map, opcode, Int(modRM >> 3 & 7))
     let slot = tables.slots[place]
+    let signature = signature()
     for index in Int(slot.first)..<Int(slot.first) + Int(slot.count) {
-      let form = Int(tables.candidates[index])
-      if matches(tables.patterns[form]) { return form }
+      let candidate = tables.candidates[index]
+      if signature.isSubset(of: candidate.allowed),
+        candidate.modRM == 256 || candidate.modRM == UInt16(modRM)
+      {
+        return Int(candidate.form)
+      }
     }
     if tables.reserved[place] & (modRM >> 6 == 3 ? 2 : 1) != 0 {
       throw .invalid("a reserved opcode")
@@ -136,110 +165,82 @@ struct Decoder {
     throw .unsupported("no row of the tables")
   }
 
-  private func matches(_ pattern: Pattern) -> Bool {
-    if pattern.hasModRM {
-      guard modRM >> 6 == 3 ? pattern.allowsRegister : pattern.allowsMemory else { return false }
-      if case .fixed(let byte) = pattern.modRM, byte != modRM { return false }
-    }
-    if map.isVEX {
-      guard pattern.vexPrefix == vexPrefix, (pattern.vexLength ?? vexLength) == vexLength,
-        pattern.vexWide == .ignored || pattern.rexW == (prefixes.rex & 8 != 0)
-      else { return false }
-      return !map.isEVEX || evex.fits(pattern, isMemory: modRM >> 6 != 3)
-    }
-    guard pattern.sizes & prefixes.size != 0 else { return false }
-    if prefixes.has66 ? pattern.forbids66 : pattern.needs66 { return false }
-    if pattern.needs67, !prefixes.has67 { return false }
-    switch pattern.repeats {
-    case .ignored: break
-    case .forbidden: if prefixes.repeats != 0 { return false }
-    case .required2: if prefixes.repeats != 0xF2 { return false }
-    case .required3: if prefixes.repeats != 0xF3 { return false }
-    }
-    let low = (prefixes.rex & 1) << 3 | opcode & 7
-    if pattern.excludesZero, low == 0 { return false }
-    if pattern.needsClearB, prefixes.rex & 1 != 0 { return false }
-    return true
-  }
-
   // MARK: Operands
 
-  private mutating func finish(
-    _ form: Form, _ pattern: Pattern
-  ) throws(DecodingFailure) -> Instruction {
-    if pattern.hasModRM, modRM >> 6 != 3 { memory = try readMemory(pattern) }
-    var operands: [Operand] = []
-    operands.reserveCapacity(pattern.operands.count)
-    for operand in pattern.operands { operands.append(try read(operand, pattern)) }
-    try check(form, pattern)
-    noteLayout(pattern)
-    return Instruction(
-      form: form, operands: operands, address: address, length: cursor.position,
-      annotation: layout.annotation)
+  private mutating func readOperands(_ plan: Plan) throws(DecodingFailure) {
+    if plan.traits.contains(.hasModRM), modRM < 0xC0 { try readMemory(plan) }
+    for index in plan.operands { try read(tables.operands[index], plan) }
+    try check(plan)
+    noteLayout(plan)
   }
 
   private mutating func read(
-    _ operand: OperandPattern, _ pattern: Pattern
-  ) throws(DecodingFailure) -> Operand {
+    _ operand: OperandPattern, _ plan: Plan
+  ) throws(DecodingFailure) {
     switch operand.place {
-    case .fixed(let register): return .register(register)
-    case .one: return .immediate(BitVector(1, width: 8))
+    case .fixed(let register): operands.append(register)
+    case .one: operands.append(immediate: 1, width: 8)
     case .register:
-      if pattern.addsRegister {
-        usedREX |= 1
-        return try register(opcode & 7, extendedBy: 1, operand)
+      if plan.traits.contains(.addsRegister) {
+        operands.append(try register(opcode & 7, extendedBy: 1, operand))
+      } else {
+        operands.append(try register(modRM >> 3 & 7, extendedBy: 4, operand, evex.register))
       }
-      usedREX |= 4
-      return try register(modRM >> 3 & 7, extendedBy: 4, operand, evex.register)
-    case .vector: return try register(vector, operand)
-    case .registerOrMemory, .memory:
-      guard var reference = memory else {
-        usedREX |= 1
-        let isExtended = operand.bank == .vector && map.isEVEX
-        if isExtended { usedREX |= 2 }
-        return try register(
-          modRM & 7, extendedBy: 1, operand, isExtended ? prefixes.rex >> 1 & 1 : 0)
-      }
-      reference.width = evex.isBroadcast ? operand.broadcast : operand.width
-      return .memory(reference)
+    case .vector: operands.append(try register(vector, operand))
+    case .registerOrMemory, .memory: try readModRM(operand)
     case .offset:
       let value = try cursor.signed(prefixes.has67 ? 4 : 8)
-      return .memory(absolute(value, width: operand.width))
+      operands.append(absolute(value, width: operand.width))
     case .immediate(let bits):
-      return .immediate(BitVector(signed: try cursor.signed(bits / 8), width: operand.width))
+      let value = UInt64(bitPattern: try cursor.signed(bits / 8))
+      operands.append(immediate: value, width: operand.width)
     case .relative(let bits):
       let offset = UInt64(bitPattern: try cursor.signed(bits / 8))
-      return .target(address &+ UInt64(cursor.position) &+ offset)
+      operands.append(target: address &+ UInt64(cursor.position) &+ offset)
     case .immediateRegister:
       let byte = try cursor.next()
       guard byte & 15 == 0 else { throw .unsupported("bits 3:0 of the register immediate") }
-      return try register(Int(byte >> 4), operand)
-    case .mask: return .register(VectorRegisters.masks[evex.mask])
-    case .zeroing: return .code(evex.isZeroing ? 1 : 0)
+      operands.append(try register(Int(byte >> 4), operand))
+    case .mask: operands.append(VectorRegisters.masks[evex.mask])
+    case .zeroing: operands.append(code: evex.isZeroing ? 1 : 0)
     }
+  }
+
+  /// The operand of the rm field.
+  private mutating func readModRM(_ operand: OperandPattern) throws(DecodingFailure) {
+    if modRM < 0xC0 {
+      memory.width = evex.isBroadcast ? operand.broadcast : operand.width
+      operands.append(memory)
+      return
+    }
+    let isExtended = operand.bank == .vector && map.isEVEX
+    if isExtended { usedREX |= 2 }
+    operands.append(
+      try register(
+        modRM & 7, extendedBy: 1, operand, isExtended ? prefixes.rex >> 1 & 1 : 0))
   }
 
   /// The register of three bits, a bit of REX, and a fifth bit that EVEX has.
-  private func register(
+  private mutating func register(
     _ low: UInt8, extendedBy bit: UInt8, _ operand: OperandPattern, _ high: UInt8 = 0
-  ) throws(DecodingFailure) -> Operand {
-    try register(
+  ) throws(DecodingFailure) -> Register {
+    usedREX |= bit
+    return try register(
       Int(low) + (prefixes.rex & bit != 0 ? 8 : 0) + Int(high) << 4, operand)
   }
 
-  private func register(
+  private mutating func register(
     _ number: Int, _ operand: OperandPattern
-  ) throws(DecodingFailure) -> Operand {
+  ) throws(DecodingFailure) -> Register {
     guard number < operand.registerCount(isEVEX: map.isEVEX) else {
       throw .unsupported("there is no register \(number) of this kind")
     }
-    return .register(
-      X86Registers.register(
-        number, operand.bank, width: operand.registerWidth, upper: operand.upper,
-        hasREX: prefixes.rex != 0))
+    return X86Registers.register(
+      number, operand.bank, width: operand.registerWidth, upper: operand.upper,
+      hasREX: prefixes.rex != 0)
   }
 
-  private func absolute(_ value: Int64, width: Int) -> MemoryOperand {
+  private mutating func absolute(_ value: Int64, width: Int) -> MemoryOperand {
     MemoryOperand(
       displacement: value, addressWidth: prefixes.has67 ? 32 : 64, width: width)
   }

@@ -9,8 +9,12 @@ final class Tables: Sendable {
   let patterns: [Pattern]
   /// By `Tables.slot`: where the candidates of an opcode and ModRM digit are in `candidates`.
   let slots: [Slot]
-  /// Indices of forms, the most specific first.
-  let candidates: [UInt16]
+  /// The most specific first.
+  let candidates: [Candidate]
+  /// What the decoder does, by `Form.index`.
+  let plans: [Plan]
+  /// The operands of all forms, one after the other.
+  let operands: [OperandPattern]
   /// Whether an opcode has a ModRM byte, by map and byte.
   let hasModRM: [Bool]
   /// Encodings that the manual reserves, by `slot`: bit 0 for memory operands, bit 1 for others.
@@ -47,6 +51,7 @@ final class Tables: Sendable {
     self.forms = forms
     self.patterns = patterns
     (slots, candidates) = Tables.index(patterns)
+    (plans, operands) = Tables.plans(forms, patterns)
     let impossible = reserved.map { Tables.pattern(Row("reserved", $0)) }
     hasModRM = Tables.modRMs(patterns + impossible)
     self.reserved = Tables.reservations(impossible)
@@ -108,22 +113,40 @@ final class Tables: Sendable {
     return demands
   }
 
-  private static func index(_ patterns: [Pattern]) -> ([Slot], [UInt16]) {
+  private static func index(_ patterns: [Pattern]) -> ([Slot], [Candidate]) {
     var lists: [Int: [Int]] = [:]
     for (form, pattern) in patterns.enumerated() {
       for place in places(pattern) { lists[place, default: []].append(form) }
     }
     var slots = [Slot](repeating: Slot(), count: Pattern.Map.count << 11)
-    var candidates: [UInt16] = []
+    var candidates: [Candidate] = []
     for (place, list) in lists {
       slots[place] = Slot(first: UInt16(candidates.count), count: UInt16(list.count))
       let sorted = list.sorted {
         let (left, right) = (specificity(patterns[$0]), specificity(patterns[$1]))
         return left != right ? left > right : $0 < $1
       }
-      candidates += sorted.map { UInt16($0) }
+      candidates += sorted.map { candidate($0, patterns[$0]) }
     }
     return (slots, candidates)
+  }
+
+  private static func candidate(_ form: Int, _ pattern: Pattern) -> Candidate {
+    var byte: UInt16 = 256
+    if case .fixed(let fixed) = pattern.modRM { byte = UInt16(fixed) }
+    return Candidate(allowed: Signature(pattern), form: UInt16(form), modRM: byte)
+  }
+
+  private static func plans(
+    _ forms: [Form], _ patterns: [Pattern]
+  ) -> ([Plan], [OperandPattern]) {
+    var operands: [OperandPattern] = []
+    let plans = zip(forms, patterns).map { form, pattern in
+      let start = operands.count
+      operands += pattern.operands
+      return Plan(form, pattern, operands: start..<operands.count)
+    }
+    return (plans, operands)
   }
 
   private static func modRMs(_ patterns: [Pattern]) -> [Bool] {

@@ -1,0 +1,71 @@
+import MachineModel
+
+/// What the decoder needs of a form's pattern, in a few words without references.
+struct Plan: Sendable {
+  /// Facts that change what is done besides reading the operands.
+  struct Traits: OptionSet, Sendable {
+    let rawValue: UInt32
+
+    static let hasModRM = Traits(rawValue: 1 << 0)
+    static let addsRegister = Traits(rawValue: 1 << 1)
+    /// 67 is part of the form, or of one of its operands.
+    static let needs67 = Traits(rawValue: 1 << 2)
+    static let hasOffset = Traits(rawValue: 1 << 3)
+    static let rexW = Traits(rawValue: 1 << 4)
+    static let needsClearB = Traits(rawValue: 1 << 5)
+    static let ignoresLength = Traits(rawValue: 1 << 6)
+    static let usesVector = Traits(rawValue: 1 << 7)
+    static let usesFifthBit = Traits(rawValue: 1 << 8)
+    static let isLockable = Traits(rawValue: 1 << 9)
+    static let isNearBranch = Traits(rawValue: 1 << 10)
+    /// A byte register is in the reg field or the opcode, or in the rm field.
+    static let hasByteRegister = Traits(rawValue: 1 << 11)
+    static let hasByteRM = Traits(rawValue: 1 << 12)
+  }
+
+  var traits: Traits = []
+  /// Where the form's operands are in `Tables.operands`.
+  let operands: Range<Int>
+  let immediateBytes: Int
+  /// What a displacement of one byte counts in, and with broadcast.
+  let unit: Int64
+  let broadcastUnit: Int64
+  /// The canonical legacy prefixes, without and with 67.
+  let prefixes: Int
+  let prefixesWith67: Int
+
+  init(_ form: Form, _ pattern: Pattern, operands: Range<Int>) {
+    self.operands = operands
+    immediateBytes = pattern.immediateBytes
+    unit = pattern.displacementUnit(isBroadcast: false)
+    broadcastUnit = pattern.displacementUnit(isBroadcast: true)
+    prefixes = Layout.canonical(pattern, has67: false, isLocked: false)
+    prefixesWith67 = Layout.canonical(pattern, has67: true, isLocked: false)
+    func set(_ trait: Traits, if condition: Bool) { if condition { traits.insert(trait) } }
+    func has(_ test: (OperandPattern) -> Bool) -> Bool { pattern.operands.contains(where: test) }
+    set(.hasModRM, if: pattern.hasModRM)
+    set(.addsRegister, if: pattern.addsRegister)
+    set(.needs67, if: pattern.needs67)
+    set(.hasOffset, if: has { $0.place == .offset })
+    set(.rexW, if: pattern.rexW)
+    set(.needsClearB, if: pattern.needsClearB)
+    set(.ignoresLength, if: pattern.map.isVEX && pattern.vexLength == nil)
+    set(.usesVector, if: has { $0.place == .vector })
+    // The reg field of ModRM names a vector register, of which EVEX has 32.
+    set(.usesFifthBit, if: has { $0.place == .register && $0.bank == .vector })
+    set(
+      .isLockable,
+      if: pattern.operands.first?.isModRM ?? false && Mnemonic.lockable.contains(form.mnemonic))
+    set(.isNearBranch, if: form.family.flow.isNearBranch)
+    set(.hasByteRegister, if: has { $0.registerWidth == 8 && $0.place == .register })
+    set(.hasByteRM, if: has { $0.registerWidth == 8 && $0.place == .registerOrMemory })
+  }
+}
+
+/// A form that the bytes at some opcode may have.
+struct Candidate: Sendable {
+  let allowed: Signature
+  let form: UInt16
+  /// The ModRM byte where that is part of the opcode; 256 for any.
+  let modRM: UInt16
+}
