@@ -18,7 +18,7 @@ build:
 	$(SWIFT) build $(RELEASE)
 
 test:
-	@sh Tests/install.sh libz3-dev libelf-dev libcadical-dev pkg-config python3 z3 llvm gcc qemu-user \
+	@sh Tests/install.sh libz3-dev libelf-dev libcadical-dev pkg-config python3 z3 llvm gcc gdb qemu-user \
 	  gcc-aarch64-linux-gnu libc6-dev-arm64-cross
 	$(SWIFT) build -c release --build-tests
 	$(SWIFT) test -c release --skip-build --skip $(FORKING)

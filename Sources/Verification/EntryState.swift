@@ -46,7 +46,11 @@ struct EntryState {
     assumptions =
       builder.stackAssumptions(stackPointer) + EntryState.slideAssumptions(slide, code, terms)
     var defaults = inputs.defaults
-    if let slide { defaults[slide] = .zero(64) }
+    // Where the file puts the code, or where it can be mapped if that is the lowest page.
+    if let slide {
+      let lowest = code.segments.map(\.address).min() ?? 0
+      defaults[slide] = BitVector(lowest < 0x1000 ? 0x40_0000 : 0, width: 64)
+    }
     defaults[stackPointer] = BitVector(0x7FFF_FF00_0000 + convention.stackRemainder, width: 64)
     defaults[returnAddress] = BitVector(0x5000_0000, width: 64)
     self.defaults = defaults

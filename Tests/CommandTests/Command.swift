@@ -48,11 +48,19 @@ enum Command {
     posix_spawn_file_actions_addopen(&actions, 1, files[1], O_WRONLY | O_CREAT, 0o600)
     posix_spawn_file_actions_addopen(&actions, 2, files[2], O_WRONLY | O_CREAT, 0o600)
     defer { posix_spawn_file_actions_destroy(&actions) }
+    // The thread of a test may block signals that the program waits for, as gdb does.
+    var attributes = posix_spawnattr_t()
+    var noSignals = sigset_t()
+    posix_spawnattr_init(&attributes)
+    sigemptyset(&noSignals)
+    posix_spawnattr_setsigmask(&attributes, &noSignals)
+    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
+    defer { posix_spawnattr_destroy(&attributes) }
     let words = ["sh", "-c", "cd \"$0\" && exec \"$@\"", folder, program] + arguments
     var pointers = words.map { strdup($0) } + [nil]
     defer { for pointer in pointers { free(pointer) } }
     var process: pid_t = 0
-    guard posix_spawn(&process, "/bin/sh", &actions, nil, &pointers, environ) == 0 else {
+    guard posix_spawn(&process, "/bin/sh", &actions, &attributes, &pointers, environ) == 0 else {
       return Result(status: 127, output: "", errors: "\(program) cannot be started")
     }
     var status: Int32 = 0

@@ -49,6 +49,51 @@ import Testing
   }
 
   #if arch(x86_64)
+    /// A result that depends on where the code stands: the run has to place it there.
+    @Test func codeIsPlacedWhereTheCounterexampleSays() throws {
+      let scratch = Scratch()
+      let specification = """
+        (set-logic QF_BV)
+        (set-info :kernel "uint64_t place(void)")
+        (declare-const result (_ BitVec 64))
+        (define-fun ensures () Bool (= result #x0000000000401007))
+        """
+      let (code, path) = (scratch.path("place.hex"), scratch.path("place.smt"))
+      Scratch.write(Array("488d05 00000000 c3".utf8), to: code)
+      Scratch.write(Array(specification.utf8), to: path)
+      let result = Command.run([
+        "prove", code, path, "--isa", "x86-64", "--base",
+        "0x401000", "--native", "--json",
+      ])
+      #expect(result.status == 0, "at a fixed place it is a constant: \(result)")
+      let anywhere = Command.run([
+        "prove", code, path, "--isa", "x86-64", "--native", "--json",
+      ])
+      let answer = try #require(JSONValue(anywhere.output))
+      #expect(anywhere.status == 1, "\(anywhere)")
+      #expect(answer["native"]?["finding"]?.string == "confirmed", "\(anywhere)")
+    }
+
+    /// Whether a debugger may trace processes here; some containers forbid it.
+    static let canDebug = Command.execute(
+      "timeout",
+      ["20", "gdb", "-q", "-batch", "-ex", "file /bin/true", "-ex", "starti", "-ex", "kill"]
+    ).output.contains("killed")
+
+    @Test(.enabled(if: canDebug, "gdb cannot trace processes on this machine"))
+    func theDebuggerStepsThroughIt() throws {
+      let scratch = Scratch()
+      let path = scratch.path("bug.gdb")
+      _ = Command.run([
+        "prove", "samples/abs32/abs32.x86-64.wrong-saturating.o", "samples/abs32/abs32.smt",
+        "--emit", "gdb", path,
+      ])
+      let run = Command.execute("timeout", ["60", "gdb", "-q", "-batch", "-x", path])
+      let rows = run.output.split(separator: "\n")
+      #expect(rows.count { $0.hasPrefix("=>") } == 7, "\(run)")
+      #expect(rows.contains { $0.hasPrefix("rax ") && $0.contains("0x7fffffff") }, "\(run)")
+    }
+
     @Test(arguments: kernels.filter { $0.contains("x86-64") })
     func theCPUConfirmsIt(kernel: String) throws {
       let sample = try #require(Sample.all.first { $0.kernel == kernel })

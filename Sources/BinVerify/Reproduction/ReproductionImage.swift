@@ -51,8 +51,8 @@ struct ReproductionImage {
     self.input = input
     layout = try contract.layout(for: architecture)
     let lowest = code.code.segments.map(\.address).min() ?? 0
-    codeShift =
-      lowest < ReproductionImage.pageBytes ? ReproductionImage.lowestCode : 0
+    let isMappable = lowest &+ input.codeSlide >= ReproductionImage.pageBytes
+    codeShift = isMappable ? input.codeSlide : ReproductionImage.lowestCode
     general = ReproductionImage.registers(input, architecture, isa)
     vectors = ReproductionImage.vectors(input, architecture, isa)
     bufferAddresses = input.buffers.map(\.address)
