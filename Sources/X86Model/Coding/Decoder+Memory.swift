@@ -63,6 +63,9 @@ extension Decoder {
     if prefixes.hasLock, modRM >= 0xC0 || !plan.traits.contains(.isLockable) {
       throw .invalid("LOCK is not allowed here")
     }
+    if prefixes.has67, form.mnemonic.hasSuffix("maskmovdqu") {
+      throw .unsupported("67 before an instruction that stores at rdi")
+    }
     if prefixes.hasStrayREX { throw .unsupported("REX before another prefix") }
     if prefixes.hasSegment { throw .unsupported("the segments FS and GS are not in the tables") }
     if prefixes.has66, plan.traits.contains(.isNearBranch) {

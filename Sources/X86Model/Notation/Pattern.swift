@@ -121,10 +121,10 @@ extension Pattern {
       repeats = .forbidden
       forbids66 = true
     case "NFx": repeats = .forbidden
-    case "66" where !hasOpcode: needs66 = true
-    case "67" where !hasOpcode: needs67 = true
-    case "F2" where !hasOpcode && !map.isVEX: repeats = .required2
-    case "F3" where !hasOpcode && !map.isVEX: repeats = .required3
+    case "66" where !hasOpcode && map == .oneByte: needs66 = true
+    case "67" where !hasOpcode && map == .oneByte: needs67 = true
+    case "F2" where !hasOpcode && map == .oneByte: repeats = .required2
+    case "F3" where !hasOpcode && map == .oneByte: repeats = .required3
     case "REX.W": rexW = true
     case "0F" where !hasOpcode && map == .oneByte: map = .map0F
     case "38" where !hasOpcode && map == .map0F: map = .map0F38

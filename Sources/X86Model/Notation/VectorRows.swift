@@ -38,13 +38,51 @@ extension Tables {
     return Row("v\(mnemonic) \(operands)\(suffix)", vex(encoding, "\(width)"), feature)
   }
 
+  /// The VEX.128 and VEX.256 rows of an instruction that has no legacy form.
+  ///
+  /// - Parameters:
+  ///   - prefix: what follows the length in the prefix: `66.0F38.W0`.
+  ///   - opcode: what follows the prefix.
+  static func avxRows(
+    _ mnemonic: String, _ prefix: String, _ opcode: String, _ feature: String,
+    _ shape: VectorShape = .binary, suffix: String = ""
+  ) -> [Row] {
+    [(128, "xmm"), (256, "ymm")].map { width, name in
+      let operands =
+        shape == .unary
+        ? "\(name)1, \(name)2/m\(width)" : "\(name)1, \(name)2, \(name)3/m\(width)"
+      return Row("\(mnemonic) \(operands)\(suffix)", "VEX.\(width).\(prefix) \(opcode)", feature)
+    }
+  }
+
+  /// The EVEX.128, EVEX.256 and EVEX.512 rows of an instruction with a mask.
+  ///
+  /// - Parameters:
+  ///   - feature: that of the 512-bit form; the others need AVX512VL as well.
+  ///   - broadcast: the width of the element that memory may hold instead; zero for none.
+  static func evexRows(
+    _ mnemonic: String, _ prefix: String, _ opcode: String, _ feature: String, broadcast: Int,
+    _ shape: VectorShape = .binary, suffix: String = ""
+  ) -> [Row] {
+    [(128, "xmm"), (256, "ymm"), (512, "zmm")].map { width, name in
+      let element = broadcast == 0 ? "" : "/m\(broadcast)bcst"
+      let sources =
+        shape == .unary
+        ? "\(name)2/m\(width)\(element)" : "\(name)2, \(name)3/m\(width)\(element)"
+      return Row(
+        "\(mnemonic) \(name)1 {k1}{z}, \(sources)\(suffix)", "EVEX.\(width).\(prefix) \(opcode)",
+        width == 512 ? feature : "AVX512VL \(feature)")
+    }
+  }
+
   /// The encoding with a VEX prefix that says the same as a legacy one: `66 0F 38 00 /r` becomes
   /// `VEX.128.66.0F38.WIG 00 /r`.
   static func vex(_ encoding: String, _ length: String, _ wide: String = "WIG") -> String {
     var words = encoding.split(separator: " ")
-    let prefix = words.removeFirst()
+    let first = words.removeFirst()
+    let prefix = first == "NP" ? "" : "\(first)."
     var map = words.removeFirst()
     if words[0] == "38" || words[0] == "3A" { map += words.removeFirst() }
-    return "VEX.\(length).\(prefix).\(map).\(wide) " + words.joined(separator: " ")
+    return "VEX.\(length).\(prefix)\(map).\(wide) " + words.joined(separator: " ")
   }
 }

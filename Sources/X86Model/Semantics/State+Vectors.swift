@@ -43,52 +43,86 @@ extension MachineState {
     raise(.misaligned, when: terms.distinct(low, terms.constant(0, width: bits)))
   }
 
-  /// A source operand at its own width, aligned if it must be.
-  mutating func source(_ instruction: Instruction, _ operand: Int) -> Term {
+  /// A source operand: a register, or memory, aligned if it must be; an element of memory for the
+  /// whole vector where the form broadcasts.
+  ///
+  /// - Parameter element: the width of the elements of a form whose masked elements are not read
+  ///   from memory (Intel SDM, volume 2, 2.8.3); zero for one that reads all of it.
+  mutating func source(_ instruction: Instruction, _ operand: Int, of element: Int = 0) -> Term {
     guard case .memory(let memory) = instruction[operand] else {
       return self[instruction[operand]]
     }
-    if instruction.form.isLegacy, memory.width == 128 { requireAlignment(memory) }
-    let value = self[instruction[operand]]
-    guard !instruction.form.isLegacy, instruction.form.syntax.contains("bcst") else { return value }
-    // An element for the whole vector.
-    let count = instruction.vectorWidth / memory.width
-    return terms.joined([Term](repeating: value, count: count))
+    if instruction.form.isLegacy {
+      if memory.width == 128 { requireAlignment(memory) }
+      return self[instruction[operand]]
+    }
+    let mask = element == 0 ? nil : self.mask(of: instruction)
+    let isBroadcast = instruction.form.syntax.contains("bcst") && memory.width == element
+    guard mask != nil || isBroadcast else { return self[instruction[operand]] }
+    let address = address(of: memory)
+    let lanes = instruction.vectorWidth / element
+    if memory.width == element {
+      let used = mask.map { terms.extract($0, lanes - 1, 0) }
+      let value = load(
+        address, byteCount: element / 8,
+        when: used.map { terms.distinct($0, terms.constant(0, width: lanes)) })
+      return isBroadcast ? terms.joined([Term](repeating: value, count: lanes)) : value
+    }
+    return terms.joined(
+      (0..<memory.width / element).map { index in
+        load(
+          terms.add(address, terms.constant(UInt64(index * element / 8), width: 64)),
+          byteCount: element / 8, when: mask.map { terms.bit($0, index) })
+      })
   }
 
   /// The low `width` bits of a source operand: of a register, or all of memory.
-  mutating func low(_ width: Int, _ instruction: Instruction, _ operand: Int) -> Term {
-    terms.extract(source(instruction, operand), width - 1, 0)
+  mutating func low(
+    _ width: Int, _ instruction: Instruction, _ operand: Int, of element: Int = 0
+  ) -> Term {
+    terms.extract(source(instruction, operand, of: element), width - 1, 0)
   }
 
   /// Both sources of an operation on two: the destination and the operand after it in a legacy form,
   /// else the two after the destination.
-  mutating func sources(_ instruction: Instruction) -> (Term, Term) {
+  mutating func sources(_ instruction: Instruction, of element: Int = 0) -> (Term, Term) {
     let first = instruction.form.isLegacy ? 0 : 1
-    return (self[instruction[first]], source(instruction, first + 1))
+    return (self[instruction[first]], source(instruction, first + 1, of: element))
   }
 
-  /// Writes the first operand, element by element under a mask if the form has one.
+  /// Writes the first operand, element by element under a mask if the form has one; a register that
+  /// is wider than the result has zeros above it.
   mutating func write(_ instruction: Instruction, _ result: Term, of element: Int) {
-    self[instruction[0]] = masked(instruction, result, of: element)
-  }
-
-  /// `result` where the mask says so, and elsewhere zeros or what the destination held; all of it
-  /// in a form without mask and under k0.
-  private func masked(_ instruction: Instruction, _ result: Term, of element: Int) -> Term {
-    guard !instruction.form.isLegacy, instruction.form.syntax.contains("{k"),
-      let place = instruction.operands.lastIndex(where: { $0.isMask }),
-      case .register(let mask) = instruction[place], mask.number != 0,
-      case .register(let destination) = instruction[0]
-    else { return result }
+    guard let mask = mask(of: instruction) else {
+      self[instruction[0]] = terms.zeroExtend(result, to: instruction.width)
+      return
+    }
+    let lanes = terms.lanes(result, of: element)
+    if case .memory(let memory) = instruction[0] {
+      let address = address(of: memory)
+      for (index, lane) in lanes.enumerated() {
+        let place = terms.add(address, terms.constant(UInt64(index * element / 8), width: 64))
+        store(place, lane, when: terms.bit(mask, index))
+      }
+      return
+    }
     let isZeroing = instruction.operands.last == .code(1)
     let zero = terms.constant(0, width: element)
-    let old = terms.lanes(self[destination], of: element)
-    let bits = self[mask]
-    return terms.joined(
-      terms.lanes(result, of: element).enumerated().map { index, lane in
-        terms.ifThenElse(terms.bit(bits, index), lane, isZeroing ? zero : old[index])
-      })
+    let old = terms.lanes(self[instruction[0]], of: element)
+    let merged = lanes.enumerated().map { index, lane in
+      terms.ifThenElse(terms.bit(mask, index), lane, isZeroing ? zero : old[index])
+    }
+    self[instruction[0]] = terms.zeroExtend(terms.joined(merged), to: instruction.width)
+  }
+
+  /// The mask of the elements that an instruction works on; nil in a form without one and for k0,
+  /// which stands for all.
+  func mask(of instruction: Instruction) -> Term? {
+    guard !instruction.form.isLegacy, instruction.form.syntax.contains("{k"),
+      let place = instruction.operands.lastIndex(where: { $0.isMask }),
+      case .register(let mask) = instruction[place], mask.number != 0
+    else { return nil }
+    return self[mask]
   }
 }
 

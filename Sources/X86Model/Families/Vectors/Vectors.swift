@@ -1,4 +1,9 @@
 /// All entries on vector and mask registers.
 extension Tables {
-  static var vectors: [Entry] { packedSums }
+  static var vectors: [Entry] {
+    let lanewise = [packedSums, packedProducts, packedComparisons, packedHorizontal, packedShifts]
+    let structural = [vectorLogic, vectorShuffles, vectorBlends, vectorMoves, scalarMoves]
+    let others = [vectorElements, packedExtensions, vectorPermutes, maskedMoves]
+    return (lanewise + structural + others + [maskRegisters, wideVectors]).flatMap(\.self)
+  }
 }
