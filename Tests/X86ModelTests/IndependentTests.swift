@@ -115,7 +115,8 @@ struct IndependentTests {
     }
     try input.write(toFile: path, atomically: false, encoding: .utf8)
     let command =
-      "llvm-mc -disassemble -triple=x86_64 -mattr=+bmi,+bmi2,+adx,+crc32,+lzcnt,+popcnt,+movbe "
+      "llvm-mc -disassemble -triple=x86_64 -mattr=+bmi,+bmi2,+adx,+crc32,+lzcnt,+popcnt,+movbe,"
+      + "+sse4.2,+avx2,+avx512f,+avx512bw,+avx512dq,+avx512vl "
       + "--output-asm-variant=1 \(path) >\(path).out 2>\(path).err"
     guard let pipe = popen(command, "r") else { throw CocoaError(.fileReadUnknown) }
     pclose(pipe)

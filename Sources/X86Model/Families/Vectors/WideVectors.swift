@@ -13,22 +13,16 @@ extension Tables {
     logicEntry("VPXORD, VPXORQ: bitwise exclusive or", "vpxor", "EF") { $0.xor($1, $2) },
     ternary("VPTERNLOGD", 32), ternary("VPTERNLOGQ", 64),
     Entry(
-      maskedMove("VMOVDQA32: move aligned under a mask", of: 32, isAligned: true),
-      moveRows("vmovdqa32", "66.0F.W0", "6F", "7F", "AVX512F")),
-    Entry(
-      maskedMove("VMOVDQA64: move aligned under a mask", of: 64, isAligned: true),
-      moveRows("vmovdqa64", "66.0F.W1", "6F", "7F", "AVX512F")),
-    Entry(
-      maskedMove("VMOVDQU8: move under a mask", of: 8, isAligned: false),
+      maskedMove("VMOVDQU8: move under a mask", of: 8),
       moveRows("vmovdqu8", "F2.0F.W0", "6F", "7F", "AVX512BW")),
     Entry(
-      maskedMove("VMOVDQU16: move under a mask", of: 16, isAligned: false),
+      maskedMove("VMOVDQU16: move under a mask", of: 16),
       moveRows("vmovdqu16", "F2.0F.W1", "6F", "7F", "AVX512BW")),
     Entry(
-      maskedMove("VMOVDQU32: move under a mask", of: 32, isAligned: false),
+      maskedMove("VMOVDQU32: move under a mask", of: 32),
       moveRows("vmovdqu32", "F3.0F.W0", "6F", "7F", "AVX512F")),
     Entry(
-      maskedMove("VMOVDQU64: move under a mask", of: 64, isAligned: false),
+      maskedMove("VMOVDQU64: move under a mask", of: 64),
       moveRows("vmovdqu64", "F3.0F.W1", "6F", "7F", "AVX512F")),
     comparison("VPCMPB", 8, "3F"), comparison("VPCMPUB", 8, "3E"),
     comparison("VPCMPW", 16, "3F"), comparison("VPCMPUW", 16, "3E"),
@@ -83,12 +77,10 @@ extension Tables {
         suffix: ", imm8"))
   }
 
-  /// Alignment is demanded whatever the mask.
-  private static func maskedMove(_ title: String, of width: Int, isAligned: Bool) -> Family {
+  /// (VMOVDQA32 and its kind are not here: processors differ in whether a misaligned access of which
+  /// no element is selected faults.)
+  private static func maskedMove(_ title: String, of width: Int) -> Family {
     vectorFamily(title) { instruction, state in
-      for case .memory(let memory) in instruction.operands where isAligned {
-        state.requireAlignment(memory)
-      }
       state.write(instruction, state.source(instruction, 1, of: width), of: width)
     }
   }
