@@ -29,14 +29,21 @@ import X86Model
     }
   }()
 
+  /// Vector instructions that the tables do not have yet, by the start of their mnemonic.
+  static let missingVectors = [
+    "pcmpestr", "pcmpistr", "vpcmpestr", "vpcmpistr", "vgather", "vpgather",
+  ]
+
   @Test func theFixtureIsThere() {
-    #expect(Self.examples.count > 600)
+    #expect(Self.examples.count > 1_300)
   }
 
   @Test(arguments: examples)
   func exampleDecodes(example: Example) throws {
     let code = bytes(example.hex)
-    if example.hasSegment {
+    let mnemonic = example.form.prefix { $0 != " " }
+    let isMissing = Self.missingVectors.contains { mnemonic.hasPrefix($0) }
+    if example.hasSegment || isMissing {
       #expect(failure(example.hex) == .unsupported)
       return
     }
@@ -44,6 +51,7 @@ import X86Model
     #expect(instruction.length == code.count)
     #expect(try X86().encode(instruction) == code)
     #expect(
-      example.tier != "T1" || instruction.form.family.tier == "T1", "\(instruction.form.syntax)")
+      !["T1", "T3", "T4"].contains(example.tier) || instruction.form.tier == example.tier,
+      "\(instruction.form.syntax)")
   }
 }

@@ -129,7 +129,9 @@ struct IndependentTests {
     var result = [Reading](repeating: Reading(), count: count)
     var index = 0
     for line in output.split(separator: "\n").dropFirst() where index < count {
-      let text = line.split { $0 == "\t" || $0 == " " }.joined(separator: " ")
+      // After the instruction LLVM says what a shuffle does.
+      let code = line.prefix { $0 != "#" }
+      let text = code.split { $0 == "\t" || $0 == " " }.joined(separator: " ")
       if text == "movabs r15, \(Rules.marker + index)" {
         result[index].takeNoOperations()
         index += 1
@@ -193,9 +195,9 @@ enum Rules {
     {
       return true
     }
-    // 66, F2, F3 and REX before VEX raise #UD by the manual.
+    // 66, F2, F3 and REX before VEX and EVEX raise #UD by the manual.
     let rest = code.drop { prefixBytes.contains($0) || $0 & 0xF0 == 0x40 }
-    return rest.first == 0xC4 || rest.first == 0xC5
+    return rest.first == 0xC4 || rest.first == 0xC5 || rest.first == 0x62
   }
 
   /// The words that LLVM prints for prefixes which have no effect.
@@ -253,9 +255,21 @@ enum Rules {
     return (isNarrow ? "addr32 " : "") + name
   }
 
+  /// LLVM names the comparisons of `vpcmpd` and its kind; here their number comes last.
+  private static func numbered(_ text: String, _ mnemonic: String) -> String {
+    guard mnemonic.hasPrefix("vpcmp") else { return text }
+    let suffix = mnemonic.dropFirst(5)
+    for (number, name) in ["eq", "lt", "le", "", "neq", "nlt", "nle"].enumerated() {
+      let named = "vpcmp\(name)\(suffix) "
+      guard !name.isEmpty, text.hasPrefix(named) else { continue }
+      return "\(mnemonic) \(text.dropFirst(named.count)), \(number)"
+    }
+    return text
+  }
+
   /// LLVM prints branch targets as offsets and some immediates unsigned.
   static func normalized(_ lines: [String], _ instruction: Instruction) -> String {
-    var text = normalized(lines.joined(separator: " "))
+    var text = numbered(normalized(lines.joined(separator: " ")), instruction.form.mnemonic)
     for operand in instruction.operands {
       switch operand {
       case .immediate(let value):
