@@ -63,7 +63,7 @@ extension Decoder {
     if prefixes.hasLock, modRM >= 0xC0 || !plan.traits.contains(.isLockable) {
       throw .invalid("LOCK is not allowed here")
     }
-    if prefixes.has67, form.mnemonic.hasSuffix("maskmovdqu") {
+    if prefixes.has67, plan.traits.contains(.storesAtRDI) {
       throw .unsupported("67 before an instruction that stores at rdi")
     }
     if prefixes.hasStrayREX { throw .unsupported("REX before another prefix") }

@@ -21,6 +21,8 @@ struct Plan: Sendable {
     /// A byte register is in the reg field or the opcode, or in the rm field.
     static let hasByteRegister = Traits(rawValue: 1 << 11)
     static let hasByteRM = Traits(rawValue: 1 << 12)
+    /// The form's memory is not an operand, and 67 would change its address.
+    static let storesAtRDI = Traits(rawValue: 1 << 13)
   }
 
   var traits: Traits = []
@@ -58,6 +60,7 @@ struct Plan: Sendable {
       if: pattern.operands.first?.isModRM ?? false && Mnemonic.lockable.contains(form.mnemonic))
     set(.isNearBranch, if: form.family.flow.isNearBranch)
     set(.hasByteRegister, if: has { $0.registerWidth == 8 && $0.place == .register })
+    set(.storesAtRDI, if: form.mnemonic.hasSuffix("maskmovdqu"))
     set(.hasByteRM, if: has { $0.registerWidth == 8 && $0.place == .registerOrMemory })
   }
 }
