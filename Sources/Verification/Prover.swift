@@ -183,6 +183,25 @@ final class Prover {
     return nil
   }
 
+  /// Sampled inputs that violate `claim`, at most `count`: others than the first may show what is
+  /// wrong to a run.
+  func witnesses(against claim: Term, count: Int) -> [Model] {
+    let isBad = isBad(claim)
+    if isBad == terms.false { return [] }
+    var evaluator = Evaluator(terms, roots: [isBad])
+    var sampler = Sampler(terms, roots: [isBad], defaults: defaults)
+    var (usual, unusual): ([Model], [Model]) = ([], [])
+    for round in 1...4 {
+      sampler.fill(&evaluator, terms, round: round)
+      evaluator.run()
+      for lane in 0..<evaluator.lanes where evaluator.word(isBad, lane: lane) == 1 {
+        let model = Model(evaluator, lane: lane, terms)
+        if Sampler.keepsDefaults(lane) { usual.append(model) } else { unusual.append(model) }
+      }
+    }
+    return Array(usual.prefix(count / 2) + unusual.prefix(count / 2))
+  }
+
   private func tryBank(_ isBad: Term, _ evaluator: inout Evaluator) -> Model? {
     let recent = bank.suffix(evaluator.lanes)
     if recent.isEmpty { return nil }

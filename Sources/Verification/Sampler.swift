@@ -52,12 +52,15 @@ struct Sampler {
         }
         let fixed = defaults[variable]
         let value =
-          fixed != nil && index % 16 != 15
+          fixed != nil && (Sampler.keepsDefaults(lane) || next(2) == 0)
           ? fixed : index < 2 ? first(mode, width) : value(mode, width, pool)
         evaluator.set(variable, lane: lane, to: value ?? .zero(width))
       }
     }
   }
+
+  /// Whether the variables with a default have it in a lane; in the others, each with even chance.
+  static func keepsDefaults(_ lane: Int) -> Bool { lane % 16 != 15 }
 
   private func first(_ mode: Mode, _ width: Int) -> BitVector {
     mode == .zeros ? .zero(width) : .ones(width)

@@ -128,7 +128,9 @@ public struct Verifier {
     return nil
   }
 
-  /// A counterexample that a run confirms: the shrunk model's if possible, else the model's own.
+  /// A counterexample that a run confirms: the shrunk model's if possible, else the model's own, else
+  /// that of another input. Where a claim fails because the engine cannot follow the code, only some
+  /// inputs show a violation.
   private func confirm(
     _ model: Model, _ claim: Term, _ kind: ObligationKind, _ placement: Placement
   ) -> Counterexample? {
@@ -142,7 +144,9 @@ public struct Verifier {
         : finder.confirm(candidate)
       if let found { return found }
     }
-    return nil
+    guard kind != .independence else { return nil }
+    return placement.prover.witnesses(against: claim, count: 16).lazy
+      .compactMap { finder.confirm($0) }.first
   }
 }
 

@@ -62,7 +62,7 @@ struct DecodingPitfalls {
       holds: ["(= result #x0000002a)"], fails: ["(= result #x00000001)"]),
     Kernel(
       "67 truncates the address", .x86, "uint32_t f(const uint32_t p[1])",
-      ".byte 0x67,0x8B,0x07; ret", verdict: .notProved),
+      ".byte 0x67,0x8B,0x07; ret", verdict: .refuted(.memory)),
     Kernel(
       "a jump into the middle of an instruction", .x86, "uint32_t f(void)",
       ".byte 0xEB,0x01, 0xB8,0x31,0xC0,0xC3,0x00,0x00,0xC3", holds: ["(= result #x00000000)"]),

@@ -51,6 +51,18 @@ import Verification
     }
   }
 
+  /// Mutants that only some inputs show to be wrong: a stack pointer moved by an argument, a loop
+  /// that ends for others, an address that is cut to 32 bits.
+  @Test(arguments: [
+    ("add128/add128.x86-64.hand.o", 5, 196), ("absdiff32/absdiff32.x86-64.hand.o", 8, 117),
+    ("add128p/add128p.x86-64.hand.o", 0, 103),
+  ])
+  func otherInputsShowWhatIsWrong(_ kernel: String, _ offset: Int, _ value: UInt8) throws {
+    let sample = try #require(Sample.all.first { $0.kernel == kernel && $0.expected == "proved" })
+    let mutant = Mutant(sample: sample, offset: offset, value: value)
+    #expect(mutant.fate(seconds: 60) == .refuted)
+  }
+
   @Test(.enabled(if: isFull)) func all() throws {
     let environment = ProcessInfo.processInfo.environment
     let samples = Sample.all.filter { $0.expected == "proved" && !($0.demanding ?? false) }
