@@ -5,12 +5,14 @@ import Terms
 extension ARM64 {
   static let stackPointerIndex = 31
 
-  /// x0 to x30 and sp of 64 bits each, then the four condition flags. Vector registers will follow
-  /// the flags, so that these positions stay.
+  /// x0 to x30 and sp of 64 bits each, the four condition flags, v0 to v31 of 128 bits each, and
+  /// the cumulative saturation flag, FPSR.QC.
   static let registerFile = RegisterFile(
     (0..<31).map { RegisterFile.Entry("x\($0)", .bitVector(64)) }
       + [RegisterFile.Entry("sp", .bitVector(64))]
-      + ["n", "z", "c", "v"].map { RegisterFile.Entry($0, .bool) } + monitorEntries)
+      + ["n", "z", "c", "v"].map { RegisterFile.Entry($0, .bool) }
+      + (0..<32).map { RegisterFile.Entry("v\($0)", .bitVector(128)) }
+      + [RegisterFile.Entry("qc", .bool)] + monitorEntries)
 
   /// The local exclusives monitor: the address that a load-exclusive marked, and how many bytes of
   /// it, zero where nothing is marked (Arm ARM, B2.12).
@@ -26,6 +28,10 @@ extension ARM64 {
   static let z = Flag("z", Cell(33))
   static let c = Flag("c", Cell(34))
   static let v = Flag("v", Cell(35))
+  /// Set by an instruction that saturates, cleared only by a write to FPSR.
+  static let qc = Flag("qc", Cell(68))
+  /// The cell of v0; those of the other vector registers follow it.
+  static let firstVectorCell = 36
 
   static let nzcv: Set<Flag> = [n, z, c, v]
 
@@ -58,14 +64,17 @@ extension ARM64 {
   static let registersByName: [String: Register] = {
     var names: [String: Register] = ["lr": x[30], "fp": x[29]]
     for register in x + w + [xOrSP[31], wOrWSP[31]] { names[register.name] = register }
+    for register in (scalars + vectors).joined() { names[register.name] = register }
+    for register in scalars[4] { names["v" + register.name.dropFirst()] = register }
     return names
   }()
 
-  /// AAPCS64 without vectors. x16 and x17 may be changed by veneers, x18 is a temporary on Linux;
-  /// a callee may use them all.
+  /// AAPCS64 without vector arguments. x16 and x17 may be changed by veneers, x18 is a temporary on Linux;
+  /// a callee may use them all. Of v8 to v15 a callee keeps the low halves.
   static let convention = CallingConvention(
     name: "AAPCS64", integerArguments: Array(x[0...7]), integerResults: Array(x[0...1]),
     wideArgumentsAreEven: true, stackPointer: sp, returnAddress: .register(lr),
-    calleeSaved: Array(x[19...29]), stackRemainder: 0, poppedAtReturn: 0, firstStackArgument: 0,
+    calleeSaved: Array(x[19...29]) + Array(scalars[3][8...15]), stackRemainder: 0,
+    poppedAtReturn: 0, firstStackArgument: 0,
     redZone: 0, fixedFlags: [:])
 }

@@ -21,7 +21,7 @@ public struct ARM64: Architecture {
   }
 
   public func flag(named name: String) -> Flag? {
-    [ARM64.n, ARM64.z, ARM64.c, ARM64.v].first { $0.name == name.lowercased() }
+    [ARM64.n, ARM64.z, ARM64.c, ARM64.v, ARM64.qc].first { $0.name == name.lowercased() }
   }
 
   // MARK: Words
@@ -87,6 +87,7 @@ public struct ARM64: Architecture {
     for (kind, operand) in zip(layout.operands, instruction.operands) {
       try kind.encode(operand, into: &word, at: instruction.address)
     }
+    try layout.checkLanes(instruction.operands, word)
     return try layout.checked(layout.annotated(word, instruction.annotation))
   }
 
@@ -136,7 +137,8 @@ public struct ARM64: Architecture {
   public func randomInstruction(
     of form: Form, at address: UInt64, using random: inout any RandomNumberGenerator
   ) -> Instruction {
-    let diagram = tables.layouts[form.index].diagram
+    let layout = tables.layouts[form.index]
+    let diagram = layout.diagram
     while true {
       var word = diagram.value | UInt32.random(in: 0...UInt32.max, using: &random) & ~diagram.mask
       for field in diagram.fields.values where UInt8.random(in: 0...3, using: &random) == 0 {
@@ -146,7 +148,7 @@ public struct ARM64: Architecture {
         word = field.inserting(field.value(in: word) & ~free | value & free, into: word)
       }
       if diagram.matches(word), let instruction = try? decode(word, at: address),
-        instruction.form == form, instruction.annotation < 2
+        instruction.form == form, layout.isTold(instruction.annotation)
       {
         return instruction
       }

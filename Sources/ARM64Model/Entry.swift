@@ -7,7 +7,8 @@ struct Entry: Sendable {
   let feature: String
   let rows: [Row]
 
-  /// An entry of the Arm ARM's list of base instructions (C6.2).
+  /// An entry of the Arm ARM's list of base instructions (C6.2), or of Advanced SIMD and
+  /// floating-point instructions (C7.2) where the tier says so.
   init(
     _ title: String, tier: String = "A1", feature: String = "", flags: FlagEffects = FlagEffects(),
     flow: Flow = .sequential, _ rows: [Row],
@@ -16,7 +17,8 @@ struct Entry: Sendable {
     self.feature = feature
     self.rows = rows
     family = Family(
-      title: title, source: "Arm ARM, C6.2, \(title)", tier: tier, flags: flags, flow: flow,
+      title: title, source: "Arm ARM, \(tier < "A3" ? "C6.2" : "C7.2"), \(title)", tier: tier,
+      flags: flags, flow: flow,
       execute: execute)
   }
 }

@@ -65,10 +65,17 @@ extension ARM64 {
   static let entries: [Entry] =
     addSubtract + addWithCarry + logical + moveWide + bitfield + dataProcessing + multiply
     + conditional + branch + loadStore + literalsAndPrefetches + loadStorePair + ordered
-    + exclusive + atomic + checksums + system
+    + exclusive + atomic + checksums + system + vector
+
+  /// Advanced SIMD.
+  private static let vector: [Entry] = [
+    vectorThreeSame, vectorLogic, vectorThreeDifferent, vectorByElement, vectorExtensions,
+    vectorTwoRegister, vectorAcross, vectorShifts, vectorPermute, vectorCopy, vectorImmediates,
+    vectorLoadStore, vectorStructures,
+  ].flatMap { $0 }
 
   /// All aliases; where several match, the first one is printed.
   static let aliases: [Alias] =
     addSubtractAliases + logicalAliases + bitfieldAliases + multiplyAliases + conditionalAliases
-    + atomicAliases + systemAliases + unscaledAliases
+    + atomicAliases + systemAliases + unscaledAliases + vectorAliases + unscaledVectorAliases
 }

@@ -63,7 +63,7 @@ __asm__(
   "mrs x0, tpidr_el0\nstr x0, [x28, " THREAD_POINTER "]\n"
   "ldr x0, harness_has_vectors\ncbz x0, 1f\n"
   ALL_VECTORS("ldp")
-  "1: ldr x0, [x28, 256]\nmsr nzcv, x0\n"
+  "1: ldr x0, [x28, 256]\nmsr nzcv, x0\nand x0, x0, 0x8000000\nmsr fpsr, x0\n"
   "ldr x0, [x28, 248]\nmov sp, x0\n"
   "ldp x0, x1, [x28]\n"
   PAIRS_FROM_X2("ldp")
@@ -74,7 +74,7 @@ __asm__(
   PAIRS_FROM_X2("stp")
   "str x0, [x28, " LANDING "]\n"
   "mov x0, sp\nstr x0, [x28, 248]\n"
-  "mrs x0, nzcv\nstr x0, [x28, 256]\n"
+  "mrs x0, nzcv\nmrs x1, fpsr\nand x1, x1, 0x8000000\norr x0, x0, x1\nstr x0, [x28, 256]\n"
   "mrs x0, tpidr_el0\nstr x0, [x28, 224]\n"
   "ldr x0, harness_has_vectors\ncbz x0, harness_return\n"
   ALL_VECTORS("stp")
@@ -148,12 +148,12 @@ void *harness_place(const uint64_t *addresses, size_t count, size_t byte_count) 
   return NULL;
 }
 
-void harness_clean(struct block *block) { block->general[NZCV] &= 0xf0000000; }
+void harness_clean(struct block *block) { block->general[NZCV] &= 0xf8000000; }
 
 void harness_store(const ucontext_t *context, struct block *block) {
   for (int i = 0; i < 31; i++) block->general[i] = context->uc_mcontext.regs[i];
   block->general[SP] = context->uc_mcontext.sp;
-  block->general[NZCV] = context->uc_mcontext.pstate;
+  block->general[NZCV] = context->uc_mcontext.pstate & 0xf0000000;
 }
 
 uint64_t harness_program_counter(const ucontext_t *context) { return context->uc_mcontext.pc; }

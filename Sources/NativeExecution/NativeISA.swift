@@ -2,7 +2,7 @@
 public enum NativeISA: String, Sendable, Hashable {
   /// General words: rax rcx rdx rbx rsp rbp rsi rdi r8–r15, then rflags (CF PF AF ZF SF DF OF only).
   case x86 = "x86-64"
-  /// General words: x0–x30, sp, then NZCV in bits 31:28.
+  /// General words: x0–x30, sp, then NZCV in bits 31:28 and FPSR.QC in bit 27.
   case arm64
 
   /// The number of general registers, flags included; each takes a word.

@@ -15,11 +15,12 @@ struct FlagTests {
       let instruction = RowTests.arm64.randomInstruction(
         of: form, at: RandomState.code, using: &random)
       let lifted = LiftedInstruction(instruction, of: RowTests.arm64)
-      let flags = 32..<36
+      let flags = Array(32..<36) + [68]
       // What a flag keeps of itself is no reading.
       let results = flags.filter { lifted.after[$0] != lifted.before[$0] }
       let roots =
-        results.map { lifted.after[$0] } + lifted.after[..<32] + [lifted.nextInstruction]
+        results.map { lifted.after[$0] } + lifted.after[..<32]
+        + lifted.after[36..<68] + [lifted.nextInstruction]
       let variables = Set(lifted.terms.freeVariables(of: Array(roots)))
       for flag in flags where variables.contains(lifted.before[flag]) {
         read.insert(RowTests.arm64.registerFile.entries[flag].name)

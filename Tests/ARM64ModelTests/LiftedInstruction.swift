@@ -62,12 +62,17 @@ struct LiftedInstruction {
   }
 }
 
-/// Where a differential test has its code and its data, and the general words of random states.
+/// Where a differential test has its code and its data, and the words of random states: general
+/// registers, flags, vector registers where the instruction has some, memory.
 struct RandomState {
   static let code: UInt64 = 0x4000_0000
-  static let scratchByteCount = 64
+  /// Where the words of the vector registers begin.
+  static let firstVectorWord = 33
 
   let instruction: Instruction
+  /// Whether vector registers are set and compared.
+  let hasVectors: Bool
+  let scratchByteCount: Int
   /// The start of the memory that the instruction reaches.
   let scratch: UInt64
   private var random: SplitMix
@@ -75,13 +80,19 @@ struct RandomState {
   /// Nil if the instruction cannot be run alone: it branches into itself, or reads its own page.
   init?(_ instruction: Instruction, seed: UInt64) {
     self.instruction = instruction
+    hasVectors = !["", "A1", "A2"].contains(instruction.form.family.tier)
+    scratchByteCount = hasVectors ? 128 : 64
     random = SplitMix(seed)
     var scratch: UInt64 = 0x5000_0000
     for case .memory(let memory) in instruction.operands {
       if memory.isRelative, memory.width > 0 {
         scratch = (UInt64(bitPattern: memory.displacement) & ~7) &- 16
       }
-      if let index = memory.index, index.cell != nil, index.cell == memory.base?.cell { return nil }
+      if let index = memory.index, index.cell != nil, index.cell == memory.base?.cell,
+        memory.mode != .postIndex
+      {
+        return nil
+      }
     }
     if RandomState.isIndirect(instruction), instruction[0] == .register(RandomState.zero) {
       return nil
@@ -112,7 +123,8 @@ struct RandomState {
   /// The words of one state: registers, flags, memory.
   mutating func next() -> [UInt64] {
     var words = (0..<32).map { _ in value() }
-    words.append(UInt64.random(in: 0...15, using: &random) << 28)
+    words.append(UInt64.random(in: 0...31, using: &random) << 27)
+    if hasVectors { for _ in 0..<64 { words.append(laneValue()) } }
     for case .memory(let memory) in instruction.operands {
       if let base = memory.base?.cell?.index { aim(memory, base, &words) }
     }
@@ -122,14 +134,14 @@ struct RandomState {
       words[cell.index] = RandomState.code + 0x10_0000
     }
     if UInt8.random(in: 0...3, using: &random) == 0 { equalise(&words) }
-    for _ in 0..<(RandomState.scratchByteCount / 8) { words.append(value()) }
+    for _ in 0..<(scratchByteCount / 8) { words.append(value()) }
     return words
   }
 
   /// Sets the base so that the access falls into the scratch; the stack pointer stays aligned.
   private mutating func aim(_ memory: MemoryOperand, _ base: Int, _ words: inout [UInt64]) {
     var offset = memory.mode == .postIndex ? 0 : UInt64(bitPattern: memory.displacement)
-    if let index = memory.index {
+    if let index = memory.index, memory.mode != .postIndex {
       let value = index.cell.map { words[$0.index] } ?? 0
       let extended: UInt64 =
         switch memory.extend {
@@ -156,9 +168,32 @@ struct RandomState {
       default: nil
       }
     }
-    let common = value()
+    let common = hasVectors ? laneValue() : value()
     guard instruction.form.family.flow == .sequential else { return }
-    for cell in cells { words[cell] = common }
+    for cell in cells {
+      words[cell < 32 ? cell : RandomState.firstVectorWord + 2 * (cell - 36)] = common
+    }
+  }
+
+  /// A word of lanes that are at edges, or small, or anything.
+  private mutating func laneValue() -> UInt64 {
+    let width = UInt64(8) << UInt64.random(in: 0...3, using: &random)
+    let kind = UInt8.random(in: 0...7, using: &random)
+    if kind < 3 { return value() }
+    var result: UInt64 = 0
+    for shift in stride(from: UInt64(0), to: 64, by: Int(width)) {
+      let top: UInt64 = 1 << (width - 1)
+      let edges = [0, 1, top, top - 1, 2 * (top - 1) + 1, top + 1]
+      let lane: UInt64 =
+        switch kind {
+        case 3, 4: edges[Int.random(in: 0..<edges.count, using: &random)]
+        case 5, 6:
+          UInt64(bitPattern: Int64.random(in: -Int64(width) - 2...Int64(width) + 2, using: &random))
+        default: random.next() & random.next()
+        }
+      result |= (lane & (2 * (top - 1) + 1)) << shift
+    }
+    return result
   }
 
   /// A word of random density, or one at an edge.

@@ -63,6 +63,7 @@ struct Experiment {
   let instruction: Instruction
   let batch: NativeBatch
   private let states: [[UInt64]]
+  private let firstScratchWord: Int
 
   /// Nil if the instruction cannot be run alone.
   init?(_ instruction: Instruction, states count: Int, seed: UInt64) throws {
@@ -72,7 +73,9 @@ struct Experiment {
     batch = NativeBatch(
       code: try RowTests.arm64.encode(instruction), codeAddress: RandomState.code,
       landings: random.landings, scratchAddress: random.scratch,
-      scratchByteCount: RandomState.scratchByteCount, states: Array(states.joined()))
+      scratchByteCount: random.scratchByteCount, vectors: random.hasVectors,
+      states: Array(states.joined()))
+    firstScratchWord = RandomState.firstVectorWord + (random.hasVectors ? 64 : 0)
   }
 
   /// How many states were compared, and the first difference.
@@ -98,7 +101,9 @@ struct Experiment {
         return (compared, "\(ending) instead of \(String(next, radix: 16)) from \(state)")
       }
       let expected = final(state, lane, lifted, evaluator)
-      let found = Array(outcomes.general(of: lane)) + Array(outcomes.scratch(of: lane))
+      let found =
+        Array(outcomes.general(of: lane)) + Array(outcomes.vectors(of: lane))
+        + Array(outcomes.scratch(of: lane))
       if let index = expected.indices.first(where: { expected[$0] != found[$0] }) {
         return (
           compared,
@@ -116,11 +121,23 @@ struct Experiment {
     for index in 0..<32 {
       evaluator.set(lifted.before[index], lane: lane, to: BitVector(state[index], width: 64))
     }
-    for flag in 0..<4 {
-      let bit = state[32] >> UInt64(31 - flag) & 1
-      evaluator.set(lifted.before[32 + flag], lane: lane, to: BitVector(bit, width: 1))
+    for (cell, bit) in Experiment.flags {
+      evaluator.set(
+        lifted.before[cell], lane: lane, to: BitVector(state[32] >> bit & 1, width: 1))
+    }
+    guard batch.vectors else { return }
+    for index in 0..<32 {
+      let word = RandomState.firstVectorWord + 2 * index
+      evaluator.set(
+        lifted.before[36 + index], lane: lane,
+        to: BitVector(words: Array(state[word...word + 1]), width: 128))
     }
   }
+
+  /// The cells of the flags and their bits in the flags' word.
+  private static let flags: [(cell: Int, bit: UInt64)] = [
+    (32, 31), (33, 30), (34, 29), (35, 28), (68, 27),
+  ]
 
   /// Gives the loads what the scratch holds at their addresses.
   private func load(
@@ -130,10 +147,9 @@ struct Experiment {
     for access in lifted.accesses where !access.isStore {
       let offset = evaluator.word(access.address, lane: lane) &- batch.scratchAddress
       guard offset <= UInt64(memory.count - access.byteCount) else { continue }
-      let bytes = memory[Int(offset)..<Int(offset) + access.byteCount]
-      let value = bytes.reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+      let words = words(of: memory[Int(offset)..<Int(offset) + access.byteCount])
       evaluator.set(
-        access.value, lane: lane, to: BitVector(value, width: 8 * access.byteCount))
+        access.value, lane: lane, to: BitVector(words: words, width: 8 * access.byteCount))
     }
   }
 
@@ -143,28 +159,38 @@ struct Experiment {
   ) -> [UInt64] {
     var result = (0..<32).map { evaluator.word(lifted.after[$0], lane: lane) }
     result.append(
-      (0..<4).reduce(0) {
-        $0 | evaluator.word(lifted.after[32 + $1], lane: lane) << UInt64(31 - $1)
+      Experiment.flags.reduce(0) {
+        $0 | evaluator.word(lifted.after[$1.cell], lane: lane) << $1.bit
       })
+    if batch.vectors {
+      for index in 0..<32 {
+        result += evaluator.value(lifted.after[36 + index], lane: lane).words
+      }
+    }
     var memory = bytes(of: state)
     for access in lifted.accesses where access.isStore {
       let offset = evaluator.word(access.address, lane: lane) &- batch.scratchAddress
       guard offset <= UInt64(memory.count - access.byteCount) else { continue }
+      let words = evaluator.value(access.value, lane: lane).words
       for index in 0..<access.byteCount {
         memory[Int(offset) + index] = UInt8(
-          truncatingIfNeeded: evaluator.word(access.value, lane: lane) >> UInt64(8 * index))
+          truncatingIfNeeded: words[index / 8] >> UInt64(index % 8 * 8))
       }
     }
-    for start in stride(from: 0, to: memory.count, by: 8) {
-      result.append(memory[start..<start + 8].reversed().reduce(0) { $0 << 8 | UInt64($1) })
-    }
-    return result
+    return result + words(of: memory[...])
   }
 
   /// The memory of a state.
   private func bytes(of state: [UInt64]) -> [UInt8] {
-    state[33...].flatMap { word in
+    state[firstScratchWord...].flatMap { word in
       (0..<8).map { UInt8(truncatingIfNeeded: word >> UInt64(8 * $0)) }
+    }
+  }
+
+  /// Little-endian words; the last one may be part of one.
+  private func words(of bytes: ArraySlice<UInt8>) -> [UInt64] {
+    stride(from: bytes.startIndex, to: bytes.endIndex, by: 8).map { start in
+      bytes[start..<min(start + 8, bytes.endIndex)].reversed().reduce(0) { $0 << 8 | UInt64($1) }
     }
   }
 }

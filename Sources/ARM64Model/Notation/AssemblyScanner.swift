@@ -62,12 +62,12 @@ struct AssemblyScanner {
       let begin = skipSpaces(bytes, first, last)
       var stop = last
       while stop > begin, bytes[stop - 1] <= 32 { stop -= 1 }
-      result.append(Item(text: string(bytes[begin..<stop]), column: begin + 1))
+      result += members(of: Item(text: string(bytes[begin..<stop]), column: begin + 1))
     }
     for position in start..<end {
       switch bytes[position] {
-      case 91: depth += 1
-      case 93: depth -= 1
+      case 91, 123: depth += 1
+      case 93, 125: depth -= 1
       case 44 where depth == 0:
         append(upTo: position)
         first = position + 1

@@ -16,12 +16,13 @@ struct BitField: Hashable, Sendable {
 /// The encoding of a row, in the notation of the Arm ARM's bit diagrams, read from bit 31 down.
 ///
 /// The parts are separated by spaces: `1011` fixed bits (`x` for any), `op=10` fixed bits with a
-/// name, `Rd:5` a field of five bits, `sh` one of a single bit. `shift:2!=11` excludes values.
-/// A name that stands twice makes both fields equal. Bad notation is a programming error.
+/// name, `Rd:5` a field of five bits, `sh` one of a single bit. `shift:2!=11` excludes values, and
+/// after the last bit `size:Q!=110` those of several fields together. A name that stands twice
+/// makes both fields equal; `ignored` names bits that change nothing. Bad notation is a
+/// programming error.
 struct BitDiagram: Sendable {
-  /// A value, with don't-care bits, that a field may not have.
+  /// Values of some bits of the word that are reserved or belong to another row.
   struct Exclusion: Sendable {
-    let field: BitField
     let mask: UInt32
     let value: UInt32
   }
@@ -35,7 +36,9 @@ struct BitDiagram: Sendable {
 
   init(_ notation: String) {
     var position = 32
-    for part in notation.split(separator: " ") { add(part, below: &position, of: notation) }
+    for part in notation.split(separator: " ") {
+      if position > 0 { add(part, below: &position, of: notation) } else { exclude(part) }
+    }
     precondition(position == 0, "\(32 - position) bits in \"\(notation)\"")
   }
 
@@ -66,10 +69,30 @@ struct BitDiagram: Sendable {
     }
     if let name { self.name(String(name), field) }
     for excluded in pieces.dropFirst() {
-      precondition(excluded.utf8.count == width, "\(excluded) in \"\(notation)\"")
-      let (mask, value) = BitDiagram.pattern(excluded)
-      exclusions.append(Exclusion(field: field, mask: mask, value: value))
+      exclude([field], excluded)
     }
+  }
+
+  /// Reads `size:Q!=110`, a constraint on fields that stand before it.
+  private mutating func exclude(_ part: Substring) {
+    let pieces = BitDiagram.pieces(part)
+    let named = pieces[0].split(separator: ":").map { field(String($0)) }
+    for excluded in pieces.dropFirst() { exclude(named, excluded) }
+  }
+
+  /// Excludes values of `named` together, the first field highest.
+  private mutating func exclude(_ named: [BitField], _ pattern: Substring) {
+    let width = named.reduce(0) { $0 + $1.width }
+    precondition(pattern.utf8.count == width, "\(pattern) for \(width) bits")
+    var (fixed, bits) = BitDiagram.pattern(pattern)
+    var exclusion = (mask: UInt32(0), value: UInt32(0))
+    for field in named.reversed() {
+      exclusion.mask = field.inserting(fixed, into: exclusion.mask)
+      exclusion.value = field.inserting(bits, into: exclusion.value)
+      fixed >>= UInt32(field.width)
+      bits >>= UInt32(field.width)
+    }
+    exclusions.append(Exclusion(mask: exclusion.mask, value: exclusion.value))
   }
 
   private mutating func name(_ name: String, _ field: BitField) {
@@ -105,13 +128,8 @@ struct BitDiagram: Sendable {
 
   /// Whether a word has the fixed bits, none of the excluded values, and equal twins.
   func matches(_ word: UInt32) -> Bool {
-    word & mask == value && excluded(word) == nil
+    word & mask == value && !exclusions.contains { word & $0.mask == $0.value }
       && twins.allSatisfy { $0.0.value(in: word) == $0.1.value(in: word) }
-  }
-
-  /// The first field of `word` that has an excluded value.
-  func excluded(_ word: UInt32) -> BitField? {
-    exclusions.first { $0.field.value(in: word) & $0.mask == $0.value }?.field
   }
 
   /// `word` with the second of each pair of twins set to the first.

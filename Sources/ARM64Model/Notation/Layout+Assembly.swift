@@ -22,8 +22,10 @@ extension Layout {
         throw AssemblyError(column: item.column, reason: "\"\(item.text)\" is not \(expected)")
       }
     }
+    var found: [Operand] = []
     for kind in operands {
-      let operand = try kind.parse(&scanner)
+      let operand = kind.scaled(try kind.parse(&scanner), word)
+      found.append(operand)
       do throws(AssemblyError) {
         try kind.encode(operand, into: &word, at: scanner.address)
       } catch {
@@ -35,6 +37,7 @@ extension Layout {
     }
     if scanner.hasExplicitZeroShift { word = annotated(word, 1) }
     do throws(AssemblyError) {
+      try checkLanes(found, word)
       return try checked(diagram.aligningTwins(word))
     } catch {
       throw AssemblyError(column: scanner.column, reason: error.reason)

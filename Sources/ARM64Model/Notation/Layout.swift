@@ -30,9 +30,14 @@ final class Layout: Sendable {
     if word != nil { texts = [] }
     if mnemonic == "b.<cond>" { texts.insert("<cond>", at: 0) }
     let context = SyntaxContext(mnemonic: mnemonic, operands: texts, diagram: diagram)
-    operands = texts.map { OperandKind($0, in: context) }
+    operands = texts.flatMap { text in
+      text.utf8.first == 123 && text.utf8.dropFirst().first == 32
+        ? VectorNotation.list(text, in: context).map { OperandKind.vector($0) }
+        : [OperandKind(text, in: context)]
+    }
     restrictions = Layout.restrictions(operands, mnemonic: mnemonic)
-    redundancy = Layout.redundancy(operands)
+    redundancy =
+      Layout.redundancy(operands) ?? diagram.fields["ignored"].map { .ignored($0) }
   }
 
   /// The loads of two registers that have to be different ones.
@@ -43,10 +48,15 @@ final class Layout: Sendable {
   ) -> [Restriction] {
     var result: [Restriction] = []
     var transfers: [BitField] = []
+    var isVector = false
     for operand in operands {
       if case .register(let field, _, _) = operand { transfers.append(field) }
+      if case .vector(let notation) = operand, notation.isScalar {
+        isVector = true
+        transfers.append(notation.number)
+      }
       guard case .memory(let memory) = operand else { continue }
-      if memory.mode != .offset {
+      if memory.mode != .offset, !isVector {
         result += transfers.map { .writeBack(base: memory.base, transfer: $0) }
       }
       if Layout.pairLoads.contains(mnemonic) {
@@ -98,6 +108,19 @@ final class Layout: Sendable {
     return result
   }
 
+  /// Throws where a vector register of `operands` is not the one that `word` holds: the registers of
+  /// an instruction share the fields that say the lanes.
+  func checkLanes(_ operands: [Operand], _ word: UInt32) throws(AssemblyError) {
+    for (kind, operand) in zip(self.operands, operands) {
+      guard case .vector(let notation) = kind, case .register(let register) = operand else {
+        continue
+      }
+      guard notation.decode(word) == register else {
+        throw AssemblyError(reason: "the lanes of \(register.name) do not fit the others'")
+      }
+    }
+  }
+
   /// Bits of a word that change nothing: which of several encodings of the same instruction it is.
   /// They are kept as the instruction's annotation; zero is what the assembler chooses.
   enum Redundancy: Sendable {
@@ -105,6 +128,8 @@ final class Layout: Sendable {
     case zeroShift(BitField)
     /// A bitmask immediate rotates by multiples of its element's size.
     case rotation(BitfieldFields)
+    /// The manual says that the field is ignored.
+    case ignored(BitField)
   }
 
   private static func redundancy(_ operands: [OperandKind]) -> Redundancy? {
@@ -123,10 +148,16 @@ final class Layout: Sendable {
   func annotation(_ word: UInt32) -> Int {
     switch redundancy {
     case nil: 0
-    case .zeroShift(let field): Int(field.value(in: word))
+    case .zeroShift(let field), .ignored(let field): Int(field.value(in: word))
     case .rotation(let fields):
       Int(fields.immr.value(in: word) & ~BitmaskImmediate.levels(fields, word))
     }
+  }
+
+  /// Whether assembly tells this encoding from the others of the same instruction.
+  func isTold(_ annotation: Int) -> Bool {
+    if case .zeroShift = redundancy { return true }
+    return annotation == 0
   }
 
   /// `word` with its redundant bits set to `annotation`.
@@ -134,7 +165,7 @@ final class Layout: Sendable {
     guard annotation != 0, let bits = UInt32(exactly: annotation) else { return word }
     switch redundancy {
     case nil: return word
-    case .zeroShift(let field): return field.inserting(bits, into: word)
+    case .zeroShift(let field), .ignored(let field): return field.inserting(bits, into: word)
     case .rotation(let fields):
       let free = bits & ~BitmaskImmediate.levels(fields, word)
       return fields.immr.inserting(fields.immr.value(in: word) | free, into: word)

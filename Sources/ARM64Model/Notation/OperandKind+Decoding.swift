@@ -43,6 +43,8 @@ extension OperandKind {
       return OperandKind.relative(
         fields, word, address, isPage: isPage, scale: scale, width: width)
     case .memory(let notation): return .memory(notation.decode(word))
+    case .vector(let notation): return notation.decode(word).map { .register($0) }
+    case .vectorImmediate(let notation): return notation.decode(word)
     }
   }
 
@@ -120,7 +122,8 @@ extension MemoryNotation {
   /// The memory operand of `word`.
   func decode(_ word: UInt32) -> MemoryOperand {
     var result = MemoryOperand(
-      base: ARM64.xOrSP[Int(base.value(in: word))], mode: mode, width: width)
+      base: ARM64.xOrSP[Int(base.value(in: word))], mode: mode,
+      width: width << Int(widthScale?.value(in: word) ?? 0))
     switch offset {
     case .none: break
     case .immediate(let field, let isSigned, let scale):
@@ -133,6 +136,8 @@ extension MemoryNotation {
       result.index = option & 1 == 1 ? ARM64.x[number] : ARM64.w[number]
       result.extend = option == 3 ? nil : OperandKind.extensions[option]
       result.scale = isScaled.value(in: word) == 1 ? scaleShift : 0
+    case .transferSize: result.displacement = Int64(result.width / 8)
+    case .postRegister(let field): result.index = ARM64.x[Int(field.value(in: word))]
     }
     return result
   }

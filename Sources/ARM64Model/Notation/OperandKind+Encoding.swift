@@ -85,11 +85,24 @@ extension OperandKind {
       }
       try OperandKind.split(offset / unit, fields, isSigned: true, &word)
     case (.memory(let notation), .memory(let memory)): try notation.encode(memory, into: &word)
+    case (.vector(let notation), .register(let register)):
+      try notation.encode(register, into: &word)
+    case (.vectorImmediate(let notation), _): try notation.encode(operand, into: &word)
     default: throw AssemblyError(reason: "\(operand) where another kind of operand stands")
     }
   }
 
   // MARK: Fields
+
+  /// `word` with `value` over several fields, the first one highest.
+  static func splitting(_ value: UInt32, _ fields: [BitField], _ word: UInt32) -> UInt32 {
+    var (word, rest) = (word, value)
+    for field in fields.reversed() {
+      word = field.inserting(rest, into: word)
+      rest >>= UInt32(field.width)
+    }
+    return word
+  }
 
   private static func encode(
     _ register: Register, _ width: Int, isStackPointer: Bool, _ field: BitField,
@@ -173,7 +186,8 @@ extension MemoryNotation {
   /// Writes a memory operand to its fields.
   func encode(_ memory: MemoryOperand, into word: inout UInt32) throws(AssemblyError) {
     guard let register = memory.base, let number = register.cell?.index, number < 32,
-      ARM64.xOrSP[number] == register, memory.mode == mode, memory.width == width
+      ARM64.xOrSP[number] == register, memory.mode == mode,
+      memory.width == width << Int(widthScale?.value(in: word) ?? 0)
     else { throw AssemblyError(reason: "an address of another kind") }
     word = base.inserting(UInt32(number), into: word)
     switch offset {
@@ -196,6 +210,16 @@ extension MemoryNotation {
       word = field.inserting(UInt32(number), into: word)
       word = option.inserting(UInt32(code), into: word)
       word = isScaled.inserting(memory.scale > 0 ? 1 : 0, into: word)
+    case .transferSize:
+      guard memory.index == nil, memory.displacement == Int64(memory.width / 8) else {
+        throw AssemblyError(
+          reason: "offset \(memory.displacement) where only \(memory.width / 8) fits")
+      }
+    case .postRegister(let field):
+      guard let number = memory.index?.cell?.index, number < 31, memory.displacement == 0,
+        ARM64.x[number] == memory.index
+      else { throw AssemblyError(reason: "no such index") }
+      word = field.inserting(UInt32(number), into: word)
     }
   }
 

@@ -49,7 +49,18 @@ extension OperandKind {
       let place = Int64(bitPattern: try scanner.place(isPage: isPage))
       return .memory(MemoryOperand(displacement: place, isRelative: true, width: width))
     case .memory(let notation): return .memory(try notation.parse(&scanner))
+    case .vector(let notation): return .register(try notation.parse(&scanner))
+    case .vectorImmediate(let notation): return try notation.parse(&scanner)
     }
+  }
+
+  /// `operand` as read, a memory operand with the width that `word` says by what stands before it.
+  func scaled(_ operand: Operand, _ word: UInt32) -> Operand {
+    guard case .memory(let notation) = self, let scale = notation.widthScale,
+      case .memory(var memory) = operand
+    else { return operand }
+    memory.width = notation.width << Int(scale.value(in: word))
+    return .memory(memory)
   }
 
   static func register(_ scanner: inout AssemblyScanner) throws(AssemblyError) -> Register {
@@ -146,7 +157,11 @@ extension MemoryNotation {
       guard !scanner.items.isEmpty else {
         throw AssemblyError(column: item.column, reason: "no offset after the brackets")
       }
-      result.displacement = try offset(&scanner)
+      if case .postRegister = offset {
+        result.index = try OperandKind.register(&scanner)
+      } else {
+        result.displacement = try offset(&scanner)
+      }
     } else {
       scanner.column = inner.column + column
     }
@@ -163,7 +178,7 @@ extension MemoryNotation {
       result.extend = found.flatMap { $0.0 == .lsl || $0.0 == .uxtx ? nil : $0.0 }
       result.scale = found?.amount ?? 0
       inner.hasExplicitZeroShift = scaleShift == 0 && found?.amount == 0
-    case .none, .immediate:
+    case .none, .immediate, .transferSize, .postRegister:
       if mode != .postIndex, !inner.items.isEmpty { result.displacement = try offset(&inner) }
     }
   }

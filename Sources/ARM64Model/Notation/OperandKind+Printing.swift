@@ -6,6 +6,8 @@ extension OperandKind {
   /// The text of `operand`, which `word` holds; empty where the syntax leaves it out.
   func text(of operand: Operand, in word: UInt32) -> String {
     switch (self, operand) {
+    case (.vector(let notation), .register(let register)): return notation.text(of: register)
+    case (.vectorImmediate(let notation), _): return notation.text(of: operand)
     case (_, .register(let register)): return register.name
     case (.extended(_, let width, _, _, let stackPointers), .modified(let r, let m, let amount)):
       let plain = width == 32 ? Modifier.uxtw : .uxtx
@@ -56,7 +58,8 @@ extension MemoryNotation {
     case (.immediate, .offset):
       return memory.displacement == 0 ? "[\(base)]" : "[\(base), #\(memory.displacement)]"
     case (.immediate, .preIndex): return "[\(base), #\(memory.displacement)]!"
-    case (.immediate, .postIndex): return "[\(base)], #\(memory.displacement)"
+    case (.transferSize, _), (.immediate, .postIndex): return "[\(base)], #\(memory.displacement)"
+    case (.postRegister, _): return "[\(base)], \(memory.index?.name ?? "?")"
     case (.register(_, _, let isScaled, _), _):
       var text = "[\(base), \(memory.index?.name ?? "?")"
       let isShifted = isScaled.value(in: word) == 1

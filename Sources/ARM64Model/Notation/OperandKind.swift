@@ -14,6 +14,7 @@ import MachineModel
 /// - `<label>`: the target of a branch; `<address>`, `<page>`, `<literal>` a place near the
 ///   program counter.
 /// - `[…]`: memory; `<pimm>` is `imm12` scaled, `<simm>` is `imm9`, `<imm>` is `imm7` scaled.
+/// - Vector registers are told in `VectorNotation`, their constants in `VectorImmediate`.
 enum OperandKind: Sendable {
   /// Number 31 is the zero register, or else the stack pointer.
   case register(BitField, width: Int, isStackPointer: Bool)
@@ -39,6 +40,8 @@ enum OperandKind: Sendable {
   /// An address relative to that of the instruction; `width` bits are read there.
   case relative([BitField], isPage: Bool, scale: Int, width: Int)
   case memory(MemoryNotation)
+  case vector(VectorNotation)
+  case vectorImmediate(VectorImmediate)
 }
 
 /// The fields of a logical immediate or of a bitfield move; the latter has no `N` of its own.
@@ -68,13 +71,18 @@ struct MemoryNotation: Sendable {
     case immediate(BitField, isSigned: Bool, scale: Int)
     /// A register, extended as `option` says and shifted by `scaleShift` if the bit is set.
     case register(BitField, option: BitField, isScaled: BitField, scaleShift: Int)
+    /// After the access, the number of bytes accessed.
+    case transferSize
+    /// After the access, a register.
+    case postRegister(BitField)
   }
 
   let base: BitField
   let offset: Offset
   let mode: MemoryOperand.Mode
-  /// The width in bits of what is accessed.
+  /// The width in bits of what is accessed, to be doubled as often as `widthScale` says.
   let width: Int
+  let widthScale: BitField?
 }
 
 extension OperandKind {
@@ -100,9 +108,15 @@ extension OperandKind {
       self = .relative(
         [fields.field("imm19")], isPage: false, scale: 4, width: context.accessWidth)
     default:
-      self =
-        OperandKind(bracketed: text, in: context) ?? OperandKind(constant: text, in: context)
-        ?? OperandKind(register: text, in: context)
+      if let notation = VectorNotation(text[...], in: context) {
+        self = .vector(notation)
+      } else if let immediate = VectorImmediate(text, in: context) {
+        self = .vectorImmediate(immediate)
+      } else {
+        self =
+          OperandKind(bracketed: text, in: context) ?? OperandKind(constant: text, in: context)
+          ?? OperandKind(register: text, in: context)
+      }
     }
   }
 
@@ -122,11 +136,15 @@ extension OperandKind {
       offset = .register(
         fields.field("Rm"), option: fields.field("option"), isScaled: fields.field("S"),
         scaleShift: scale.trailingZeroBitCount)
+    case "#<size>": offset = .transferSize
+    case "<Xm>": offset = .postRegister(fields.field("Rm"))
     default: preconditionFailure("memory operand \"\(text)\"")
     }
+    let (width, widthScale) = context.structureWidth ?? (context.accessWidth, nil)
     self = .memory(
       MemoryNotation(
-        base: fields.field("Rn"), offset: offset, mode: mode, width: context.accessWidth))
+        base: fields.field("Rn"), offset: offset, mode: mode, width: width,
+        widthScale: widthScale))
   }
 
   private init?(constant text: String, in context: SyntaxContext) {
@@ -140,6 +158,10 @@ extension OperandKind {
       self = .shiftAmount(fields.field(String(product[1])), unit: Int(product[0]) ?? 0)
       return
     }
+    if text == "#0" {
+      self = .code([])
+      return
+    }
     guard text.hasPrefix("#<") else { return nil }
     let names = text.dropFirst(2).dropLast().split(separator: ":").map(String.init)
     switch names[0] {
@@ -151,6 +173,7 @@ extension OperandKind {
       self = .immediate(
         [fields.field(names[0])], width: context.dataWidth,
         isHexadecimal: context.dataWidth == 16 && context.mnemonic != "udf")
+    case "abc": self = .immediate(names.map { fields.field($0) }, width: 8, isHexadecimal: false)
     default: self = .code(names.map { fields.field($0) })
     }
   }
@@ -194,6 +217,11 @@ struct SyntaxContext {
     for operand in operands where operand.utf8.first == 60 {
       if operand.hasPrefix("<W") { return 32 }
       if operand.hasPrefix("<X") { return 64 }
+      if let size = ARM64.laneLetters.firstIndex(where: {
+        operand.hasPrefix("<\($0.uppercased())")
+      }) {
+        return 8 << size
+      }
     }
     return 16
   }
@@ -246,7 +274,7 @@ struct SyntaxContext {
       case "]", "}": depth -= 1
       default: break
       }
-      if character == ",", depth == 0, !current.hasSuffix("]") {
+      if character == ",", depth == 0, !(current.hasPrefix("[") && current.hasSuffix("]")) {
         if !current.isEmpty { result.append(current) }
         current = ""
       } else if character != " " || !current.isEmpty {

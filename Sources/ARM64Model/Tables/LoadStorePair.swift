@@ -15,7 +15,7 @@ extension ARM64 {
 
   /// Reads both before writing either register, so that the base may be one of them. The words of
   /// LDPSW are sign-extended; no other pair is wider than what it reads.
-  private static let loadPair: Execution = { instruction, state in
+  static let loadPair: Execution = { instruction, state in
     let memory = instruction.memory(2)
     let base = state.writeBack(memory)
     let places = addresses(memory, &state)
@@ -27,7 +27,7 @@ extension ARM64 {
     if let (base, updated) = base { state[base] = updated }
   }
 
-  private static let storePair: Execution = { instruction, state in
+  static let storePair: Execution = { instruction, state in
     let memory = instruction.memory(2)
     let base = state.writeBack(memory)
     for (index, place) in addresses(memory, &state).enumerated() {

@@ -13,7 +13,7 @@
 /// Ending: kind, detail (where it landed; or the signal), faulting address, program counter.
 ///
 /// General registers: x86-64 rax rcx rdx rbx rsp rbp rsi rdi r8-r15 rflags (status flags and DF only);
-/// ARM64 x0-x30 sp nzcv (bits 31:28). Vector registers: x86-64 32 slots of 64 bytes and 8 masks, as
+/// ARM64 x0-x30 sp nzcv (bits 31:28) with FPSR.QC (bit 27). Vector registers: x86-64 32 slots of 64 bytes and 8 masks, as
 /// far as the CPU has them; ARM64 32 slots of 16 bytes. After a signal the vector registers are those
 /// of the initial state.
 ///
