@@ -11,7 +11,7 @@ struct FlagTests {
     // Without a mark it is open whether the store happens.
     let isStoreExclusive = ["stx", "stlx"].contains { form.mnemonic.hasPrefix($0) }
     var (read, written): (Set<String>, Set<String>) = ([], [])
-    for _ in 0..<100 {
+    for _ in 0..<(form.family.tier < "A3" ? 100 : 40) {
       let instruction = RowTests.arm64.randomInstruction(
         of: form, at: RandomState.code, using: &random)
       let lifted = LiftedInstruction(instruction, of: RowTests.arm64)

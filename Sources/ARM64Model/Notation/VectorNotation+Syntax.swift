@@ -48,7 +48,9 @@ extension VectorNotation {
     }
     let elementSize = text.hasPrefix("4b") ? 4 : size
     let index = text.drop { $0 != "[" }.dropFirst().dropLast()
-    guard index.hasPrefix("<") else { return .element(size: elementSize, [], index: Int(index) ?? 0) }
+    guard index.hasPrefix("<") else {
+      return .element(size: elementSize, [], index: Int(index) ?? 0)
+    }
     let names = index.dropFirst().dropLast().split(separator: ":")
     return .element(size: elementSize, names.map { context.diagram.field(String($0)) }, index: 0)
   }
