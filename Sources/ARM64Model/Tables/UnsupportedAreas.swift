@@ -14,8 +14,6 @@ extension ARM64 {
   static let unsupportedAreas: [UnsupportedArea] = [
     UnsupportedArea("SME",                                "1xx0000xxxxxxxxxxxxxxxxxxxxxxxxx"),
     UnsupportedArea("SVE",                                "xxx0010xxxxxxxxxxxxxxxxxxxxxxxxx"),
-    UnsupportedArea("floating point and SIMD",            "xxxx111xxxxxxxxxxxxxxxxxxxxxxxxx"),
-    UnsupportedArea("loads and stores of SIMD registers", "xxxx110xxxxxxxxxxxxxxxxxxxxxxxxx"),
     UnsupportedArea("memory tagging (MTE)",               "1x0 100011 0 x xxxxx xxxx xxxxxxxxxx xx"),
     UnsupportedArea("system instructions",                "1101010100 xxxxxxxxxxxxxxxxxxxxxx"),
     UnsupportedArea("exception generation (SVC, HVC, SMC)", "11010100 000 xxxxxxxxxxxxxxxx 000 01"),
@@ -37,5 +35,5 @@ extension ARM64 {
     UnsupportedArea("pointer difference (SUBPS)",         "1 0 1 11010110 xxxxx 000000 xxxxx xxxxx"),
     UnsupportedArea("flag manipulation (RMIF)",           "1 0 1 11010000 xxxxxx 00001 xxxxx 0 xxxx"),
     UnsupportedArea("flag manipulation (SETF)",           "0 0 1 11010000 00000 0 x 0010 xxxxx 0 1101"),
-  ]
+  ] + unsupportedVectorAreas
 }

@@ -26,9 +26,9 @@ extension ARM64 {
         immediate("fmov <Vd>.<s>, #<float abc:defgh>", "Q 0", "1111"),
         immediate("fmov <Vd>.2d, #<float abc:defgh>", "1 1", "1111"),
       ], execute: setConstant { $1 }),
-    simd("FMOV (scalar, immediate)", floatRows, execute: setConstant { $1 }),
-    simd("FMOV (register)", registerRows, execute: moveBits),
-    simd("FMOV (general)", generalRows, execute: moveBits),
+    simd("FMOV (scalar, immediate)", feature: "FEAT_FP", floatRows, execute: setConstant { $1 }),
+    simd("FMOV (register)", feature: "FEAT_FP", registerRows, execute: moveBits),
+    simd("FMOV (general)", feature: "FEAT_FP", generalRows, execute: moveBits),
   ]
 
   // MARK: Rows
