@@ -65,16 +65,16 @@ extension ARM64 {
     var names: [String: Register] = ["lr": x[30], "fp": x[29]]
     for register in x + w + [xOrSP[31], wOrWSP[31]] { names[register.name] = register }
     for register in (scalars + vectors).joined() { names[register.name] = register }
-    for register in scalars[4] { names["v" + register.name.dropFirst()] = register }
+    for register in wholeVectors { names[register.name] = register }
     return names
   }()
 
-  /// AAPCS64 without vector arguments. x16 and x17 may be changed by veneers, x18 is a temporary on Linux;
-  /// a callee may use them all. Of v8 to v15 a callee keeps the low halves.
+  /// AAPCS64. x16 and x17 may be changed by veneers, x18 is a temporary on Linux; a callee may use
+  /// them all. Of v8 to v15 a callee keeps the low halves (6.1.2).
   static let convention = CallingConvention(
     name: "AAPCS64", integerArguments: Array(x[0...7]), integerResults: Array(x[0...1]),
+    vectorArguments: Array(wholeVectors[0...7]), vectorResults: [wholeVectors[0]],
     wideArgumentsAreEven: true, stackPointer: sp, returnAddress: .register(lr),
     calleeSaved: Array(x[19...29]) + Array(scalars[3][8...15]), stackRemainder: 0,
-    poppedAtReturn: 0, firstStackArgument: 0,
-    redZone: 0, fixedFlags: [:])
+    poppedAtReturn: 0, firstStackArgument: 0, redZone: 0, fixedFlags: [:])
 }

@@ -15,6 +15,11 @@ extension ARM64 {
     }
   }
 
+  /// v0 to v31, all 128 bits, for those who name no lanes.
+  static let wholeVectors: [Register] = (0..<32).map {
+    Register("v\($0)", Cell(firstVectorCell + $0), width: 128)
+  }
+
   /// v0.8b, v0.16b, v0.4h, … v0.2d and v0.1q to 31: by twice the logarithm of the lane's width in
   /// bytes, plus one where all 128 bits are meant, and by number. There is no half of v0.1q.
   static let vectors: [[Register]] = (0..<10).map { shape in

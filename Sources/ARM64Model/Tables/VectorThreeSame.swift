@@ -48,10 +48,10 @@ extension ARM64 {
       same(letter + "hsub", u, "00100", .upToWords, halving(signedness) { $0.subtract($1, $2) }),
       same(
         letter + "qadd", u, "00001", .all, scalar: .anyLane,
-        saturating(signedness) { $0.add($1, $2) }),
+        signedness == .signed ? saturating { $0.add($1, $2) } : saturatingSum),
       same(
         letter + "qsub", u, "00101", .all, scalar: .anyLane,
-        saturating(signedness) { $0.subtract($1, $2) }),
+        signedness == .signed ? saturating { $0.subtract($1, $2) } : saturatingDifference),
       same(letter + "shl", u, "01000", .all, scalar: .doubleword, shift(signedness, rounds: false)),
       same(letter + "rshl", u, "01010", .all, scalar: .doubleword, shift(signedness, rounds: true)),
       same(
@@ -136,16 +136,32 @@ extension ARM64 {
   }
 
   private static func saturating(
-    _ signedness: MachineState.Signedness,
     _ operation: @escaping @Sendable (TermManager, Term, Term) -> Term
   ) -> Execution {
     binary { state, left, right in
       let (terms, width) = (state.terms, state.terms.width(left))
       let exact = operation(
-        terms, terms.extend(left, signedness, to: width + 2),
-        terms.extend(right, signedness, to: width + 2))
-      return state.saturate(exact, to: width, signedness)
+        terms, terms.signExtend(left, to: width + 1), terms.signExtend(right, to: width + 1))
+      return state.saturate(exact, to: width, .signed)
     }
+  }
+
+  /// All ones where an unsigned sum wraps, told by the sum as specifications do.
+  private static let saturatingSum: Execution = binary { state, left, right in
+    let terms = state.terms
+    let sum = terms.add(left, right)
+    let wraps = terms.unsignedLess(sum, left)
+    state[qc] = terms.or(state[qc], wraps)
+    return terms.ifThenElse(wraps, terms.constant(.ones(terms.width(sum))), sum)
+  }
+
+  /// Zero where an unsigned difference would be negative.
+  private static let saturatingDifference: Execution = binary { state, left, right in
+    let terms = state.terms
+    let isLess = terms.unsignedLess(left, right)
+    state[qc] = terms.or(state[qc], isLess)
+    return terms.ifThenElse(
+      isLess, terms.constant(0, width: terms.width(left)), terms.subtract(left, right))
   }
 
   private static func shift(
