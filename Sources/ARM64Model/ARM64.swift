@@ -87,7 +87,7 @@ public struct ARM64: Architecture {
     for (kind, operand) in zip(layout.operands, instruction.operands) {
       try kind.encode(operand, into: &word, at: instruction.address)
     }
-    try layout.checkLanes(instruction.operands, word)
+    try layout.checkLanes(Array(instruction.operands), word)
     return try layout.checked(layout.annotated(word, instruction.annotation))
   }
 
