@@ -66,6 +66,10 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
+    // Run by Benchmarks/decode.py.
+    .executableTarget(
+      name: "DecodeBenchmark", dependencies: ["ARM64Model", "MachineModel", "X86Model"],
+      path: "Benchmarks/Decode", exclude: ["peers.cpp"], swiftSettings: strict),
     tests("TermsTests", ["BitBlasting", "CZ3", "CaDiCaLBackend", "Terms", "Z3Backend"]),
     tests("IsolationTests", ["Isolation"]),
     tests("NativeExecutionTests", ["NativeExecution"]),
