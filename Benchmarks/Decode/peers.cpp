@@ -17,9 +17,9 @@
 #include <Zydis/Zydis.h>
 #endif
 
-#include <chrono>
 #include <cstdio>
 #include <cstring>
+#include <ctime>
 #include <functional>
 #include <memory>
 #include <string>
@@ -72,13 +72,20 @@ struct LLVMDecoder {
   }
 };
 
+/// The processor time that this process has taken, in nanoseconds.
+static double processor_time() {
+  timespec time;
+  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
+  return time.tv_sec * 1e9 + time.tv_nsec;
+}
+
 static void time(const char *name, const std::vector<uint32_t> &offsets, const Decode &decode) {
   size_t failures = 0;
   for (uint32_t offset : offsets) failures += decode(offset) == 0;
-  auto start = std::chrono::steady_clock::now();
+  double start = processor_time();
   for (uint32_t offset : offsets) decode(offset);
-  std::chrono::duration<double, std::nano> elapsed = std::chrono::steady_clock::now() - start;
-  printf("%s %.1f %zu\n", name, elapsed.count() / offsets.size(), failures);
+  double elapsed = processor_time() - start;
+  printf("%s %.1f %zu\n", name, elapsed / offsets.size(), failures);
 }
 
 static void timeCapstone(bool arm, const Bytes &code, const std::vector<uint32_t> &offsets) {
