@@ -77,7 +77,9 @@ let package = Package(
     tests("ObjectFilesTests", ["MachineModel", "ObjectFiles"], exclude: ["Fixtures"]),
     tests(
       "X86ModelTests",
-      ["DifferentialTesting", "MachineModel", "NativeExecution", "Terms", "X86Model"],
+      [
+        "DifferentialTesting", "MachineModel", "NativeExecution", "RowTesting", "Terms", "X86Model",
+      ],
       exclude: ["Fixtures"]),
     tests(
       "ARM64ModelTests", ["ARM64Model", "MachineModel", "NativeExecution", "Terms"],
