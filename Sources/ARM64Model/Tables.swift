@@ -65,7 +65,7 @@ extension ARM64 {
   static let entries: [Entry] =
     addSubtract + addWithCarry + logical + moveWide + bitfield + dataProcessing + multiply
     + conditional + branch + loadStore + literalsAndPrefetches + loadStorePair + ordered
-    + exclusive + atomic + checksums + system + vector
+    + exclusive + atomic + checksums + system + vector + cryptographic
 
   /// Advanced SIMD.
   private static let vector: [Entry] = [
@@ -73,6 +73,10 @@ extension ARM64 {
     vectorTwoRegister, vectorAcross, vectorShifts, vectorPermute, vectorCopy, vectorImmediates,
     vectorLoadStore, vectorStructures,
   ].flatMap { $0 }
+
+  private static let cryptographic: [Entry] =
+    cryptographicAES + cryptographicSHA1 + cryptographicSHA256 + cryptographicSHA512
+    + cryptographicSHA3
 
   /// All aliases; where several match, the first one is printed.
   static let aliases: [Alias] =

@@ -8,7 +8,7 @@ import Testing
 /// The semantics against `qemu-aarch64`, or the CPU where the host is an ARM64 machine.
 ///
 /// `SILICON_STATES` is the number of states a row is run on; 2,000 by default, and 500 of the many
-/// rows with vectors.
+/// rows with vectors. `SILICON_TIERS` names the only tiers to run (`A2,A5`).
 struct SiliconTests {
   private static let statesPerInstruction = 100
   private static let statesPerRow = getenv("SILICON_STATES").flatMap {
@@ -19,7 +19,15 @@ struct SiliconTests {
     return try EmulatedARM64.runner(packageRoot: "/" + root)
   }
 
-  @Test("A row does what the machine does", arguments: RowTests.arm64.forms)
+  private static let rows: [Form] = {
+    guard let tiers = getenv("SILICON_TIERS").map({ String(cString: $0) }) else {
+      return RowTests.arm64.forms
+    }
+    let names = tiers.split(separator: ",").map(String.init)
+    return RowTests.arm64.forms.filter { names.contains($0.family.tier) }
+  }()
+
+  @Test("A row does what the machine does", arguments: rows)
   func agrees(_ form: Form) throws {
     let runner = try SiliconTests.runner.get()
     var seeds: any RandomNumberGenerator = SplitMix(UInt64(form.index) + 1000)
@@ -48,7 +56,7 @@ struct SiliconTests {
       }
       remaining -= experiments.count
     }
-    #expect(compared >= states / 2)
+    #expect(compared >= states / 2, "\(form.syntax)")
   }
 
   /// Hints of pointer authentication are no-operations in the model and not in QEMU's CPU, and

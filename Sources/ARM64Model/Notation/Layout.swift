@@ -110,7 +110,7 @@ final class Layout: Sendable {
 
   /// Throws where a vector register of `operands` is not the one that `word` holds: the registers of
   /// an instruction share the fields that say the lanes.
-  func checkLanes(_ operands: [Operand], _ word: UInt32) throws(AssemblyError) {
+  func checkLanes(_ operands: some Sequence<Operand>, _ word: UInt32) throws(AssemblyError) {
     for (kind, operand) in zip(self.operands, operands) {
       guard case .vector(let notation) = kind, case .register(let register) = operand else {
         continue
