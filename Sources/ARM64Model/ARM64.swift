@@ -45,11 +45,20 @@ public struct ARM64: Architecture {
   package func decode(
     _ word: UInt32, at address: UInt64
   ) throws(DecodingError) -> Instruction {
-    guard let index = tables.decoder.index(of: word) else { throw failure(word, at: address) }
-    let layout = tables.layouts[index]
-    guard let operands = layout.decode(word, at: address) else {
-      throw failure(word, at: address)
+    guard let index = tables.index(of: word) else { throw failure(word, at: address) }
+    let program = tables.program(index)
+    var operands = Operands()
+    if !program.pointee.read(word, at: address, into: &operands) {
+      guard !program.pointee.isComplete,
+        let others = tables.layout(index).decode(word, at: address)
+      else { throw failure(word, at: address) }
+      operands = others
     }
+    if program.pointee.isPlain {
+      return Instruction(
+        form: tables.forms[index], operands: operands, address: address, length: 4)
+    }
+    let layout = tables.layout(index)
     if let reason = layout.unpredictable(word) {
       throw DecodingError(.invalid, address: address, bytes: ARM64.bytes(word), reason: reason)
     }
@@ -79,7 +88,7 @@ public struct ARM64: Architecture {
     guard form.index < tables.forms.count, tables.forms[form.index] == form else {
       throw AssemblyError(reason: "\(form.syntax) is no form of arm64")
     }
-    let layout = tables.layouts[form.index]
+    let layout = tables.layout(form.index)
     guard instruction.operands.count == layout.operands.count else {
       throw AssemblyError(reason: "\(instruction.operands.count) operands for \(form.syntax)")
     }
@@ -101,9 +110,11 @@ public struct ARM64: Architecture {
     guard let word = try? word(of: instruction) else { return instruction.form.syntax }
     let address = instruction.address
     for alias in AssemblyTables.shared.preferred where alias.diagram.matches(word) {
-      if let operands = alias.decode(word, at: address) { return alias.text(operands, in: word) }
+      if let operands = alias.decode(word, at: address) {
+        return alias.text(Array(operands), in: word)
+      }
     }
-    return tables.layouts[instruction.form.index].text(Array(instruction.operands), in: word)
+    return tables.layout(instruction.form.index).text(Array(instruction.operands), in: word)
   }
 
   public func parse(
@@ -137,7 +148,7 @@ public struct ARM64: Architecture {
   public func randomInstruction(
     of form: Form, at address: UInt64, using random: inout any RandomNumberGenerator
   ) -> Instruction {
-    let layout = tables.layouts[form.index]
+    let layout = tables.layout(form.index)
     let diagram = layout.diagram
     while true {
       var word = diagram.value | UInt32.random(in: 0...UInt32.max, using: &random) & ~diagram.mask

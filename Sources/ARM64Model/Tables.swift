@@ -3,9 +3,8 @@ import MachineModel
 /// The rows, compiled: what decoding and encoding look things up in.
 final class Tables: Sendable {
   let forms: [Form]
-  /// The rows of `forms`, by the same index.
-  let layouts: [Layout]
-  let decoder: DecodingTable
+  private let rows: LazyRows
+  private let decoder: DecodingTable
 
   static let shared = Tables()
 
@@ -20,8 +19,21 @@ final class Tables: Sendable {
       }
     }
     self.forms = forms
-    layouts = forms.map { Layout(syntax: $0.syntax, encoding: $0.encoding) }
-    decoder = DecodingTable(layouts.map(\.diagram))
+    rows = LazyRows(forms)
+    decoder = DecodingTable(forms.map { FixedBits($0.encoding) })
+  }
+
+  /// The row of the form with this index.
+  func layout(_ index: Int) -> Layout { rows.layout(index) }
+
+  /// The same row as decoding reads it.
+  func program(_ index: Int) -> UnsafePointer<RowProgram> { rows.program(index) }
+
+  /// The position of the row that `word` belongs to.
+  func index(of word: UInt32) -> Int? {
+    decoder.index(of: word) { index in
+      rows.program(index).pointee.matches(word) ?? rows.layout(index).diagram.matches(word)
+    }
   }
 }
 
@@ -39,7 +51,9 @@ final class AssemblyTables: Sendable {
       (alias.isPreferred, Layout(syntax: alias.row.syntax, encoding: alias.row.encoding))
     }
     preferred = aliases.filter(\.0).map(\.1)
-    byMnemonic = Dictionary(grouping: Tables.shared.layouts + aliases.map(\.1), by: \.mnemonic)
+    byMnemonic = Dictionary(
+      grouping: Tables.shared.forms.indices.map { Tables.shared.layout($0) } + aliases.map(\.1),
+      by: \.mnemonic)
   }
 
   /// The rows that a line with this mnemonic may be.

@@ -98,9 +98,8 @@ final class Layout: Sendable {
   }
 
   /// The operands of a word with this row's fixed bits at `address`; nil if a field is reserved.
-  func decode(_ word: UInt32, at address: UInt64) -> [Operand]? {
-    var result: [Operand] = []
-    result.reserveCapacity(operands.count)
+  func decode(_ word: UInt32, at address: UInt64) -> Operands? {
+    var result = Operands()
     for kind in operands {
       guard let operand = kind.decode(word, at: address) else { return nil }
       result.append(operand)
