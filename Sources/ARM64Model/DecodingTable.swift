@@ -139,9 +139,10 @@ struct FixedBits: Sendable {
   private(set) var mask: UInt32 = 0
   private(set) var value: UInt32 = 0
   /// Whether the diagram excludes values or has a name twice.
-  private(set) var isConditional = false
+  private(set) var isConditional: Bool
 
   init(_ diagram: String) {
+    isConditional = diagram.utf8.contains(33)
     var position = 32
     var names: [UInt64] = []
     for part in diagram.utf8.split(separator: 32) where position > 0 {
@@ -149,10 +150,7 @@ struct FixedBits: Sendable {
       var isNumber = true
       var mark: UInt8 = 0
       for byte in part {
-        if byte == 33 {
-          isConditional = true
-          break
-        }
+        if byte == 33 { break }
         switch (mark, byte) {
         case (0, 58), (0, 61): mark = byte
         case (58, _): width = width * 10 + Int(byte) - 48
