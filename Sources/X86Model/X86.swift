@@ -26,10 +26,11 @@ public struct X86: Architecture {
     _ bytes: ArraySlice<UInt8>, at address: UInt64
   ) throws(DecodingError) -> Instruction {
     var decoder = Decoder(bytes, at: address, tables: tables)
+    var operands = Operands()
     do {
-      let form = try decoder.decode()
+      let form = try decoder.decode(into: &operands)
       return Instruction(
-        form: tables.forms[form], operands: decoder.operands, address: address,
+        form: tables.forms[form], operands: operands, address: address,
         length: decoder.cursor.position, annotation: decoder.layout.annotation)
     } catch {
       throw DecodingError(

@@ -35,7 +35,7 @@ extension Decoder {
     }
     layout.hasSIB = hasUselessSIB
     let count = mode == 1 ? 1 : mode == 2 || base == nil ? 4 : 0
-    let unit = evex.isBroadcast ? plan.broadcastUnit : plan.unit
+    let unit = Int64(evex.isBroadcast ? plan.broadcastUnit : plan.unit)
     memory.displacement = try cursor.signed(count) * (count == 1 ? unit : 1)
     if count != 0, base != nil, count != Layout.shortest(memory, unit: unit) {
       layout.displacement = count
@@ -45,7 +45,7 @@ extension Decoder {
   /// A displacement from the end of the instruction, which the immediates come before.
   private mutating func readRelative(_ plan: Plan) throws(DecodingFailure) {
     let offset = UInt64(bitPattern: try cursor.signed(4))
-    let end = address &+ UInt64(cursor.position + plan.immediateBytes)
+    let end = address &+ UInt64(cursor.position + Int(plan.immediateBytes))
     memory.isRelative = true
     memory.displacement = MemoryOperand.wrapped(end &+ offset, memory.addressWidth)
   }
@@ -79,7 +79,8 @@ extension Decoder {
     if prefixes.sequence != 0 || plan.prefixes != 0 {
       let isAddressed = traits.contains(.hasModRM) && modRM < 0xC0
       let counts67 = isAddressed || !traits.isDisjoint(with: [.hasOffset, .needs67])
-      let canonical = prefixes.has67 && counts67 ? plan.prefixesWith67 : plan.prefixes
+      let canonical = Int(
+        prefixes.has67 && counts67 ? plan.prefixesWith67 : plan.prefixes)
       if prefixes.sequence != canonical { layout.prefixes = prefixes.sequence }
     }
     if traits.contains(.ignoresLength) { layout.length = vexLength }

@@ -93,7 +93,6 @@ struct Decoder: ~Copyable {
   var usedREX: UInt8 = 0
   /// The operand of the rm field, where that is memory; its width is not known yet.
   var memory = MemoryOperand(width: 0)
-  private(set) var operands = Operands()
 
   init(_ bytes: ArraySlice<UInt8>, at address: UInt64, tables: Tables) {
     self.tables = tables
@@ -101,12 +100,12 @@ struct Decoder: ~Copyable {
     cursor = Cursor(bytes)
   }
 
-  /// Reads the instruction; returns the index of its form.
-  mutating func decode() throws(DecodingFailure) -> Int {
+  /// Reads the instruction with its operands; returns the index of its form.
+  mutating func decode(into operands: inout Operands) throws(DecodingFailure) -> Int {
     try readOpcode()
     if tables.hasModRM[map.rawValue << 8 | Int(opcode)] { modRM = try cursor.next() }
     let form = try select()
-    try readOperands(tables.plans[form])
+    try readOperands(tables.plans[form], into: &operands)
     return form
   }
 
@@ -167,15 +166,20 @@ struct Decoder: ~Copyable {
 
   // MARK: Operands
 
-  private mutating func readOperands(_ plan: Plan) throws(DecodingFailure) {
+  private mutating func readOperands(
+    _ plan: Plan, into operands: inout Operands
+  ) throws(DecodingFailure) {
     if plan.traits.contains(.hasModRM), modRM < 0xC0 { try readMemory(plan) }
-    for index in plan.operands { try read(tables.operands[index], plan) }
+    let first = Int(plan.firstOperand)
+    for index in first..<first + Int(plan.operandCount) {
+      try read(tables.operands[index], plan, into: &operands)
+    }
     try check(plan)
     noteLayout(plan)
   }
 
   private mutating func read(
-    _ operand: OperandPattern, _ plan: Plan
+    _ operand: OperandPattern, _ plan: Plan, into operands: inout Operands
   ) throws(DecodingFailure) {
     switch operand.place {
     case .fixed(let register): operands.append(register)
@@ -187,7 +191,7 @@ struct Decoder: ~Copyable {
         operands.append(try register(modRM >> 3 & 7, extendedBy: 4, operand, evex.register))
       }
     case .vector: operands.append(try register(vector, operand))
-    case .registerOrMemory, .memory: try readModRM(operand)
+    case .registerOrMemory, .memory: try readModRM(operand, into: &operands)
     case .offset:
       let value = try cursor.signed(prefixes.has67 ? 4 : 8)
       operands.append(absolute(value, width: operand.width))
@@ -207,7 +211,9 @@ struct Decoder: ~Copyable {
   }
 
   /// The operand of the rm field.
-  private mutating func readModRM(_ operand: OperandPattern) throws(DecodingFailure) {
+  private mutating func readModRM(
+    _ operand: OperandPattern, into operands: inout Operands
+  ) throws(DecodingFailure) {
     if modRM < 0xC0 {
       memory.width = evex.isBroadcast ? operand.broadcast : operand.width
       operands.append(memory)

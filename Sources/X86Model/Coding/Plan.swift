@@ -26,23 +26,25 @@ struct Plan: Sendable {
   }
 
   var traits: Traits = []
-  /// Where the form's operands are in `Tables.operands`.
-  let operands: Range<Int>
-  let immediateBytes: Int
+  /// Where the form's operands begin in `Tables.operands`, and how many they are.
+  let firstOperand: UInt16
+  let operandCount: UInt8
+  let immediateBytes: UInt8
   /// What a displacement of one byte counts in, and with broadcast.
-  let unit: Int64
-  let broadcastUnit: Int64
+  let unit: UInt8
+  let broadcastUnit: UInt8
   /// The canonical legacy prefixes, without and with 67.
-  let prefixes: Int
-  let prefixesWith67: Int
+  let prefixes: UInt16
+  let prefixesWith67: UInt16
 
-  init(_ form: Form, _ pattern: Pattern, operands: Range<Int>) {
-    self.operands = operands
-    immediateBytes = pattern.immediateBytes
-    unit = pattern.displacementUnit(isBroadcast: false)
-    broadcastUnit = pattern.displacementUnit(isBroadcast: true)
-    prefixes = Layout.canonical(pattern, has67: false, isLocked: false)
-    prefixesWith67 = Layout.canonical(pattern, has67: true, isLocked: false)
+  init(_ form: Form, _ pattern: Pattern, firstOperand: Int) {
+    self.firstOperand = UInt16(firstOperand)
+    operandCount = UInt8(pattern.operands.count)
+    immediateBytes = UInt8(pattern.immediateBytes)
+    unit = UInt8(pattern.displacementUnit(isBroadcast: false))
+    broadcastUnit = UInt8(pattern.displacementUnit(isBroadcast: true))
+    prefixes = UInt16(Layout.canonical(pattern, has67: false, isLocked: false))
+    prefixesWith67 = UInt16(Layout.canonical(pattern, has67: true, isLocked: false))
     func set(_ trait: Traits, if condition: Bool) { if condition { traits.insert(trait) } }
     func has(_ test: (OperandPattern) -> Bool) -> Bool { pattern.operands.contains(where: test) }
     set(.hasModRM, if: pattern.hasModRM)

@@ -142,9 +142,9 @@ final class Tables: Sendable {
   ) -> ([Plan], [OperandPattern]) {
     var operands: [OperandPattern] = []
     let plans = zip(forms, patterns).map { form, pattern in
-      let start = operands.count
+      let plan = Plan(form, pattern, firstOperand: operands.count)
       operands += pattern.operands
-      return Plan(form, pattern, operands: start..<operands.count)
+      return plan
     }
     return (plans, operands)
   }
