@@ -32,12 +32,20 @@ def clang():
     return os.environ.get("CLANG") or (beside if os.path.exists(beside) else "clang")
 
 
-# General registers only, so that the code stays in the scalar core of both ISAs.
+# General registers only, so that the code stays in the scalar core of both ISAs ...
 MACHINE = {
     "x86-64": ["-march=x86-64", "-fcf-protection=none"],
     "arm64": ["-march=armv8-a", "-mbranch-protection=none"],
 }
-COMMON = ["-std=c17", "-mgeneral-regs-only", "-fpie", "-fno-ident", "-fno-stack-protector",
+SCALAR = ["-mgeneral-regs-only"]
+# ... but for these samples, which are about vector instructions.
+VECTOR = {"addsat8", "aesround", "base64", "crc32c", "hmax8", "mulround16", "pack16", "prefixxor",
+          "sad16", "sort4v", "transpose4"}
+VECTOR_MACHINE = {
+    "x86-64": ["-march=x86-64", "-msse4.2", "-maes", "-mpclmul", "-fcf-protection=none"],
+    "arm64": ["-march=armv8-a+crc+crypto", "-mbranch-protection=none"],
+}
+COMMON = ["-std=c17", "-fpie", "-fno-ident", "-fno-stack-protector",
           "-fno-asynchronous-unwind-tables", "-fno-unwind-tables", "-Wall", "-Werror"]
 GCC_C = ["-g1", "-fno-tree-vectorize", "-Wno-array-bounds", "-Wno-stringop-overflow"]
 CLANG_C = ["-fno-vectorize", "-fno-slp-vectorize", "-fno-addrsig"]
@@ -51,16 +59,19 @@ def command(name, isa, variant, folder, output):
     """The compiler's command line for one object; runs in the sample's folder."""
     here = f"-ffile-prefix-map={folder}=."
     compiler, _, level = variant.partition("-O")
+    machine = MACHINE[isa] + SCALAR
+    if os.path.basename(folder) in VECTOR:
+        machine = VECTOR_MACHINE[isa]
     if compiler == "clang":
         target = {"x86-64": "x86_64-linux-gnu", "arm64": "aarch64-linux-gnu"}[isa]
-        return [clang(), f"--target={target}", "-O" + level, *COMMON, *CLANG_C, *MACHINE[isa],
+        return [clang(), f"--target={target}", "-O" + level, *COMMON, *CLANG_C, *machine,
                 "-c", f"{name}.c", "-o", output]
     if compiler == "gcc":
-        return [GCC[isa], "-O" + level, *COMMON, *GCC_C, *MACHINE[isa], here,
+        return [GCC[isa], "-O" + level, *COMMON, *GCC_C, *machine, here,
                 "-c", f"{name}.c", "-o", output]
     source = name if variant == "hand" else variant
     if os.path.exists(os.path.join(folder, f"{source}.{isa}.s")):
-        return [GCC[isa], *MACHINE[isa][:1], "-g1", here, "-c", f"{source}.{isa}.s", "-o", output]
+        return [GCC[isa], machine[0], "-g1", here, "-c", f"{source}.{isa}.s", "-o", output]
     return command(source, isa, "gcc-O2", folder, output)
 
 

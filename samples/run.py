@@ -73,7 +73,7 @@ class Input:
         self.memory = bytearray(bits.getrandbits(8) for _ in range(ARENA))
         self.place(interface.buffers, bits)
         for buffer in interface.buffers:
-            self.fill(buffer, bits)
+            self.fill(buffer, interface.buffers, bits)
 
     def size(self, buffer):
         """The buffer's size in bytes for this input's scalars."""
@@ -82,7 +82,7 @@ class Input:
 
     def place(self, buffers, bits):
         """Chooses addresses: apart, at the guard page, or overlapping where that is allowed."""
-        end = TOP
+        end = TOP - bits.choice([0, 0, 0, 4])
         for buffer in bits.sample(buffers, len(buffers)):
             size = self.size(buffer)
             if bits.randrange(2) and not any(b.restrict for b in buffers) and self.addresses:
@@ -94,8 +94,8 @@ class Input:
                 self.addresses[buffer.name] = end
                 end -= bits.choice([8, 16, 33])
 
-    def fill(self, buffer, bits):
-        """Fills a buffer with corners and repeated values."""
+    def fill(self, buffer, buffers, bits):
+        """Fills one of the buffers with corners and repeated values."""
         size, step = self.size(buffer), buffer.width // 8
         start = self.addresses[buffer.name] - BASE
         few = [corner(buffer.width, bits) for _ in range(2)]
@@ -103,9 +103,10 @@ class Input:
         for offset in range(start, start + size, step):
             value = bits.choice(few) if mode else corner(buffer.width, bits)
             self.memory[offset:offset + step] = value.to_bytes(step, "little")
-        others = [a for n, a in self.addresses.items() if n != buffer.name]
+        others = [b for b in buffers if b.name != buffer.name]
         if len(others) == 1 and self.apart() and bits.randrange(2):
-            self.resemble(start, size, others[0] - BASE, bits)
+            shared = min(size, self.size(others[0]))
+            self.resemble(start, shared, self.addresses[others[0].name] - BASE, bits)
 
     def resemble(self, start, size, other, bits):
         """Makes the buffer at `other` equal to the one at `start`, or all but one bit of it."""
@@ -151,7 +152,7 @@ def judge(spec, interface, isa, case, before, answer, other):
     """The first obligation that one run breaks, or None."""
     status, after, memory = answer
     if status:
-        return {8: "faults", 4: "faults", 14: "termination"}.get(status, "memory")
+        return {8: "faults", 4: "faults", 7: "faults", 14: "termination"}.get(status, "memory")
     writable = set()
     for buffer in interface.buffers:
         if not buffer.const:

@@ -3,6 +3,7 @@
 #define _GNU_SOURCE
 #include <setjmp.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -70,9 +71,12 @@ __asm__(
 
 static sigjmp_buf back;
 
-// Leaves the kernel that raised the signal.
-static void leave(int signal_number) {
-  siglongjmp(back, signal_number);
+// Leaves the kernel that raised the signal. An access that the CPU refuses without naming a page, as an aligned
+// instruction's to an odd address, is told as SIGBUS.
+static void leave(int signal_number, siginfo_t *info, void *context) {
+  (void)context;
+  bool refused = signal_number == SIGSEGV && info->si_code == SI_KERNEL;
+  siglongjmp(back, refused ? SIGBUS : signal_number);
 }
 
 // Maps the arena's page between two guard pages; the arena is its upper end.
@@ -88,7 +92,7 @@ static void catch_signals(void) {
   static uint8_t stack[65536];
   stack_t own = {.ss_sp = stack, .ss_size = sizeof stack};
   sigaltstack(&own, NULL);
-  struct sigaction action = {.sa_handler = leave, .sa_flags = SA_ONSTACK};
+  struct sigaction action = {.sa_sigaction = leave, .sa_flags = SA_ONSTACK | SA_SIGINFO};
   int signals[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGALRM};
   for (int i = 0; i < 5; i++) sigaction(signals[i], &action, NULL);
 }

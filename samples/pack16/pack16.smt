@@ -1,0 +1,17 @@
+; pack16: sixteen signed halfwords as unsigned bytes; what is below 0 becomes 0, above 255 becomes 255.
+(set-logic QF_ABV)
+(set-info :kernel "void pack16(uint8_t dst[16], const int16_t src[16])")
+(declare-const dst (Array (_ BitVec 64) (_ BitVec 8)))
+(declare-const dst.out (Array (_ BitVec 64) (_ BitVec 8)))
+(declare-const src (Array (_ BitVec 64) (_ BitVec 16)))
+(define-fun saturated ((v (_ BitVec 16))) (_ BitVec 8)
+  (ite (bvslt v #x0000) #x00 (ite (bvsgt v #x00ff) #xff ((_ extract 7 0) v))))
+(define-fun lane ((i (_ BitVec 64))) Bool (= (select dst.out i) (saturated (select src i))))
+(define-fun requires () Bool true)
+(define-fun ensures () Bool
+  (and (lane #x0000000000000000) (lane #x0000000000000001) (lane #x0000000000000002)
+       (lane #x0000000000000003) (lane #x0000000000000004) (lane #x0000000000000005)
+       (lane #x0000000000000006) (lane #x0000000000000007) (lane #x0000000000000008)
+       (lane #x0000000000000009) (lane #x000000000000000a) (lane #x000000000000000b)
+       (lane #x000000000000000c) (lane #x000000000000000d) (lane #x000000000000000e)
+       (lane #x000000000000000f)))
