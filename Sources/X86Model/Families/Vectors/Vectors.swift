@@ -3,7 +3,9 @@ extension Tables {
   static var vectors: [Entry] {
     let lanewise = [packedSums, packedProducts, packedComparisons, packedHorizontal, packedShifts]
     let structural = [vectorLogic, vectorShuffles, vectorBlends, vectorMoves, scalarMoves]
-    let others = [vectorElements, packedExtensions, vectorPermutes, maskedMoves]
+    let others = [
+      vectorElements, packedExtensions, vectorPermutes, maskedMoves, stringCompares,
+    ]
     return (lanewise + structural + others + [maskRegisters, wideVectors]).flatMap(\.self)
   }
 }
