@@ -92,10 +92,10 @@ package struct RandomState {
       offset = extended << UInt64(memory.scale)
     }
     let isOrdered = instruction.form.family.tier == "A2"
-    var start = scratch &- offset &+ UInt64.random(in: 0...32, using: &random)
-    if base == 31 { start = (start &+ 15) & ~15 }
-    if isOrdered { start &= ~7 }
-    words[base] = start
+    var place = scratch &+ UInt64.random(in: 0...32, using: &random)
+    if isOrdered { place &= ~15 }
+    words[base] = place &- offset
+    if base == 31 { words[base] = (words[base] &+ 15) & ~15 }
   }
 
   /// Makes the sources of the instruction equal, the low halves at least; not those of addresses.
