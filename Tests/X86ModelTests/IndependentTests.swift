@@ -170,7 +170,10 @@ enum Rules {
     // With REX.W LLVM forgets 67.
     case "jecxz": return code.contains { $0 & 0xF8 == 0x48 }
     // With REX.W LLVM takes it for an exchange of rax with itself.
-    case "pause": return code.contains { $0 & 0xF8 == 0x48 }
+    // With 66 or 67 it knows no pause.
+    case "pause":
+      return code.contains { $0 & 0xF8 == 0x48 } || prefixes.contains(0x66)
+        || prefixes.contains(0x67)
     // After F2 or F3 LLVM forgets 67 and 66, which still sets the operand size; before REX.W it does not
     // always forget it, as the processor does.
     default:
