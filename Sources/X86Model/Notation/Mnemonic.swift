@@ -27,6 +27,8 @@ enum Mnemonic {
 
   /// The name of the instruction in a form's syntax, prefixes that are words included.
   static func name(in syntax: String) -> String {
+    let first = String(Substring(syntax.utf8.prefix { $0 != UInt8(ascii: " ") }))
+    guard prefixWords.contains(first) else { return first }
     let words = syntax.split(separator: " ")
     let count = words.prefix { prefixWords.contains(String($0)) }.count
     return words.prefix(count + 1).joined(separator: " ")

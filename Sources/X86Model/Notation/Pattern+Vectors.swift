@@ -16,9 +16,12 @@ extension Pattern {
   }
 
   /// The operands of the syntax; a mask and what becomes of masked elements come last.
-  mutating func takeOperands(_ syntax: String) throws(NotationError) {
+  mutating func takeOperands(
+    _ syntax: String, _ words: inout [Substring: OperandPattern]
+  ) throws(NotationError) {
     var masks: [OperandPattern] = []
-    for word in syntax.dropFirst(Mnemonic.name(in: syntax).count).split(separator: " ") {
+    let operandText = syntax.utf8.dropFirst(Mnemonic.name(in: syntax).utf8.count)
+    for word in operandText.split(separator: UInt8(ascii: " ")).map({ Substring($0) }) {
       let name = word.last == "," ? word.dropLast() : word
       if name.hasPrefix("{k") {
         var mask = OperandPattern(.mask, width: 64)
@@ -27,9 +30,10 @@ extension Pattern {
         if name.hasSuffix("{z}") { masks.append(OperandPattern(.zeroing, width: 1)) }
         continue
       }
-      guard let operand = OperandPattern(name) else {
+      guard let operand = words[name] ?? OperandPattern(name) else {
         throw NotationError(reason: "operand \(name) in '\(syntax)'")
       }
+      words[name] = operand
       operands.append(operand)
     }
     operands += masks

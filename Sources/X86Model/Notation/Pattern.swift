@@ -101,12 +101,15 @@ struct NotationError: Error {
 }
 
 extension Pattern {
+  /// - Parameter words: the words for operands that were read before, to which new ones are added.
   /// - Throws: `NotationError` for a word that is not in the notation.
-  init(syntax: String, encoding: String) throws(NotationError) {
-    try takeOperands(syntax)
+  init(
+    syntax: String, encoding: String, words: inout [Substring: OperandPattern]
+  ) throws(NotationError) {
+    try takeOperands(syntax, &words)
     var hasOpcode = false
-    for word in encoding.split(separator: " ") {
-      try take(word, &hasOpcode)
+    for word in encoding.utf8.split(separator: UInt8(ascii: " ")) {
+      try take(Substring(word), &hasOpcode)
     }
     try placeRegisters(syntax)
     deriveSizes()

@@ -20,7 +20,7 @@ final class Tables: Sendable {
   /// Encodings that the manual reserves, by `slot`: bit 0 for memory operands, bit 1 for others.
   let reserved: [UInt8]
   /// The forms by mnemonic, other names included.
-  let byMnemonic: [String: [Int]]
+  static let byMnemonic = names(shared.forms)
 
   struct Slot: Sendable {
     var first: UInt16 = 0
@@ -37,9 +37,10 @@ final class Tables: Sendable {
   init(entries: [Entry], reserved: [String]) {
     var forms: [Form] = []
     var patterns: [Pattern] = []
+    var words: [Substring: OperandPattern] = [:]
     for entry in entries {
       for row in entry.rows.flatMap(\.expanded) {
-        patterns.append(Tables.pattern(row))
+        patterns.append(Tables.pattern(row, &words))
         forms.append(
           Form(
             syntax: row.syntax, encoding: row.encoding, family: entry.family,
@@ -52,10 +53,9 @@ final class Tables: Sendable {
     self.patterns = patterns
     (slots, candidates) = Tables.index(patterns)
     (plans, operands) = Tables.plans(forms, patterns)
-    let impossible = reserved.map { Tables.pattern(Row("reserved", $0)) }
+    let impossible = reserved.map { Tables.pattern(Row("reserved", $0), &words) }
     hasModRM = Tables.modRMs(patterns + impossible)
     self.reserved = Tables.reservations(impossible)
-    byMnemonic = Tables.names(forms)
   }
 
   /// A family of vector instructions holds what SSE (T3), AVX (T4) and AVX-512 (T6) have of it.
@@ -64,9 +64,11 @@ final class Tables: Sendable {
     return row.encoding.hasPrefix("VEX.") ? "T4" : row.encoding.hasPrefix("EVEX.") ? "T6" : "T3"
   }
 
-  private static func pattern(_ row: Row) -> Pattern {
+  private static func pattern(
+    _ row: Row, _ words: inout [Substring: OperandPattern]
+  ) -> Pattern {
     do {
-      return try Pattern(syntax: row.syntax, encoding: row.encoding)
+      return try Pattern(syntax: row.syntax, encoding: row.encoding, words: &words)
     } catch {
       preconditionFailure("row '\(row.syntax)' '\(row.encoding)': \(error.reason)")
     }

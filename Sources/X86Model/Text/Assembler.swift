@@ -12,7 +12,7 @@ struct Assembler {
   let line: Line
 
   func assemble() throws(AssemblyError) -> Instruction {
-    guard let forms = tables.byMnemonic[line.mnemonic] else {
+    guard let forms = Tables.byMnemonic[line.mnemonic] else {
       throw AssemblyError(column: 1, reason: "unknown instruction '\(line.mnemonic)'")
     }
     var best: Instruction?
