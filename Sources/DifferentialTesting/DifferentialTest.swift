@@ -158,7 +158,7 @@ package struct DifferentialTest: Sendable {
     guard ending == .landed(at: zeros.next) else {
       return "the model goes to \(String(zeros.next, radix: 16)), the machine \(ending)"
     }
-    let registers = ArraySlice(outcomes.general(of: index) + outcomes.vectors(of: index))
+    let registers = outcomes.registers(of: index)
     if let difference = difference(zeros, ones, registers, trial, lane) { return difference }
     for (offset, machine) in outcomes.scratch(of: index).enumerated() {
       let defined = ~(zeros.memory[offset] ^ ones.memory[offset])

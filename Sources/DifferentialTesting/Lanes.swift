@@ -8,6 +8,7 @@ struct Lanes {
 
   /// Where the words of each cell begin, and one past the last.
   let offsets: [Int]
+  private let wordCount: Int
   /// The words of the cells, lane by lane.
   var cells: [UInt64]
   /// Lane by lane.
@@ -18,8 +19,9 @@ struct Lanes {
   /// - Parameter interesting: the cells in which rare values should happen.
   init(cellWidths: [Int], interesting: [Bool], random: inout RandomBits) {
     offsets = cellWidths.reduce(into: [0]) { $0.append(($0.last ?? 0) + ($1 + 63) / 64) }
+    wordCount = offsets.last ?? 0
     cells = []
-    cells.reserveCapacity(Lanes.count * (offsets.last ?? 0))
+    cells.reserveCapacity(Lanes.count * wordCount)
     memory = []
     memory.reserveCapacity(Lanes.count * Scratch.byteCount)
     for _ in 0..<Lanes.count {
@@ -39,7 +41,6 @@ struct Lanes {
     }
   }
 
-  private var wordCount: Int { offsets.last ?? 0 }
 
   /// All words of a lane's cells.
   func cells(_ lane: Int) -> ArraySlice<UInt64> {
@@ -51,8 +52,10 @@ struct Lanes {
     cells[lane * wordCount + offsets[index]..<lane * wordCount + offsets[index + 1]]
   }
 
-  /// The first word of one cell in a lane.
-  func word(_ index: Int, _ lane: Int) -> UInt64 { cells[lane * wordCount + offsets[index]] }
+  /// One word of one cell in a lane.
+  func word(_ index: Int, _ lane: Int, _ word: Int) -> UInt64 {
+    cells[lane * wordCount + offsets[index] + word]
+  }
 
   /// Changes one cell in a lane.
   mutating func set(_ index: Int, _ lane: Int, to words: [UInt64]) {

@@ -47,21 +47,20 @@ struct LiftedInstruction {
 
   /// The words of a cell that may change in a lane, after `run`.
   func cell(_ index: Int, _ lane: Int) -> [UInt64] {
-    evaluator.value(after[index], lane: lane).words
+    (0..<wordCount(index)).map { word($0, ofCell: index, lane) }
+  }
+
+  /// The number of words of a cell.
+  func wordCount(_ index: Int) -> Int { BitVector.wordCount(terms.width(after[index])) }
+
+  /// One word of a cell that may change in a lane, after `run`.
+  func word(_ word: Int, ofCell index: Int, _ lane: Int) -> UInt64 {
+    evaluator.word(word, of: after[index], lane: lane)
   }
 
   private mutating func set(_ lanes: Lanes) {
     for index in reads {
-      let term = before[index]
-      let width = terms.width(term)
-      if width <= 64 {
-        evaluator.set(term) { lanes.word(index, $0) }
-        continue
-      }
-      for lane in 0..<Lanes.count {
-        evaluator.set(
-          term, lane: lane, to: BitVector(words: Array(lanes.cell(index, lane)), width: width))
-      }
+      evaluator.set(before[index]) { lane, word in lanes.word(index, lane, word) }
     }
   }
 

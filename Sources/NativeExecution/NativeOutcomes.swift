@@ -47,6 +47,11 @@ public struct NativeOutcomes: Sendable, Hashable {
     slice(index, at: generalWordCount, count: vectorWordCount)
   }
 
+  /// The general registers and after them the vector registers.
+  public func registers(of index: Int) -> ArraySlice<UInt64> {
+    slice(index, at: 0, count: generalWordCount + vectorWordCount)
+  }
+
   /// The scratch's contents at the end, as little-endian words.
   public func scratch(of index: Int) -> ArraySlice<UInt64> {
     slice(index, at: generalWordCount + vectorWordCount, count: scratchWordCount)

@@ -1,7 +1,8 @@
 /// Executes terms: the values of `roots` for many assignments of their variables at once.
 ///
-/// One pass over the live nodes serves all lanes. Bit-vectors of up to 64 bits run in plain words;
-/// wider ones and arrays through `Operator.meaning`. Unset variables are zero.
+/// One pass over the live nodes serves all lanes. Bit-vectors of up to 64 bits run in plain words, the
+/// common operators on wider ones word by word; the others and arrays go through `Operator.meaning`.
+/// Unset variables are zero.
 public struct Evaluator {
   /// One live node: its operator, where its operands and its result are.
   struct Step {
@@ -102,6 +103,20 @@ public struct Evaluator {
   /// The number of operators that one run executes.
   public var stepCount: Int { steps.count }
 
+  /// Gives a bit-vector variable its value in every lane, from the lane and the index of the word,
+  /// least significant first; bits above its width must be zero.
+  public mutating func set(_ variable: Term, words value: (_ lane: Int, _ word: Int) -> UInt64) {
+    guard let place = places[variable] else { return }
+    for word in 0..<BitVector.wordCount(place.width) {
+      for lane in 0..<lanes { words[place.slot + word * lanes + lane] = value(lane, word) }
+    }
+  }
+
+  /// One word of the value of a live bit-vector in one lane, after `run`.
+  public func word(_ index: Int, of term: Term, lane: Int) -> UInt64 {
+    words[place(term).slot + index * lanes + lane]
+  }
+
   /// Gives an array variable its value in one lane.
   public mutating func set(_ variable: Term, lane: Int, to value: ArrayValue) {
     guard let place = places[variable] else { return }
@@ -148,6 +163,8 @@ public struct Evaluator {
     for step in steps {
       if step.isNarrow {
         words.withUnsafeMutableBufferPointer { step.runNarrow($0, lanes: lanes) }
+      } else if step.isWordwise {
+        words.withUnsafeMutableBufferPointer { step.runWide($0, lanes: lanes) }
       } else {
         for lane in 0..<lanes { runWide(step, lane: lane) }
       }
