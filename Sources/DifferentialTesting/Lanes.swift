@@ -41,7 +41,6 @@ struct Lanes {
     }
   }
 
-
   /// All words of a lane's cells.
   func cells(_ lane: Int) -> ArraySlice<UInt64> {
     cells[lane * wordCount..<(lane + 1) * wordCount]

@@ -185,10 +185,13 @@ final class Prover {
 
   /// Sampled inputs that violate `claim`, at most `count`: others than the first may show what is
   /// wrong to a run.
-  func witnesses(against claim: Term, count: Int) -> [Model] {
+  ///
+  /// - Parameter inputs: terms whose variables differ between the samples, even if the claim does not
+  ///   depend on them.
+  func witnesses(against claim: Term, among inputs: [Term], count: Int) -> [Model] {
     let isBad = isBad(claim)
     if isBad == terms.false { return [] }
-    var evaluator = Evaluator(terms, roots: [isBad])
+    var evaluator = Evaluator(terms, roots: [isBad] + inputs)
     var sampler = Sampler(terms, roots: [isBad], defaults: defaults)
     var (usual, unusual): ([Model], [Model]) = ([], [])
     for round in 1...4 {

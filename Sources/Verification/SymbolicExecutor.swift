@@ -29,6 +29,12 @@ struct SymbolicExecutor {
     let stackPointer: Term
   }
 
+  /// Where a loop begins again, wherever the stack pointer is by then.
+  private struct LoopHeader: Hashable {
+    let address: UInt64
+    let calls: [UInt64]
+  }
+
   /// Whether a path can be taken.
   enum Feasibility {
     case possible, impossible
@@ -55,7 +61,7 @@ struct SymbolicExecutor {
 
   private let order: FlowOrder
   private var pending: [Key: Path] = [:]
-  private var visits: [Key: Int] = [:]
+  private var visits: [LoopHeader: Int] = [:]
   private var headers: [Key: Path] = [:]
   private(set) var obligations: [Obligation] = []
   private(set) var steps = 0
@@ -310,8 +316,9 @@ struct SymbolicExecutor {
         reason: "the loop at \(hex(key.address)) may go on: \(reason)")
     }
     headers[key] = path
-    visits[key, default: 0] += 1
-    guard visits[key, default: 0] <= bounds.iterations else {
+    let header = LoopHeader(address: key.address, calls: key.calls)
+    visits[header, default: 0] += 1
+    guard visits[header, default: 0] <= bounds.iterations else {
       add(
         .termination, terms.false, on: path, at: key.address,
         "the loop at \(hex(key.address)) runs more than \(bounds.iterations) times",

@@ -145,8 +145,9 @@ public struct Verifier {
       if let found { return found }
     }
     guard kind != .independence else { return nil }
-    return placement.prover.witnesses(against: claim, count: 16).lazy
-      .compactMap { finder.confirm($0) }.first
+    return placement.prover.witnesses(
+      against: claim, among: placement.entry.state.cells, count: 16
+    ).lazy.compactMap { finder.confirm($0) }.first
   }
 }
 

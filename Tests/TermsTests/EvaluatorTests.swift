@@ -94,84 +94,38 @@ import Testing
 }
 
 /// The operators that are computed a word of all lanes at a time, at every kind of boundary.
-@Suite struct WideEvaluationTests {
-  private static let widths = [1, 3, 31, 63, 64, 65, 100, 127, 128, 129, 192, 255, 256, 320, 512]
+extension EvaluatorTests {
+  private static let boundaries = [
+    1, 3, 31, 63, 64, 65, 100, 127, 128, 129, 192, 255, 256, 320, 512,
+  ]
 
-  /// The value of `term` in each of some lanes, and what `meaning` says of the same operands.
-  private func check(
-    _ widths: [Int], _ random: inout SplitMix,
-    term: (TermManager, [Term]) -> Term, meaning: ([BitVector]) -> BitVector
-  ) {
+  @Test(arguments: boundaries) func wideParts(width: Int) {
+    var random = SplitMix(state: UInt64(width))
     let terms = TermManager()
-    let variables = widths.enumerated().map {
-      terms.variable("v\($0.offset)", .bitVector($0.element))
+    let value = terms.variable("v", width: width)
+    for _ in 0..<40 {
+      let low = Int(random.next() % UInt64(width))
+      let high = low + Int(random.next() % UInt64(width - low))
+      compare(terms.extract(value, high, low), terms, &random)
+      compare(terms.signExtend(value, to: width + Int(random.next() % 200)), terms, &random)
     }
-    let root = term(terms, variables)
-    var evaluator = Evaluator(terms, roots: [root] + variables, lanes: 3)
-    var operands: [[BitVector]] = []
-    for lane in 0..<3 {
-      // All ones in the last lane: they carry over every boundary.
-      operands.append(widths.map { lane == 2 ? .ones($0) : random.bits($0) })
-      for (variable, value) in zip(variables, operands[lane]) {
-        evaluator.set(variable, lane: lane, to: value)
-      }
-    }
-    evaluator.run()
-    for lane in 0..<3 {
-      #expect(
-        evaluator.value(root, lane: lane) == meaning(operands[lane]),
-        "\(SMTLIBWriter(terms).expression(root)) at \(widths)")
+    for other in Self.boundaries {
+      compare(terms.concat(value, terms.variable("w\(other)", width: other)), terms, &random)
     }
   }
 
-  @Test func partsAndExtensions() {
-    var random = SplitMix(state: 1)
-    for width in Self.widths {
-      for _ in 0..<40 {
-        let low = Int(random.next() % UInt64(width))
-        let high = low + Int(random.next() % UInt64(width - low))
-        check([width], &random, term: { $0.extract($1[0], high, low) }) {
-          $0[0].extracting(high, low)
-        }
-        let wide = width + Int(random.next() % 200)
-        check([width], &random, term: { $0.signExtend($1[0], to: wide) }) {
-          $0[0].signExtended(to: wide)
-        }
-      }
-      for other in Self.widths {
-        check([width, other], &random, term: { $0.concat($1[0], $1[1]) }) {
-          $0[0].concatenating($0[1])
-        }
-      }
-    }
-  }
-
-  @Test func operatorsOfOneWidth() {
-    var random = SplitMix(state: 2)
-    for width in Self.widths {
-      for _ in 0..<10 {
-        check([width, width], &random, term: { $0.add($1[0], $1[1]) }) {
-          Operator.add.meaning($0[0], $0[1], $0[0]) ?? .zero(1)
-        }
-        check([width, width], &random, term: { $0.unsignedLess($1[0], $1[1]) }) {
-          Operator.unsignedLess.meaning($0[0], $0[1], $0[0]) ?? .zero(1)
-        }
-        check([width, width], &random, term: { $0.equal($1[0], $1[1]) }) {
-          Operator.equal.meaning($0[0], $0[1], $0[0]) ?? .zero(1)
-        }
-        check([width, width], &random, term: { $0.or($0.not($1[0]), $1[1]) }) {
-          Operator.or.meaning(
-            Operator.not.meaning($0[0], $0[0], $0[0]) ?? .zero(1), $0[1], $0[0]) ?? .zero(1)
-        }
-        check(
-          [width, width], &random,
-          term: { $0.ifThenElse($0.unsignedLess($1[0], $1[1]), $1[0], $0.not($1[1])) }
-        ) { operands in
-          let isLess = Operator.unsignedLess.meaning(operands[0], operands[1], operands[0])
-          let inverse = Operator.not.meaning(operands[1], operands[1], operands[1]) ?? .zero(1)
-          return isLess?.isZero == false ? operands[0] : inverse
-        }
-      }
+  @Test(arguments: boundaries) func wideOperators(width: Int) {
+    var random = SplitMix(state: UInt64(width))
+    let terms = TermManager()
+    let (a, b) = (terms.variable("a", width: width), terms.variable("b", width: width))
+    let ones = terms.constant(.ones(width))
+    let roots = [
+      terms.add(a, b), terms.add(a, ones), terms.unsignedLess(a, b), terms.equal(a, b),
+      terms.equal(terms.and(a, b), a), terms.or(terms.not(a), b), terms.xor(a, b),
+      terms.ifThenElse(terms.unsignedLess(a, b), a, terms.not(b)),
+    ]
+    for root in roots {
+      for _ in 0..<10 { compare(root, terms, &random) }
     }
   }
 }

@@ -52,10 +52,12 @@ import Verification
   }
 
   /// Mutants that only some inputs show to be wrong: a stack pointer moved by an argument, a loop
-  /// that ends for others, an address that is cut to 32 bits.
+  /// that ends for others or pushes at each turn, an address that is cut to 32 bits, one that a register
+  /// at entry moves.
   @Test(arguments: [
     ("add128/add128.x86-64.hand.o", 5, 196), ("absdiff32/absdiff32.x86-64.hand.o", 8, 117),
-    ("add128p/add128p.x86-64.hand.o", 0, 103),
+    ("add128p/add128p.x86-64.hand.o", 0, 103), ("abs32/abs32.x86-64.gcc-O0.o", 2, 9),
+    ("abs32/abs32.x86-64.gcc-O0.o", 7, 80),
   ])
   func otherInputsShowWhatIsWrong(_ kernel: String, _ offset: Int, _ value: UInt8) throws {
     let sample = try #require(Sample.all.first { $0.kernel == kernel && $0.expected == "proved" })
