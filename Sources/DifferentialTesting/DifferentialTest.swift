@@ -78,13 +78,8 @@ package struct DifferentialTest: Sendable {
       lanes.replace(lane, with: cells)
     }
     lifted.aim(&lanes, &random)
-    let isValid = lifted.run(lifted.beforeLastIteration(lanes)).isValid
     // What the model refuses to follow is not run.
-    let refusals = lifted.faults.filter { isStricter($0.fault, than: instruction.form) }
-      .map(\.condition)
-    let valid = (0..<Lanes.count).filter { lane in
-      isValid[lane] && refusals.allSatisfy { lifted.word($0, lane) == 0 }
-    }
+    let valid = lifted.validLanes(lanes) { isStricter($0, than: instruction.form) }
     let bytes = try architecture.encode(instruction)
     var landings = Scratch.landings
     for address in [instruction.end] + (instruction.target.map { [$0] } ?? [])

@@ -36,7 +36,7 @@ struct Lanes {
         }
       }
       for word in random.words(width: Scratch.byteCount * 8) {
-        for byte in 0..<8 { memory.append(UInt8(truncatingIfNeeded: word >> UInt64(8 * byte))) }
+        withUnsafeBytes(of: word.littleEndian) { memory.append(contentsOf: $0) }
       }
     }
   }
@@ -98,9 +98,11 @@ struct Lanes {
 
   /// The scratch memory of a lane as little-endian words.
   func words(_ lane: Int) -> [UInt64] {
-    stride(from: 0, to: Scratch.byteCount, by: 8).map { start in
-      (0..<8).reduce(0) {
-        $0 | UInt64(memory[lane * Scratch.byteCount + start + $1]) << UInt64(8 * $1)
+    memory.withUnsafeBytes { bytes in
+      (0..<Scratch.byteCount / 8).map { word in
+        UInt64(
+          littleEndian: bytes.loadUnaligned(
+            fromByteOffset: lane * Scratch.byteCount + word * 8, as: UInt64.self))
       }
     }
   }

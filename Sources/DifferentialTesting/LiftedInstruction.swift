@@ -11,6 +11,10 @@ struct LiftedInstruction {
   let faults: [MachineState.FaultCondition]
   let accesses: [AccessLog.Access]
   private var evaluator: Evaluator
+  /// Of where accesses and control go, and of faults.
+  private var aiming: Evaluator
+  /// Whether these depend on what is loaded.
+  private let isAimedByMemory: Bool
   private let undefined: [Term]
   /// The cells whose value at the start matters.
   let reads: [Int]
@@ -39,6 +43,10 @@ struct LiftedInstruction {
     let free = Set(terms.freeVariables(of: roots))
     reads = before.indices.filter { free.contains(before[$0]) }
     evaluator = Evaluator(terms, roots: roots, lanes: Lanes.count)
+    let targets = accesses.flatMap { [$0.address, $0.condition] } + [nextInstruction]
+    aiming = Evaluator(
+      terms, roots: targets + faults.map(\.condition), lanes: Lanes.count)
+    isAimedByMemory = accesses.contains { [aiming] in !$0.isStore && aiming.contains($0.value) }
     undefined = evaluator.variables.filter { terms.variable($0)?.isUndefined ?? false }
   }
 
@@ -126,6 +134,43 @@ struct LiftedInstruction {
 
   // MARK: Aiming
 
+  /// Computes where accesses and control go in every lane, and the faults.
+  private mutating func locate(_ lanes: Lanes) {
+    if isAimedByMemory {
+      _ = run(lanes)
+      return
+    }
+    for index in reads {
+      aiming.set(before[index]) { lane, word in lanes.word(index, lane, word) }
+    }
+    aiming.run()
+  }
+
+  /// The low 64 bits of an address, a condition or the next instruction in a lane, after `locate`.
+  private func located(_ term: Term, _ lane: Int) -> UInt64 {
+    isAimedByMemory ? word(term, lane) : aiming.word(term, lane: lane)
+  }
+
+  /// The lanes whose accesses are all in the scratch memory and which have no fault that is refused.
+  mutating func validLanes(_ start: Lanes, refuses: (Fault) -> Bool) -> [Int] {
+    let last = beforeLastIteration(start)
+    let refusals = faults.filter { refuses($0.fault) }.map(\.condition)
+    if isAimedByMemory || !terms.isConstant(nextInstruction) {
+      let isValid = run(last).isValid
+      return (0..<Lanes.count).filter { lane in
+        isValid[lane] && refusals.allSatisfy { word($0, lane) == 0 }
+      }
+    }
+    locate(last)
+    return (0..<Lanes.count).filter { lane in
+      refusals.allSatisfy { located($0, lane) == 0 }
+        && accesses.allSatisfy {
+          located($0.condition, lane) == 0
+            || Scratch.offset(located($0.address, lane), $0.byteCount) != nil
+        }
+    }
+  }
+
   /// Moves registers so that accesses fall into the scratch memory and indirect branches land.
   mutating func aim(_ lanes: inout Lanes, _ random: inout RandomBits) {
     var used: Set<Int> = []
@@ -169,24 +214,24 @@ struct LiftedInstruction {
     let cells = support(address)
     defer { used.formUnion(cells) }
     for cell in cells where !used.contains(cell) {
-      _ = run(lanes)
-      let old = (0..<Lanes.count).map { word(address, $0) }
+      locate(lanes)
+      let old = (0..<Lanes.count).map { located(address, $0) }
       var probe = lanes
       for lane in 0..<Lanes.count { probe.add(1, to: cell, lane) }
-      _ = run(probe)
+      locate(probe)
       let start = lanes
       var wanted = old
       for lane in 0..<Lanes.count {
-        let factor = Int64(bitPattern: word(address, lane) &- old[lane])
+        let factor = Int64(bitPattern: located(address, lane) &- old[lane])
         guard factor > 0, factor < 16 else { continue }
         let steps = Int64(bitPattern: target() &- old[lane]) / factor
         wanted[lane] = old[lane] &+ UInt64(bitPattern: steps * factor)
         lanes.add(UInt64(bitPattern: steps), to: cell, lane)
       }
       // Of a register that only seemed to move the address (`al` in a sum), try the next.
-      _ = run(lanes)
+      locate(lanes)
       let hits = (0..<Lanes.count).filter {
-        wanted[$0] != old[$0] && word(address, $0) == wanted[$0]
+        wanted[$0] != old[$0] && located(address, $0) == wanted[$0]
       }
       if hits.count * 2 > Lanes.count { return }
       lanes = start

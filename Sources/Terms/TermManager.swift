@@ -32,6 +32,8 @@ public final class TermManager {
   /// The extracts that were pushed into their terms, and what became of them.
   @exclusivity(unchecked) var cuts: [Cut: Term] = [:]
   @exclusivity(unchecked) var cutDepth = 0
+  /// The terms that a traversal has come to.
+  @exclusivity(unchecked) private var marks = TermMarks()
   /// The most nodes the manager may hold; construction goes on past it, callers ask `isFull`.
   public let capacity: Int
 
@@ -251,15 +253,21 @@ public final class TermManager {
   /// The terms that `roots` consist of, themselves included, children before parents.
   public func support(of roots: [Term]) -> [Term] {
     guard let top = roots.map(\.position).max() else { return [] }
-    var needed = [Bool](repeating: false, count: top + 1)
-    for root in roots { needed[root.position] = true }
-    var result: [Term] = []
-    for index in (0...top).reversed() where needed[index] {
-      let term = Term(index)
-      result.append(term)
-      for child in children(term) { needed[child.position] = true }
+    marks.begin(count: nodes.count)
+    var found: [Int] = []
+    for root in roots where marks.insert(root.position) { found.append(root.position) }
+    var next = 0
+    while next < found.count {
+      let node = nodes[found[next]]
+      let arity = node.operation.arity
+      if arity > 0, marks.insert(Int(node.first)) { found.append(Int(node.first)) }
+      if arity > 1, marks.insert(Int(node.second)) { found.append(Int(node.second)) }
+      if arity > 2, marks.insert(Int(node.third)) { found.append(Int(node.third)) }
+      next += 1
     }
-    return result.reversed()
+    // Most of a small arena is passed over faster than it is sorted.
+    if found.count > top / 16 { return (0...top).filter(marks.contains).map(Term.init) }
+    return found.sorted().map(Term.init)
   }
 
   /// The variables that occur in `roots`.

@@ -87,18 +87,22 @@ struct SymbolicExecutor {
   mutating func run(from state: MachineState) throws {
     try enqueue(Path(state: state, condition: terms.true), at: stream.code.entry)
     while let (key, path) = takeNext() {
-      if terms.isFull {
-        throw Incomplete(obligation: .termination, reason: "out of memory for terms")
-      }
-      if bounds.deadline.hasPassed {
-        throw Incomplete(obligation: .termination, reason: "time limit reached during execution")
-      }
+      try checkLimits()
       steps += 1
       if steps > bounds.steps {
         throw Incomplete(
           obligation: .termination, reason: "more than \(bounds.steps) instructions executed")
       }
       try step(path, at: key)
+    }
+  }
+
+  private func checkLimits() throws {
+    if terms.isFull {
+      throw Incomplete(obligation: .termination, reason: "out of memory for terms")
+    }
+    if bounds.deadline.hasPassed {
+      throw Incomplete(obligation: .termination, reason: "time limit reached during execution")
     }
   }
 
@@ -219,6 +223,8 @@ struct SymbolicExecutor {
     // Branches stay within the code, so its slide cancels out; a return address has none.
     let local = path.state.codeSlide.map { terms.subtract(target, $0) } ?? target
     if let choice = choice(in: local) {
+      // A target can have more ends than there is time for.
+      try checkLimits()
       let parts = terms.children(choice)
       let isTaken = terms.decide(parts[0], given: path.condition)
       if isTaken != parts[0], let taken = terms.value(isTaken) {
