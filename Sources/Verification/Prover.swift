@@ -20,7 +20,7 @@ final class Prover {
   private let solvers: Solvers
   private let limits: SolverLimits
   private let stages: Set<Stage>
-  private let deadline: Deadline
+  let deadline: Deadline
   private let defaults: [Term: BitVector]
   /// Inputs found so far; they refute other claims too.
   private var bank: [Model] = []

@@ -145,9 +145,12 @@ public struct Verifier {
       if let found { return found }
     }
     guard kind != .independence else { return nil }
-    return placement.prover.witnesses(
-      against: claim, among: placement.entry.state.cells, count: 16
-    ).lazy.compactMap { finder.confirm($0) }.first
+    let others = placement.prover.witnesses(
+      against: claim, among: placement.entry.state.cells, count: 16)
+    for other in others where !placement.prover.deadline.hasPassed {
+      if let found = finder.confirm(other) { return found }
+    }
+    return nil
   }
 }
 
