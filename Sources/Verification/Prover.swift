@@ -1,8 +1,13 @@
 import Terms
 
 /// The stages that can answer a query, cheapest first.
-public enum Stage: String, Sendable, Hashable, CaseIterable, Codable {
+public enum Stage: String, Sendable, Hashable, CaseIterable, Codable, Comparable {
   case rewrite, evaluate, enumerate, order, split, sat, z3
+
+  private var cost: Int { Self.allCases.firstIndex(of: self) ?? 0 }
+
+  /// Whether `left` comes before `right`.
+  public static func < (left: Stage, right: Stage) -> Bool { left.cost < right.cost }
 }
 
 /// What is known of a claim.
@@ -154,7 +159,7 @@ final class Prover {
     var strongest = Stage.split
     for part in cases.parts where part != terms.false {
       switch ask([part]) {
-      case .proved(let stage): if stage == .z3 { strongest = .z3 }
+      case .proved(let stage): strongest = Swift.max(strongest, stage)
       case .inconclusive(let reason): return .inconclusive(reason)
       case .refuted: return nil
       }

@@ -184,11 +184,7 @@ struct Tally {
   }
 
   mutating func proved(_ kind: ObligationKind, by stage: Stage) {
-    update(kind) { report in
-      let order = Stage.allCases
-      let old = report.stage.flatMap(order.firstIndex) ?? 0
-      report.stage = order[Swift.max(old, order.firstIndex(of: stage) ?? 0)]
-    }
+    update(kind) { $0.stage = Swift.max($0.stage ?? stage, stage) }
   }
 
   mutating func spent(_ kind: ObligationKind, _ duration: Duration, claims: Int) {
