@@ -82,7 +82,8 @@ let package = Package(
       ],
       exclude: ["Fixtures"]),
     tests(
-      "ARM64ModelTests", ["ARM64Model", "MachineModel", "NativeExecution", "Terms"],
+      "ARM64ModelTests",
+      ["ARM64Model", "MachineModel", "NativeExecution", "RowTesting", "Terms"],
       exclude: ["Fixtures"]),
     tests("ContractsTests", ["Contracts", "MachineModel", "Terms", "Z3Backend"]),
     tests(

@@ -1,5 +1,6 @@
 import ARM64Model
 import MachineModel
+import RowTesting
 import Terms
 import Testing
 
