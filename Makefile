@@ -8,7 +8,7 @@ RELEASE = -c release --product binverify --static-swift-stdlib
 # Tests that run the solver in a forked child, which no other thread may disturb.
 FORKING = 'TermsTests|ContractsTests|VerificationTests'
 
-.PHONY: prove build test coverage lint silicon mutants fuzz bench readme install clean
+.PHONY: prove build library embedding test coverage lint silicon mutants fuzz bench readme install install-library clean
 
 prove: build
 	.build/release/binverify prove samples/abs32/abs32.x86-64.hand.o:abs32 samples/abs32/abs32.smt
@@ -17,12 +17,32 @@ build:
 	@sh Tests/install.sh libz3-dev libelf-dev libcadical-dev pkg-config
 	$(SWIFT) build $(RELEASE)
 
+# libbinverify.so, with nothing of Swift to install: the objects of the release build linked once
+# more, with only the functions of binverify.h visible, and runnable as a program: its own worker.
+LIBRARY = .build/library
+library:
+	@sh Tests/install.sh libz3-dev libelf-dev libcadical-dev pkg-config
+	$(SWIFT) build -c release --product CBinVerify --static-swift-stdlib
+	@mkdir -p $(LIBRARY)
+	$(SWIFT)c -emit-library -static-stdlib -use-ld=lld -o $(LIBRARY)/libbinverify.so \
+	  @.build/release/CBinVerify.product/Objects.LinkFileList $$(pkg-config --libs z3 libelf) \
+	  -Xlinker -soname=libbinverify.so -Xlinker -e -Xlinker binverify_start -Xlinker --gc-sections \
+	  -Xlinker --version-script=Sources/CBinVerifyABI/exports.map -Xlinker -s
+	cp Sources/CBinVerifyABI/include/binverify.h $(LIBRARY)
+	sed 's|@PREFIX@|$(PREFIX)|' Sources/CBinVerifyABI/binverify.pc.in > $(LIBRARY)/binverify.pc
+
+# The library from C, C++ and Python, and the programs of Docs/Embedding.md.
+embedding: library
+	@sh Tests/install.sh gcc g++ binutils python3 python3-venv
+	sh Tests/CBinVerifyTests/run.sh $(LIBRARY)
+
 test:
 	@sh Tests/install.sh libz3-dev libelf-dev libcadical-dev pkg-config python3 z3 llvm gcc gdb qemu-user \
 	  gcc-aarch64-linux-gnu libc6-dev-arm64-cross
 	$(SWIFT) build -c release --build-tests
 	$(SWIFT) test -c release --skip-build --skip $(FORKING)
 	$(SWIFT) test -c release --skip-build --no-parallel --filter $(FORKING)
+	$(MAKE) embedding
 
 # The pages that say what the tables hold and on what evidence; a test fails when they are stale.
 coverage: build
@@ -57,6 +77,11 @@ bench: build
 
 install: build
 	install -D -m 755 .build/release/binverify $(DESTDIR)$(PREFIX)/bin/binverify
+
+install-library: library
+	install -D -m 755 $(LIBRARY)/libbinverify.so $(DESTDIR)$(PREFIX)/lib/libbinverify.so
+	install -D -m 644 $(LIBRARY)/binverify.h $(DESTDIR)$(PREFIX)/include/binverify.h
+	install -D -m 644 $(LIBRARY)/binverify.pc $(DESTDIR)$(PREFIX)/lib/pkgconfig/binverify.pc
 
 clean:
 	rm -rf .build

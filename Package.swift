@@ -23,6 +23,7 @@ let package = Package(
   name: "binverify",
   products: [
     .library(name: "BinVerify", targets: ["BinVerify"]),
+    .library(name: "CBinVerify", type: .static, targets: ["CBinVerify"]),
     .executable(name: "binverify", targets: ["BinVerifyCommand"]),
   ],
   dependencies: [
@@ -33,6 +34,7 @@ let package = Package(
     .systemLibrary(name: "CElfutils", pkgConfig: "libelf", providers: [.apt(["libelf-dev"])]),
     .systemLibrary(name: "CCaDiCaL", providers: [.apt(["libcadical-dev"])]),
     .target(name: "CIsolation"),
+    .target(name: "CCandidateWorkers"),
     library("Terms"),
     library("Isolation", ["CIsolation"]),
     .target(name: "CNativeExecution"),
@@ -55,8 +57,8 @@ let package = Package(
     library(
       "BinVerify",
       [
-        "ARM64Model", "CaDiCaLBackend", "Contracts", "DifferentialTesting", "MachineModel",
-        "NativeExecution",
+        "ARM64Model", "CCandidateWorkers", "CaDiCaLBackend", "Contracts", "DifferentialTesting",
+        "MachineModel", "NativeExecution",
         "ObjectFiles", "Terms", "Verification", "X86Model", "Z3Backend",
       ]),
     .executableTarget(
@@ -66,6 +68,12 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
+    // The C interface; `make library` makes libbinverify.so of it.
+    .target(name: "CBinVerifyABI", exclude: ["binverify.pc.in", "exports.map"]),
+    library("CBinVerify", ["BinVerify", "CBinVerifyABI"]),
+    // The program of Docs/Embedding.md.
+    .executableTarget(
+      name: "EmbeddingExample", dependencies: ["BinVerify"], swiftSettings: strict),
     // Run by Benchmarks/decode.py.
     .executableTarget(
       name: "DecodeBenchmark", dependencies: ["ARM64Model", "MachineModel", "X86Model"],
@@ -92,6 +100,7 @@ let package = Package(
         "ARM64Model", "BinVerify", "Contracts", "Isolation", "MachineModel", "ObjectFiles", "Terms",
         "Verification", "X86Model", "Z3Backend",
       ]),
+    tests("CandidateTests", ["BinVerify"]),
     tests("CommandTests", [], exclude: ["Snapshots"]),
   ]
 )

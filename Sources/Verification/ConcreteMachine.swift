@@ -50,6 +50,8 @@ final class ConcreteMachine {
   /// The number of instructions executed.
   private(set) var steps = 0
   private var terms = TermManager()
+  /// The cells as terms of `terms`; empty where they have to be made anew.
+  private var cellTerms: [Term] = []
   private var isReturning = false
   /// Whether something failed by chance in the current instruction, so that coming back to a state
   /// does not mean doing so for ever.
@@ -145,9 +147,15 @@ final class ConcreteMachine {
   private struct Stop: Error { let end: End }
 
   private func step(_ instruction: Instruction, _ traceLimit: Int) -> Result<UInt64, Stop> {
-    if terms.count > 1 << 20 { terms = TermManager() }
+    if terms.count > 1 << 20 {
+      terms = TermManager()
+      cellTerms = []
+    }
+    if cellTerms.isEmpty {
+      cellTerms = zip(cells, stream.architecture.registerFile.entries).map(term)
+    }
     var state = MachineState(
-      terms: terms, cells: zip(cells, stream.architecture.registerFile.entries).map(term),
+      terms: terms, cells: cellTerms,
       memory: memory,
       nextInstruction: terms.constant(instruction.end &+ input.codeSlide, width: 64))
     state.codeSlide = terms.constant(input.codeSlide, width: 64)
@@ -157,11 +165,18 @@ final class ConcreteMachine {
     instruction.form.family.execute(instruction, &state)
     let fault = state.faults.first { !choice.resolve($0.condition, terms).isZero }
     if fault == nil {
-      let open = state.cells.filter { !terms.isConstant($0) }
-      hasFailed = terms.freeVariables(of: open).contains {
-        (terms.variable($0)?.isEnvironment ?? false) && !choice.resolve($0, terms).isZero
+      let changed = cells.indices.filter { state.cells[$0] != cellTerms[$0] }
+      let open = changed.map { state.cells[$0] }.filter { !terms.isConstant($0) }
+      hasFailed =
+        !open.isEmpty
+        && terms.freeVariables(of: open).contains {
+          (terms.variable($0)?.isEnvironment ?? false) && !choice.resolve($0, terms).isZero
+        }
+      let entries = stream.architecture.registerFile.entries
+      for index in changed {
+        cells[index] = choice.resolve(state.cells[index], terms)
+        cellTerms[index] = term(cells[index], entries[index])
       }
-      cells = state.cells.map { choice.resolve($0, terms) }
       checkStack(from: before)
     }
     steps += 1

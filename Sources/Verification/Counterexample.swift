@@ -100,7 +100,7 @@ struct CounterexampleFinder {
   }
 
   /// An outcome that the postcondition allows.
-  private func allowed(_ input: ConcreteInput) -> Counterexample.Outcome? {
+  func allowed(_ input: ConcreteInput) -> Counterexample.Outcome? {
     let terms = TermManager()
     var environment = ConcreteEnvironment.make(
       contract, input, outputs: [:], buffers: [], terms)

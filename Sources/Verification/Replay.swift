@@ -17,6 +17,8 @@ struct Replay {
   let hasEnded: Bool
   /// Whether the run was stopped for its length, as others of the same input would be.
   let isTooLong: Bool
+  /// What the run came to and the engine cannot follow.
+  let unsupported: UnsupportedCode?
   let trace: [TraceStep]
   let steps: Int
   /// The outputs by name, where the code got to its end.
@@ -49,6 +51,7 @@ struct Replay {
     self.outputs = outputs
     if case .left = end { hasEnded = true } else { hasEnded = false }
     isTooLong = end == .tooLong
+    if case .unsupported(let error) = end { unsupported = error } else { unsupported = nil }
     let last = machine.trace.last?.instruction.address
     violation =
       Replay.violation(end, at: last)

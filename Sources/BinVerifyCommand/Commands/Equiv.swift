@@ -100,7 +100,6 @@ struct ComparisonAnswer {
   func outcome(_ report: EquivalenceReport) -> CommandOutcome {
     let status: ExitStatus
     let word: String
-    var members: [(String, JSON)] = []
     var text = ReportText(output)
     switch report.verdict {
     case .equivalent:
@@ -112,23 +111,16 @@ struct ComparisonAnswer {
       let traces = (trace(0), trace(1))
       text.verdict(word, subject, seconds: report.seconds)
       text.difference(found, contract, traces.0, traces.1)
-      members = [("difference", .difference(found, contract, traces.0, traces.1))]
     case .inconclusive(let reason):
       (status, word) = (.inconclusive, "inconclusive")
       text.verdict(word, subject, seconds: report.seconds)
       text.note("\(reason.obligation.rawValue): \(reason.reason)")
       text.obligations(report.obligations)
-      members = [("inconclusive", .inconclusive(reason))]
     }
     text.costs(
       placements: report.placements, solver: report.solver, cpus: architectures.map(\.cpu))
-    let head: [(String, JSON)] = [
-      ("milliseconds", .milliseconds(report.seconds)),
-      ("obligations", .obligations(report.obligations)),
-      ("placements", .integer(report.placements)), ("solver", .string(report.solver)),
-    ]
     return CommandOutcome(
-      status: status, output: output.json ? document(word, status, head + members).text : text.text)
+      status: status, output: output.json ? comparison.json(report).text : text.text)
   }
 
   func outcome(_ error: UnsupportedCode) -> CommandOutcome {
@@ -150,15 +142,12 @@ struct ComparisonAnswer {
   private func document(
     _ verdict: String, _ status: ExitStatus, _ members: [(String, JSON)]
   ) -> JSON {
-    .document(
-      "equiv",
-      [
-        ("verdict", .string(verdict)), ("status", .integer(Int(status.rawValue))),
-        ("first", .string(first.code.name)), ("firstISA", .string(first.isa)),
-        ("firstCPU", .string(architectures[0].cpu.name)),
-        ("second", .string(second.code.name)), ("secondISA", .string(second.isa)),
-        ("secondCPU", .string(architectures[1].cpu.name)),
-        ("specification", .string(contract.file)),
-      ] + members)
+    comparison.document(verdict, status: Int(status.rawValue), members)
+  }
+
+  private var comparison: ComparisonSubject {
+    ComparisonSubject(
+      first: ProofSubject(code: first, contract: contract, architecture: architectures[0]),
+      second: ProofSubject(code: second, contract: contract, architecture: architectures[1]))
   }
 }

@@ -83,37 +83,17 @@ struct ProofAnswer {
   // MARK: JSON
 
   private func json(_ report: VerificationReport) -> JSON {
-    var members: [(String, JSON)] = [
-      ("milliseconds", .milliseconds(report.seconds)),
-      ("obligations", .obligations(report.obligations)),
-      ("placements", .integer(report.placements)), ("steps", .integer(report.steps)),
-      ("terms", .integer(report.terms)), ("queries", .integer(report.queries)),
-      ("solver", .string(report.solver)),
-    ]
-    let word: String
-    switch report.verdict {
-    case .proved: word = "proved"
-    case .refuted(let found):
-      word = "refuted"
-      members.append(("counterexample", .counterexample(found, contract, trace)))
-      if let native { members.append(("native", native.json)) }
-    case .inconclusive(let reason):
-      word = "inconclusive"
-      members.append(("inconclusive", .inconclusive(reason)))
-    }
-    return document(word, ProofAnswer.status(report.verdict), members)
+    subjectOfProof.json(report, extra: native.map { [("native", $0.json)] } ?? [])
   }
 
   private func document(
     _ verdict: String, _ status: ExitStatus, _ members: [(String, JSON)]
   ) -> JSON {
-    .document(
-      "prove",
-      [
-        ("verdict", .string(verdict)), ("status", .integer(Int(status.rawValue))),
-        ("code", .string(code.code.name)), ("isa", .string(code.isa)),
-        ("cpu", .string(architecture.cpu.name)), ("specification", .string(contract.file)),
-      ] + members)
+    subjectOfProof.document(verdict, status: Int(status.rawValue), members)
+  }
+
+  private var subjectOfProof: ProofSubject {
+    ProofSubject(code: code, contract: contract, architecture: architecture)
   }
 
   /// A counterexample as a file.
@@ -128,7 +108,7 @@ struct ProofAnswer {
           [
             ("code", .string(code.code.name)), ("isa", .string(code.isa)),
             ("specification", .string(contract.file)),
-            ("counterexample", .counterexample(found, contract, trace)),
+            ("counterexample", .counterexample(found, contract, trace.source)),
           ]
         ).text
       }

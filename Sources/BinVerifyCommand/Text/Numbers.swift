@@ -6,14 +6,6 @@ enum BinVerifyVersion {
   static let model = BinVerify.modelVersion
 }
 
-/// `0x` and lower-case digits.
-func hexadecimal(_ value: UInt64) -> String { "0x" + String(value, radix: 16) }
-
-/// Bytes as pairs of hexadecimal digits with spaces between them.
-func digits(_ bytes: [UInt8], separator: String = " ") -> String {
-  bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined(separator: separator)
-}
-
 /// A time for people: `12 ms`, `3.4 s`.
 func duration(_ seconds: Double) -> String {
   let milliseconds = seconds * 1000

@@ -28,7 +28,7 @@ struct TraceText {
   private func aligned(_ steps: [TraceStep]) -> [String] {
     let columns = steps.map { step in
       (
-        hexadecimal(step.instruction.address), digits(bytes(of: step.instruction)),
+        hexadecimal(step.instruction.address), digits(source.bytes(of: step.instruction)),
         architecture.text(of: step.instruction), changes(step)
       )
     }
@@ -72,12 +72,8 @@ struct TraceText {
     return value.asUInt64.map(hexadecimal) ?? "0x" + value.hexDigits
   }
 
-  /// The bytes of an instruction of the code.
-  func bytes(of instruction: Instruction) -> [UInt8] {
-    guard let segment = code.segment(at: instruction.address) else { return [] }
-    let start = Int(instruction.address - segment.address)
-    return Array(segment.bytes[start..<min(start + instruction.length, segment.bytes.count)])
-  }
+  /// What the instructions were read from.
+  var source: TraceSource { TraceSource(code: code, architecture: architecture) }
 
   /// `0x4: idiv esi (file.c:12)`.
   func place(_ address: UInt64, in trace: [TraceStep]) -> String {

@@ -8,18 +8,8 @@ enum Values {
   /// `-1 (0xffffffff)`; one digit alone.
   static func text(_ value: BitVector, _ type: ValueType?) -> String {
     if type?.kind == .vector { return "0x\(value.hexDigits)" }
-    let decimal = decimal(value, type)
-    return isOneDigit(decimal) ? decimal : "\(decimal) (0x\(value.hexDigits))"
-  }
-
-  /// As C prints it; a vector is one unsigned number.
-  static func decimal(_ value: BitVector, _ type: ValueType?) -> String {
-    if type?.kind == .floating {
-      return value.width == 32
-        ? "\(Float(bitPattern: UInt32(truncatingIfNeeded: value.low)))"
-        : "\(Double(bitPattern: value.low))"
-    }
-    return type?.isSigned == true ? value.signedDecimal : value.decimal
+    let number = decimal(value, type)
+    return isOneDigit(number) ? number : "\(number) (0x\(value.hexDigits))"
   }
 
   private static func isOneDigit(_ text: String) -> Bool { text.count == 1 }

@@ -1,5 +1,5 @@
 /// A JSON value whose objects keep the order of their keys.
-indirect enum JSON {
+package indirect enum JSON {
   case string(String)
   case integer(Int)
   case number(Double)
@@ -8,7 +8,7 @@ indirect enum JSON {
   case object([(String, JSON)])
 
   /// The text, indented by two spaces, with a line end after it.
-  var text: String { lines(indentation: "") + "\n" }
+  package var text: String { lines(indentation: "") + "\n" }
 
   private func lines(indentation: String) -> String {
     let inner = indentation + "  "
@@ -54,17 +54,17 @@ indirect enum JSON {
 
 extension JSON {
   /// An object that begins with its schema, `binverify/2/NAME`, and the versions.
-  static func document(_ name: String, _ members: [(String, JSON)]) -> JSON {
+  package static func document(_ name: String, _ members: [(String, JSON)]) -> JSON {
     .object(
       [
-        ("schema", .string("binverify/2/\(name)")), ("version", .string(BinVerifyVersion.text)),
-        ("model", .integer(BinVerifyVersion.model)),
+        ("schema", .string("binverify/2/\(name)")), ("version", .string(version)),
+        ("model", .integer(modelVersion)),
       ] + members)
   }
 
   /// An address as `0x…`.
-  static func address(_ value: UInt64) -> JSON { .string(hexadecimal(value)) }
+  package static func address(_ value: UInt64) -> JSON { .string(hexadecimal(value)) }
 
   /// Bytes as pairs of digits.
-  static func bytes(_ bytes: [UInt8]) -> JSON { .string(digits(bytes)) }
+  package static func bytes(_ bytes: [UInt8]) -> JSON { .string(digits(bytes)) }
 }

@@ -1,20 +1,23 @@
-import BinVerify
+import Contracts
+import MachineModel
+import Terms
+import Verification
 
 extension JSON {
   /// A value in decimal and hexadecimal, both as strings.
-  static func value(_ value: BitVector, _ type: ValueType?) -> [(String, JSON)] {
+  package static func value(_ value: BitVector, _ type: ValueType?) -> [(String, JSON)] {
     [
-      ("decimal", .string(Values.decimal(value, type))),
+      ("decimal", .string(decimal(value, type))),
       ("hex", .string("0x" + value.hexDigits)),
     ]
   }
 
   /// Milliseconds with three digits after the point.
-  static func milliseconds(_ seconds: Double) -> JSON {
+  package static func milliseconds(_ seconds: Double) -> JSON {
     .number((seconds * 1_000_000).rounded() / 1000)
   }
 
-  static func obligations(_ reports: [ObligationReport]) -> JSON {
+  package static func obligations(_ reports: [ObligationReport]) -> JSON {
     .array(
       reports.map { report in
         .object(
@@ -28,13 +31,13 @@ extension JSON {
       })
   }
 
-  static func inconclusive(_ reason: Inconclusive) -> JSON {
+  package static func inconclusive(_ reason: Inconclusive) -> JSON {
     .object([
       ("obligation", .string(reason.obligation.rawValue)), ("reason", .string(reason.reason)),
     ])
   }
 
-  static func unsupported(_ error: UnsupportedCode) -> JSON {
+  package static func unsupported(_ error: UnsupportedCode) -> JSON {
     .object([
       ("address", .address(error.address)), ("bytes", .bytes(error.bytes)),
       ("reason", .string(error.reason)),
@@ -43,8 +46,8 @@ extension JSON {
 
   // MARK: Counterexamples
 
-  static func counterexample(
-    _ found: Counterexample, _ contract: Contract, _ trace: TraceText
+  package static func counterexample(
+    _ found: Counterexample, _ contract: Contract, _ trace: TraceSource
   ) -> JSON {
     var members: [(String, JSON)] = [
       ("obligation", .string(found.obligation.rawValue)), ("message", .string(found.message)),
@@ -66,8 +69,8 @@ extension JSON {
     return .object(members)
   }
 
-  static func difference(
-    _ found: Difference, _ contract: Contract, _ first: TraceText, _ second: TraceText
+  package static func difference(
+    _ found: Difference, _ contract: Contract, _ first: TraceSource, _ second: TraceSource
   ) -> JSON {
     var members: [(String, JSON)] = [
       ("obligation", .string(found.obligation.rawValue)), ("message", .string(found.message)),
@@ -88,7 +91,7 @@ extension JSON {
   }
 
   private static func place(
-    _ address: UInt64, _ steps: [TraceStep], _ trace: TraceText
+    _ address: UInt64, _ steps: [TraceStep], _ trace: TraceSource
   ) -> [(String, JSON)] {
     var members: [(String, JSON)] = [("address", .address(address))]
     if let step = steps.last(where: { $0.instruction.address == address }) {
@@ -98,12 +101,12 @@ extension JSON {
     return members
   }
 
-  static func source(_ line: SourceLine) -> JSON {
+  package static func source(_ line: SourceLine) -> JSON {
     .object([("file", .string(line.file)), ("line", .integer(line.line))])
   }
 
   /// The parameters in their order.
-  static func input(_ input: ConcreteInput, _ contract: Contract) -> JSON {
+  package static func input(_ input: ConcreteInput, _ contract: Contract) -> JSON {
     .array(
       contract.parameters.compactMap { parameter in
         if let type = parameter.value, let bits = input.values[parameter.name] {
@@ -119,7 +122,7 @@ extension JSON {
       })
   }
 
-  static func elements(_ values: [BitVector], _ type: ValueType) -> JSON {
+  package static func elements(_ values: [BitVector], _ type: ValueType) -> JSON {
     .array(values.map { .object(value($0, type)) })
   }
 
@@ -139,7 +142,7 @@ extension JSON {
     return .array(outputs + buffers)
   }
 
-  private static func trace(_ steps: [TraceStep], _ trace: TraceText) -> JSON {
+  private static func trace(_ steps: [TraceStep], _ trace: TraceSource) -> JSON {
     .array(
       steps.map { step in
         .object([

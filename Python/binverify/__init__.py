@@ -1,0 +1,199 @@
+"""Proofs of machine code, for synthesizers.
+
+    verifier = binverify.Verifier(specification, isa="x86-64")
+    for result in verifier.verify_many(candidates, workers=4):
+        print(result.verdict, result.reward)
+
+Candidates are judged in worker processes of their own, and calls release the GIL: any thread may
+make them, and no candidate can crash or hang the interpreter. See Docs/Embedding.md.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import dataclasses
+import json
+import weakref
+from typing import Any, Iterable, List, Optional
+
+import numpy
+
+from . import _library
+from ._library import BinVerifyError, SpecificationError, VacuousSpecificationError
+
+__all__ = [
+    "BinVerifyError", "Obligation", "Result", "SpecificationError", "VacuousSpecificationError",
+    "Verifier", "equiv", "prove", "rewards", "version",
+]
+
+_VERDICTS = {0: "proved", 1: "refuted", 3: "inconclusive", 4: "unsupported"}
+
+
+def version() -> str:
+    """The library's version."""
+    return str(_library.library.binverify_version().decode())
+
+
+@dataclasses.dataclass(frozen=True)
+class Obligation:
+    """How one of the six obligations fared."""
+
+    name: str
+    #: "proved", "refuted", "inconclusive" or "undecided".
+    status: str
+
+
+@dataclasses.dataclass(frozen=True)
+class Result:
+    """What was found out about one candidate."""
+
+    #: "proved", "refuted", "inconclusive" or "unsupported".
+    verdict: str
+    #: From 0 to 1, the same at every run; 1 only for what is proved.
+    reward: float
+    #: What is wrong or why there is no verdict; empty where it is proved.
+    reason: str
+    obligations: List[Obligation]
+    #: The input that shows it wrong, with what the code did; None unless it was refuted.
+    counterexample: Optional[Any]
+    #: The report as `binverify prove --json` prints it.
+    report_text: str = dataclasses.field(repr=False)
+
+    @property
+    def report(self) -> Any:
+        """The report as Python values."""
+        return json.loads(self.report_text)
+
+    @property
+    def proved(self) -> bool:
+        """Whether the code does what the specification says, for every input."""
+        return self.verdict == "proved"
+
+
+def _options(seconds: float, memory: int, tests: int, resource: int) -> _library.Options:
+    size = ctypes.sizeof(_library.Options)
+    return _library.Options(size, tests, seconds, memory, resource)
+
+
+class Verifier:
+    """Judges many candidates for one specification, from any number of threads at once."""
+
+    def __init__(
+        self, spec: str, isa: str = "x86-64", *, seconds: float = 0, memory: int = 0,
+        tests: int = 0, resource: int = 0,
+    ) -> None:
+        """Compiles the text of a specification; limits are for each candidate, zero for the default.
+
+        Raises SpecificationError and VacuousSpecificationError.
+        """
+        handle = ctypes.c_uint64()
+        options = _options(seconds, memory, tests, resource)
+        _library.check(
+            _library.library.binverify_compile(
+                _encoded(spec), _encoded(isa), ctypes.byref(options), ctypes.byref(handle)
+            )
+        )
+        self._own(handle.value)
+
+    @classmethod
+    def equivalence(
+        cls, reference: bytes, contract: str, isa: str = "x86-64", *,
+        candidate_isa: Optional[str] = None, seconds: float = 0, memory: int = 0, resource: int = 0,
+    ) -> "Verifier":
+        """A verifier of whether candidates can stand for `reference` under a C prototype, or under
+        the prototype and the precondition of a specification."""
+        handle = ctypes.c_uint64()
+        options = _options(seconds, memory, 0, resource)
+        _library.check(
+            _library.library.binverify_compile_equivalence(
+                _encoded(contract), _library.code(bytes(reference)), _encoded(isa),
+                _encoded(candidate_isa or isa), ctypes.byref(options), ctypes.byref(handle),
+            )
+        )
+        made = cls.__new__(cls)
+        made._own(handle.value)
+        return made
+
+    def _own(self, handle: int) -> None:
+        self._handle = handle
+        self._finalizer = weakref.finalize(
+            self, _library.library.binverify_verifier_free, handle
+        )
+
+    def close(self) -> None:
+        """Ends the verifier's workers; it cannot be used afterwards."""
+        self._finalizer()
+
+    def __enter__(self) -> "Verifier":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def verify(self, code: bytes) -> Result:
+        """The result for one candidate."""
+        return self.verify_many([code], workers=1)[0]
+
+    def verify_many(
+        self, codes: Iterable[bytes], workers: Optional[int] = None
+    ) -> List[Result]:
+        """The results in the order of the candidates, which is all that their order and `workers`
+        (None: one a processor) decide. The GIL is released meanwhile."""
+        kept = [bytes(code) for code in codes]
+        count = len(kept)
+        arguments = (_library.Code * count)(*map(_library.code, kept))
+        handles = (ctypes.c_uint64 * count)()
+        if workers is not None and not 1 <= workers <= 1024:
+            raise BinVerifyError(f"1 to 1024 workers were expected, found {workers}")
+        _library.check(
+            _library.library.binverify_prove_batch(
+                self._handle, arguments, count, workers or 0, handles
+            )
+        )
+        try:
+            return [_result(handle) for handle in handles]
+        finally:
+            for handle in handles:
+                _library.library.binverify_result_free(handle)
+
+
+def _encoded(text: str) -> bytes:
+    if "\0" in text:
+        raise BinVerifyError("a text without zero bytes was expected")
+    return text.encode()
+
+
+def _result(handle: int) -> Result:
+    summary = _library.Summary(ctypes.sizeof(_library.Summary))
+    _library.check(_library.library.binverify_result_summary(handle, ctypes.byref(summary)))
+    found = _library.text(handle, 1)
+    lines = _library.text(handle, 3).splitlines()
+    return Result(
+        verdict=_VERDICTS[summary.verdict], reward=summary.reward,
+        reason=_library.text(handle, 0),
+        obligations=[Obligation(*line.split(" ")) for line in lines],
+        counterexample=json.loads(found) if found else None,
+        report_text=_library.text(handle, 2),
+    )
+
+
+def prove(code: bytes, spec: str, isa: str = "x86-64", *, seconds: float = 0) -> Result:
+    """Whether `code` does what the text of a specification says, for every input."""
+    with Verifier(spec, isa, seconds=seconds) as verifier:
+        return verifier.verify(code)
+
+
+def equiv(
+    first: bytes, second: bytes, contract: str, isa: str = "x86-64", *,
+    second_isa: Optional[str] = None, seconds: float = 0,
+) -> Result:
+    """Whether `second` can stand for `first`, for every input that the contract permits."""
+    with Verifier.equivalence(
+        first, contract, isa, candidate_isa=second_isa, seconds=seconds
+    ) as verifier:
+        return verifier.verify(second)
+
+
+def rewards(results: Iterable[Result]) -> "numpy.ndarray[Any, numpy.dtype[numpy.float64]]":
+    """The rewards as an array, for a learner."""
+    return numpy.array([result.reward for result in results], dtype=numpy.float64)

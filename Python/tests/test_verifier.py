@@ -1,0 +1,146 @@
+"""The package as its users see it."""
+
+import concurrent.futures
+import json
+import multiprocessing
+import os
+import pathlib
+import signal
+import time
+import unittest
+
+import binverify
+
+SPEC = """
+(set-logic QF_BV)
+(set-info :kernel "int32_t abs32(int32_t x)")
+(declare-const x (_ BitVec 32))
+(declare-const result (_ BitVec 32))
+(define-fun requires () Bool true)
+(define-fun ensures () Bool
+  (= result (ite (bvslt x #x00000000) (bvneg x) x)))
+"""
+RIGHT = bytes.fromhex("89f8f7d80f48c7c3")
+NEGATE = bytes.fromhex("89f8f7d8c3")
+ENDLESS = bytes.fromhex("ebfe")
+#: Counts rcx down from 2^64 - 1: no state comes twice.
+LONG = bytes.fromhex("4831c948ffc9 75fb 89f8c3".replace(" ", ""))
+UNDECODABLE = bytes.fromhex("0fff")
+DIVIDE = bytes.fromhex("31c931d289f8f7f1c3")
+
+
+def in_child(queue, verifier):
+    queue.put(verifier.verify(RIGHT).verdict)
+
+
+class VerifierTests(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.verifier = binverify.Verifier(SPEC, seconds=20)
+
+    def test_proved(self):
+        result = binverify.prove(RIGHT, SPEC)
+        self.assertEqual((result.verdict, result.reward), ("proved", 1.0))
+        self.assertTrue(result.proved)
+        self.assertIsNone(result.counterexample)
+        self.assertEqual({o.status for o in result.obligations}, {"proved"})
+        self.assertEqual(result.report["schema"], "binverify/2/prove")
+
+    def test_refuted(self):
+        result = self.verifier.verify(NEGATE)
+        self.assertEqual(result.verdict, "refuted")
+        self.assertEqual(result.counterexample["obligation"], "ensures")
+        x = int(result.counterexample["input"][0]["decimal"])
+        self.assertGreater(x, 0)
+        self.assertTrue(0.1 <= result.reward < 0.95)
+
+    def test_order_of_rewards(self):
+        codes = [RIGHT, NEGATE, DIVIDE, UNDECODABLE]
+        rewards = binverify.rewards(self.verifier.verify_many(codes))
+        self.assertEqual(list(rewards), sorted(rewards, reverse=True))
+        self.assertEqual(len(set(rewards)), 4)
+        self.assertEqual((rewards[0], rewards[3]), (1, 0))
+
+    def test_endless_candidates_end(self):
+        results = self.verifier.verify_many([ENDLESS, LONG, RIGHT], workers=1)
+        self.assertEqual(results[0].verdict, "refuted")
+        self.assertEqual(results[0].reason.split(":")[0], "termination")
+        self.assertNotEqual(results[1].verdict, "proved")
+        self.assertEqual(results[2].verdict, "proved")
+
+    def test_same_on_every_run_and_order_and_thread(self):
+        codes = [NEGATE, RIGHT, UNDECODABLE, DIVIDE] * 5
+        first = [(r.verdict, r.reward) for r in self.verifier.verify_many(codes, workers=1)]
+        backwards = self.verifier.verify_many(codes[::-1], workers=3)
+        self.assertEqual(first, [(r.verdict, r.reward) for r in backwards][::-1])
+        other = binverify.Verifier(SPEC)
+        with concurrent.futures.ThreadPoolExecutor(4) as pool:
+            threads = list(pool.map(other.verify, codes))
+        self.assertEqual(first, [(r.verdict, r.reward) for r in threads])
+
+    def test_fork(self):
+        queue = multiprocessing.get_context("fork").Queue()
+        child = multiprocessing.get_context("fork").Process(
+            target=in_child, args=(queue, self.verifier)
+        )
+        child.start()
+        self.assertEqual(self.verifier.verify(RIGHT).verdict, "proved")
+        self.assertEqual(queue.get(timeout=60), "proved")
+        child.join()
+        self.assertEqual(self.verifier.verify(RIGHT).verdict, "proved")
+
+    def test_killed_workers_are_replaced(self):
+        verifier = binverify.Verifier(SPEC)
+        mine = [int(p) for p in os.listdir("/proc") if p.isdigit() and self.is_worker(int(p))]
+        self.assertTrue(mine)
+        for process in mine:
+            os.kill(process, signal.SIGKILL)
+        time.sleep(0.1)
+        self.assertEqual(verifier.verify(RIGHT).verdict, "proved")
+
+    @staticmethod
+    def is_worker(process):
+        try:
+            folder = pathlib.Path(f"/proc/{process}")
+            parent = (folder / "stat").read_text().rsplit(") ", 1)[1].split()[1]
+            line = (folder / "cmdline").read_text()
+        except OSError:
+            return False
+        return int(parent) == os.getpid() and line.endswith("--binverify-worker\0")
+
+    def test_handlers_stay(self):
+        before = signal.getsignal(signal.SIGINT)
+        self.verifier.verify(RIGHT)
+        self.assertIs(signal.getsignal(signal.SIGINT), before)
+
+    def test_equivalence(self):
+        prototype = "int32_t f(int32_t x)"
+        same = binverify.equiv(RIGHT, RIGHT, prototype)
+        self.assertEqual((same.verdict, same.reward), ("proved", 1.0))
+        differing = binverify.equiv(RIGHT, NEGATE, prototype)
+        self.assertEqual(differing.verdict, "refuted")
+        self.assertEqual(differing.report["verdict"], "different")
+        self.assertIn("second", json.dumps(differing.counterexample))
+
+    def test_errors(self):
+        with self.assertRaisesRegex(binverify.SpecificationError, r"^specification:\d+:\d+: error"):
+            binverify.Verifier("(set-logic QF_BV")
+        with self.assertRaises(binverify.VacuousSpecificationError):
+            binverify.Verifier(SPEC.replace("Bool true", "Bool false"))
+        with self.assertRaisesRegex(binverify.BinVerifyError, "x86-64 or arm64"):
+            binverify.Verifier(SPEC, isa="z80")
+        with self.assertRaises(binverify.BinVerifyError):
+            self.verifier.verify_many([RIGHT], workers=-1)
+        closed = binverify.Verifier(SPEC)
+        closed.close()
+        with self.assertRaises(binverify.BinVerifyError):
+            closed.verify(RIGHT)
+
+    def test_empty_and_large(self):
+        self.assertEqual(self.verifier.verify_many([]), [])
+        self.assertEqual(self.verifier.verify(b"").reward, 0)
+        self.assertEqual(self.verifier.verify(b"\x90" * 100_000).verdict, "unsupported")
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,111 @@
+import MachineModel
+import ObjectFiles
+import Verification
+
+/// What a worker says of one candidate.
+struct CandidateAnswer {
+  let subject: ProofSubject
+
+  private func result(
+    _ verdict: CandidateResult.Verdict, _ reward: Double, _ reason: String,
+    _ obligations: [ObligationReport], counterexample: JSON? = nil, _ report: JSON
+  ) -> CandidateResult {
+    CandidateResult(
+      verdict: verdict, reward: reward, reason: reason,
+      obligations: obligations.map { .init(kind: $0.kind, status: $0.status) },
+      counterexample: counterexample?.text, report: report.text)
+  }
+
+  func report(_ report: VerificationReport, reward: Double) -> CandidateResult {
+    let json = subject.json(report)
+    switch report.verdict {
+    case .proved: return result(.proved, Reward.proved, "", report.obligations, json)
+    case .refuted(let found):
+      return result(
+        .refuted, reward, "\(found.obligation.rawValue): \(found.message)", report.obligations,
+        counterexample: subject.json(found), json)
+    case .inconclusive(let open):
+      return result(
+        .inconclusive, reward, "\(open.obligation.rawValue): \(open.reason)", report.obligations,
+        json)
+    }
+  }
+
+  /// The answer to a comparison; its reward tells only the verdicts apart.
+  func comparison(_ report: EquivalenceReport, _ reference: LoadedCode) -> CandidateResult {
+    let other = ProofSubject(
+      code: reference, contract: subject.contract,
+      architecture: (try? architecture(named: reference.isa)) ?? subject.architecture)
+    let comparison = ComparisonSubject(first: other, second: subject)
+    let json = comparison.json(report)
+    switch report.verdict {
+    case .equivalent: return result(.proved, Reward.proved, "", report.obligations, json)
+    case .different(let found):
+      return result(
+        .refuted, Reward.range.lowerBound, "\(found.obligation.rawValue): \(found.message)",
+        report.obligations, counterexample: comparison.json(found), json)
+    case .inconclusive(let open):
+      return result(
+        .inconclusive, Reward.range.lowerBound, "\(open.obligation.rawValue): \(open.reason)",
+        report.obligations, json)
+    }
+  }
+
+  func unsupported(_ error: UnsupportedCode) -> CandidateResult {
+    let bytes = error.bytes.isEmpty ? "" : " \(digits(error.bytes)):"
+    return result(
+      .unsupported, Reward.unsupported,
+      "unsupported at \(hexadecimal(error.address)):\(bytes) \(error.reason)", [],
+      subject.document("unsupported", status: 4, [("unsupported", .unsupported(error))]))
+  }
+
+  func inconclusive(_ reason: String, reward: Double) -> CandidateResult {
+    result(
+      .inconclusive, reward, reason, [],
+      subject.document(
+        "inconclusive", status: 3,
+        [("inconclusive", .object([("reason", .string(reason))]))]))
+  }
+
+  /// The result of a candidate that its worker did not survive.
+  static func lost(_ reason: String, reward: Double) -> CandidateResult {
+    let report = JSON.document(
+      "prove",
+      [
+        ("verdict", .string("inconclusive")), ("status", .integer(3)),
+        ("inconclusive", .object([("reason", .string(reason))])),
+      ])
+    return CandidateResult(
+      verdict: .inconclusive, reward: reward, reason: reason, obligations: [],
+      counterexample: nil, report: report.text)
+  }
+}
+
+extension CandidateResult {
+  /// The message that carries it.
+  var message: WorkerMessage {
+    WorkerMessage(
+      "judged", verdict.rawValue, "\(reward.bitPattern)", reason,
+      obligations.map { "\($0.kind.rawValue) \($0.status.rawValue)" }.joined(separator: "\n"),
+      counterexample ?? "", report)
+  }
+
+  /// The result in a message, or nil where it has none.
+  init?(_ message: WorkerMessage) {
+    guard message.fields.count == 7, message.text(0) == "judged",
+      let verdict = Verdict(rawValue: message.text(1)), let bits = UInt64(message.text(2))
+    else { return nil }
+    self.verdict = verdict
+    reward = Double(bitPattern: bits)
+    reason = message.text(3)
+    obligations = message.text(4).split(separator: "\n").compactMap { line in
+      let words = line.split(separator: " ")
+      guard words.count == 2, let kind = ObligationKind(rawValue: String(words[0])),
+        let status = ObligationReport.Status(rawValue: String(words[1]))
+      else { return nil }
+      return Obligation(kind: kind, status: status)
+    }
+    counterexample = message.fields[5].isEmpty ? nil : message.text(5)
+    report = message.text(6)
+  }
+}

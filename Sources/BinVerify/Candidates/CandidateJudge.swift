@@ -1,0 +1,110 @@
+import CaDiCaLBackend
+import Contracts
+import MachineModel
+import ObjectFiles
+import Verification
+import Z3Backend
+
+/// Judges candidates in a worker: first by tests, then by proof.
+struct CandidateJudge {
+  /// The longest candidate, in bytes.
+  static let byteLimit = 1 << 16
+
+  let setup: CandidateSetup
+  let contract: Contract
+  let architecture: any Architecture
+  let reference: LoadedCode?
+  private let bank: TestBank?
+  private let solvers = Solvers.standard()
+
+  init(_ setup: CandidateSetup) throws {
+    self.setup = setup
+    contract = try CandidateJudge.contract(setup)
+    architecture = try BinVerify.architecture(named: setup.isa)
+    _ = try contract.layout(for: architecture)
+    if let other = setup.reference {
+      let referenceArchitecture = try BinVerify.architecture(named: other.isa)
+      _ = try contract.layout(for: referenceArchitecture)
+      reference = LoadedCode(code: Code(bytes: other.bytes, name: "reference"), isa: other.isa)
+      bank = nil
+      return
+    }
+    reference = nil
+    do {
+      // What it finds must not depend on time: a few conflicts, and no Z3.
+      bank = try TestBank(
+        contract, architecture, count: setup.tests,
+        solvers: Solvers(smt: CaDiCaL(conflicts: 2_000)), options: setup.options)
+      if bank?.tests.isEmpty ?? true { try requireInput() }
+    } catch let error as TestBank.Undetermined {
+      throw CandidateError.usage("nothing can be judged by this specification: \(error.reason)")
+    }
+  }
+
+  /// The contract of the text: a script, or for a comparison a prototype alone.
+  private static func contract(_ setup: CandidateSetup) throws -> Contract {
+    let text = setup.specification
+    let isScript = text.first { !$0.isWhitespace }.map { $0 == "(" || $0 == ";" } ?? true
+    if setup.reference != nil, !isScript {
+      return Contract(prototype: try Prototype.parse(text), file: setup.file)
+    }
+    return try Contract.parse(text: text, file: setup.file)
+  }
+
+  /// Throws `VacuousSpecification` if no input satisfies the precondition.
+  private func requireInput() throws {
+    let code = LoadedCode(code: Code(bytes: [0]), isa: setup.isa)
+    do {
+      _ = try prove(
+        code: code, specification: contract, options: setup.options, solvers: solvers)
+    } catch is UnsupportedCode {
+      // It got as far as the code, so there is an input.
+    }
+  }
+
+  /// - Parameter tested: told the reward as far as tests go, before a proof is tried.
+  func judge(_ bytes: [UInt8], tested: (UInt64) -> Void) -> CandidateResult {
+    let code = LoadedCode(code: Code(bytes: bytes, name: "candidate"), isa: setup.isa)
+    let answer = CandidateAnswer(
+      subject: ProofSubject(code: code, contract: contract, architecture: architecture))
+    guard bytes.count <= CandidateJudge.byteLimit else {
+      return answer.unsupported(
+        UnsupportedCode(
+          address: 0, bytes: [], reason: "more than \(CandidateJudge.byteLimit) bytes of code"))
+    }
+    do {
+      if let reference { return answer.comparison(try compare(reference, code), reference) }
+      var reward = Reward.range.lowerBound
+      if let bank {
+        let start = ContinuousClock.now
+        let runs = try bank.run(InstructionStream(code.code, architecture))
+        reward = Reward.tested(runs)
+        if let found = runs.counterexample {
+          let spent = ContinuousClock.now - start
+          let seconds =
+            Double(spent.components.seconds) + Double(spent.components.attoseconds) / 1e18
+          return answer.report(
+            VerificationReport(refutedBy: found, seconds: seconds), reward: reward)
+        }
+        if runs.isTooLong {
+          return answer.inconclusive(
+            "termination: a test takes more than \(TestBank.runLimit) instructions",
+            reward: reward)
+        }
+        tested(reward.bitPattern)
+      }
+      let report = try prove(
+        code: code, specification: contract, options: setup.options, solvers: solvers)
+      return answer.report(report, reward: reward)
+    } catch let error as UnsupportedCode {
+      return answer.unsupported(error)
+    } catch {
+      return answer.inconclusive("\(error)", reward: Reward.range.lowerBound)
+    }
+  }
+
+  private func compare(_ first: LoadedCode, _ second: LoadedCode) throws -> EquivalenceReport {
+    try equivalent(
+      first: first, second: second, contract: contract, options: setup.options, solvers: solvers)
+  }
+}

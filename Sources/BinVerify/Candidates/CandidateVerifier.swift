@@ -1,0 +1,79 @@
+import Glibc
+import MachineModel
+import Verification
+
+/// Judges many candidates for one specification, from any number of threads at once.
+///
+/// Candidates are judged in worker processes, which end with the verifier or with the host. Whatever
+/// a candidate does to its worker (crash, endless work, hunger for memory), the host gets a result,
+/// and the limits hold for each candidate. The host is not forked and none of its signal handlers,
+/// descriptors or environment is touched.
+public final class CandidateVerifier: Sendable {
+  private let pool: WorkerPool
+
+  /// Judges whether candidates meet a specification.
+  ///
+  /// Compiles it at once, in a worker: an error in it is thrown here.
+  /// - Parameters:
+  ///   - specification: the text of a specification (`Docs/Contracts.md`).
+  ///   - file: the name of the specification in messages.
+  ///   - options: the limits for each candidate.
+  ///   - tests: the inputs that each candidate is run on before anything is proved.
+  public convenience init(
+    specification: String, file: String = "specification", isa: String,
+    options: VerificationOptions = .init(), tests: Int = 32, program: WorkerProgram
+  ) throws(CandidateError) {
+    try self.init(
+      CandidateSetup(
+        specification: specification, file: file, isa: isa, reference: nil, options: options,
+        tests: tests), program)
+  }
+
+  /// Judges whether candidates can stand for `reference`.
+  ///
+  /// - Parameter contract: a C prototype, or the text of a specification of which the prototype and
+  ///   the precondition are used.
+  public convenience init(
+    reference: [UInt8], isa referenceISA: String, contract: String, file: String = "prototype",
+    candidateISA: String, options: VerificationOptions = .init(), program: WorkerProgram
+  ) throws(CandidateError) {
+    try self.init(
+      CandidateSetup(
+        specification: contract, file: file, isa: candidateISA,
+        reference: .init(bytes: reference, isa: referenceISA), options: options, tests: 0),
+      program)
+  }
+
+  private init(_ setup: CandidateSetup, _ program: WorkerProgram) throws(CandidateError) {
+    guard setup.seconds > 0, setup.seconds.isFinite else {
+      throw .usage("a time limit of more than 0 s was expected, found \(setup.seconds)")
+    }
+    guard setup.memory >= 1 << 26 else {
+      throw .usage("a memory limit of 64 MiB or more was expected, found \(setup.memory) bytes")
+    }
+    guard 0...4_096 ~= setup.tests else {
+      throw .usage("0 to 4096 tests were expected, found \(setup.tests)")
+    }
+    pool = WorkerPool(setup, program)
+    pool.give(try pool.take())
+  }
+
+  /// The result for one candidate.
+  public func verify(_ candidate: [UInt8]) throws(CandidateError) -> CandidateResult {
+    try verify(many: [candidate], workers: 1)[0]
+  }
+
+  /// The results for candidates in their order, which is all that their number, their order and the
+  /// number of workers decide.
+  /// - Parameter workers: how many candidates are judged at a time; nil for one a processor.
+  public func verify(
+    many candidates: [[UInt8]], workers: Int? = nil
+  ) throws(CandidateError) -> [CandidateResult] {
+    let workers = workers ?? Swift.max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
+    guard 1...1_024 ~= workers else {
+      throw .usage("1 to 1024 workers were expected, found \(workers)")
+    }
+    var batch = CandidateBatch(pool, candidates)
+    return try batch.run(workers: workers)
+  }
+}

@@ -1,0 +1,69 @@
+import CCandidateWorkers
+import Contracts
+
+/// The worker's side: reads requests from descriptor 0 and answers there, until the host is gone.
+struct CandidateWorker {
+  /// What a worker says when it is ready to be asked.
+  static let greeting = WorkerMessage("binverify worker", version)
+
+  func serve() {
+    candidate_worker_watch_host(0)
+    guard send(CandidateWorker.greeting) else { return }
+    var judge: CandidateJudge?
+    while let request = receive() {
+      let answer: WorkerMessage
+      switch request.text(0) {
+      case "setup": answer = setUp(request, &judge)
+      case "judge":
+        guard let judge, request.fields.count == 2 else { return }
+        answer =
+          judge.judge(request.fields[1]) { _ = send(WorkerMessage("tested", "\($0)")) }
+          .message
+      default: return
+      }
+      guard send(answer) else { return }
+    }
+  }
+
+  /// Prepares a judge, or says why there is none: the kind of error and its text.
+  private func setUp(_ request: WorkerMessage, _ judge: inout CandidateJudge?) -> WorkerMessage {
+    guard let setup = CandidateSetup(request) else {
+      return WorkerMessage("usage", "the worker is of another version than its host")
+    }
+    candidate_worker_limit_memory(setup.memory)
+    do {
+      judge = try CandidateJudge(setup)
+      return WorkerMessage("ready")
+    } catch is VacuousSpecification {
+      return WorkerMessage("vacuous")
+    } catch let error as SpecificationError {
+      return WorkerMessage(
+        "specification", "\(error.file):\(error.position): error: \(error.message)")
+    } catch let error as UnknownArchitecture {
+      return WorkerMessage("usage", error.description)
+    } catch let error as CandidateError {
+      return WorkerMessage("usage", error.description)
+    } catch {
+      return WorkerMessage("usage", "\(error)")
+    }
+  }
+
+  private func send(_ message: WorkerMessage) -> Bool {
+    let bytes = message.encoded
+    return bytes.withUnsafeBytes { candidate_worker_send(0, $0.baseAddress, $0.count, -1) }
+  }
+
+  private func receive() -> WorkerMessage? {
+    guard let size = bytes(4).map({ WorkerMessage.number($0) }), size <= WorkerMessage.byteLimit
+    else { return nil }
+    return bytes(size).flatMap { WorkerMessage(decoding: $0) }
+  }
+
+  private func bytes(_ count: Int) -> [UInt8]? {
+    var result = [UInt8](repeating: 0, count: count)
+    let status = result.withUnsafeMutableBytes {
+      candidate_worker_receive(0, $0.baseAddress, $0.count, -1)
+    }
+    return status == 1 ? result : nil
+  }
+}

@@ -1,0 +1,86 @@
+import CCandidateWorkers
+import Glibc
+import Synchronization
+
+/// The workers of one verifier that wait for work; any thread may take one.
+final class WorkerPool: Sendable {
+  private struct Idle: ~Copyable {
+    var workers: [WorkerProcess] = []
+    /// The process that started them.
+    var owner = getpid()
+  }
+
+  /// The seconds that a program has to say that it is a worker.
+  static let greetingSeconds = 30.0
+  /// The seconds beyond a candidate's own limit after which its worker is ended.
+  static let grace = 3.0
+  /// The workers that are kept waiting.
+  private static let idleLimit = 64
+
+  let setup: CandidateSetup
+  private let program: WorkerProgram
+  private let idle = Mutex(Idle())
+
+  init(_ setup: CandidateSetup, _ program: WorkerProgram) {
+    self.setup = setup
+    self.program = program
+  }
+
+  /// A worker that is ready for a candidate: one that waits or a new one.
+  func take() throws(CandidateError) -> WorkerProcess {
+    if let worker = waiting() { return worker }
+    return try fresh()
+  }
+
+  /// A new worker that is ready for a candidate.
+  func fresh() throws(CandidateError) -> WorkerProcess {
+    let worker = try WorkerProcess(program)
+    let message: WorkerMessage
+    do throws(WorkerProcess.Silence) {
+      let patience = WorkerPool.deadline(after: WorkerPool.greetingSeconds)
+      guard try worker.receive(deadline: patience) == CandidateWorker.greeting else {
+        throw .ended
+      }
+      // Finding tests may take as long as a proof.
+      let deadline = WorkerPool.deadline(
+        after: Swift.max(60, setup.seconds * 2 + WorkerPool.grace))
+      try worker.send(setup.message, deadline: deadline)
+      message = try worker.receive(deadline: deadline)
+    } catch {
+      throw .worker(
+        "\(program.path) does not answer as a worker of binverify \(version)"
+          + (error == .timedOut ? " in time" : ""))
+    }
+    switch message.text(0) {
+    case "ready": return worker
+    case "vacuous": throw .vacuous
+    case "specification": throw .specification(message.text(1))
+    default: throw .usage(message.text(1))
+    }
+  }
+
+  /// Gives a worker back that is ready for another candidate.
+  func give(_ worker: WorkerProcess) {
+    idle.withLock {
+      guard $0.owner == getpid(), $0.workers.count < WorkerPool.idleLimit else { return }
+      $0.workers.append(worker)
+    }
+  }
+
+  private func waiting() -> WorkerProcess? {
+    idle.withLock {
+      if $0.owner != getpid() {
+        // This process was forked: the workers are the other's.
+        for worker in $0.workers { worker.forget() }
+        $0.workers = []
+        $0.owner = getpid()
+      }
+      return $0.workers.popLast()
+    }
+  }
+
+  /// A time of `candidate_worker_now`.
+  static func deadline(after seconds: Double) -> Int64 {
+    candidate_worker_now() + Int64(Swift.min(seconds, 1e8) * 1e9)
+  }
+}

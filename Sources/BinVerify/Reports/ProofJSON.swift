@@ -1,0 +1,56 @@
+import Contracts
+import MachineModel
+import ObjectFiles
+import Verification
+
+/// What a proof's document says besides its verdict.
+package struct ProofSubject {
+  package let code: LoadedCode
+  package let contract: Contract
+  package let architecture: any Architecture
+
+  package init(code: LoadedCode, contract: Contract, architecture: any Architecture) {
+    self.code = code
+    self.contract = contract
+    self.architecture = architecture
+  }
+
+  /// The counterexample's part of the document.
+  package func json(_ found: Counterexample) -> JSON { .counterexample(found, contract, trace) }
+
+  var trace: TraceSource {
+    TraceSource(code: code.code, architecture: architecture)
+  }
+
+  /// The document of a verdict, as `binverify prove --json` prints it.
+  /// - Parameter extra: members that go after the counterexample's.
+  package func json(_ report: VerificationReport, extra: [(String, JSON)] = []) -> JSON {
+    var members: [(String, JSON)] = [
+      ("milliseconds", .milliseconds(report.seconds)),
+      ("obligations", .obligations(report.obligations)),
+      ("placements", .integer(report.placements)), ("steps", .integer(report.steps)),
+      ("terms", .integer(report.terms)), ("queries", .integer(report.queries)),
+      ("solver", .string(report.solver)),
+    ]
+    switch report.verdict {
+    case .proved: return document("proved", status: 0, members)
+    case .refuted(let found):
+      members.append(("counterexample", .counterexample(found, contract, trace)))
+      return document("refuted", status: 1, members + extra)
+    case .inconclusive(let reason):
+      members.append(("inconclusive", .inconclusive(reason)))
+      return document("inconclusive", status: 3, members)
+    }
+  }
+
+  /// The document of a proof without a verdict, which ends with `status`.
+  package func document(_ verdict: String, status: Int, _ members: [(String, JSON)]) -> JSON {
+    .document(
+      "prove",
+      [
+        ("verdict", .string(verdict)), ("status", .integer(status)),
+        ("code", .string(code.code.name)), ("isa", .string(code.isa)),
+        ("cpu", .string(architecture.cpu.name)), ("specification", .string(contract.file)),
+      ] + members)
+  }
+}

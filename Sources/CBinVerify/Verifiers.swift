@@ -1,0 +1,118 @@
+import BinVerify
+import CBinVerifyABI
+
+@c(binverify_compile) @implementation
+public func binverifyCompile(
+  _ specification: UnsafePointer<CChar>!, _ isa: UnsafePointer<CChar>!,
+  _ options: UnsafePointer<binverify_options>!,
+  _ verifier: UnsafeMutablePointer<binverify_verifier>!
+) -> binverify_status {
+  library.call { () throws(Failure) in
+    let place = try place(verifier, "verifier")
+    let specification = try text(specification, "specification")
+    let isa = try text(isa, "isa")
+    let (limits, tests) = try CBinVerify.options(options)
+    let program = try library.program()
+    let made = try library.judging { () throws(CandidateError) in
+      try CandidateVerifier(
+        specification: specification, isa: isa, options: limits, tests: tests, program: program)
+    }
+    place.pointee = library.handles.add(.verifier(made))
+  }
+}
+
+@c(binverify_compile_equivalence) @implementation
+public func binverifyCompileEquivalence(
+  _ contract: UnsafePointer<CChar>!, _ reference: binverify_code,
+  _ referenceISA: UnsafePointer<CChar>!, _ candidateISA: UnsafePointer<CChar>!,
+  _ options: UnsafePointer<binverify_options>!,
+  _ verifier: UnsafeMutablePointer<binverify_verifier>!
+) -> binverify_status {
+  library.call { () throws(Failure) in
+    let place = try place(verifier, "verifier")
+    place.pointee = library.handles.add(
+      .verifier(try comparison(contract, reference, referenceISA, candidateISA, options)))
+  }
+}
+
+/// A verifier of equivalence from arguments of the interface.
+private func comparison(
+  _ contract: UnsafePointer<CChar>?, _ reference: binverify_code,
+  _ referenceISA: UnsafePointer<CChar>?, _ candidateISA: UnsafePointer<CChar>?,
+  _ options: UnsafePointer<binverify_options>?
+) throws(Failure) -> CandidateVerifier {
+  let contract = try text(contract, "contract")
+  let reference = try bytes(reference, "reference")
+  let referenceISA = try text(referenceISA, "the ISA of the reference")
+  let candidateISA = try text(candidateISA, "the ISA of the candidates")
+  let limits = try CBinVerify.options(options).limits
+  let program = try library.program()
+  return try library.judging { () throws(CandidateError) in
+    try CandidateVerifier(
+      reference: reference, isa: referenceISA, contract: contract, candidateISA: candidateISA,
+      options: limits, program: program)
+  }
+}
+
+@c(binverify_prove) @implementation
+public func binverifyProve(
+  _ verifier: binverify_verifier, _ candidate: binverify_code,
+  _ result: UnsafeMutablePointer<binverify_result>!
+) -> binverify_status {
+  library.call { () throws(Failure) in
+    let place = try place(result, "result")
+    let judge = try library.handles.verifier(verifier)
+    let code = try bytes(candidate, "candidate")
+    let answer = try library.judging { () throws(CandidateError) in try judge.verify(code) }
+    place.pointee = library.handles.add(.result(answer))
+  }
+}
+
+@c(binverify_prove_batch) @implementation
+public func binverifyProveBatch(
+  _ verifier: binverify_verifier, _ candidates: UnsafePointer<binverify_code>!, _ count: Int,
+  _ workers: UInt32, _ results: UnsafeMutablePointer<binverify_result>!
+) -> binverify_status {
+  library.call { () throws(Failure) in
+    let judge = try library.handles.verifier(verifier)
+    guard 0...1 << 24 ~= count else {
+      throw .argument("at most \(1 << 24) candidates were expected, found \(count)")
+    }
+    if count == 0 { return }
+    let results = try place(results, "results")
+    guard let candidates else { throw .argument("candidates: an array was expected, found null") }
+    var codes: [[UInt8]] = []
+    for index in 0..<count { codes.append(try bytes(candidates[index], "candidate \(index)")) }
+    let many = codes
+    let answers = try library.judging { () throws(CandidateError) in
+      try judge.verify(many: many, workers: workers == 0 ? nil : Int(workers))
+    }
+    for (index, answer) in answers.enumerated() {
+      results[index] = library.handles.add(.result(answer))
+    }
+  }
+}
+
+@c(binverify_equiv) @implementation
+public func binverifyEquiv(
+  _ contract: UnsafePointer<CChar>!, _ first: binverify_code, _ firstISA: UnsafePointer<CChar>!,
+  _ second: binverify_code, _ secondISA: UnsafePointer<CChar>!,
+  _ options: UnsafePointer<binverify_options>!, _ result: UnsafeMutablePointer<binverify_result>!
+) -> binverify_status {
+  library.call { () throws(Failure) in
+    let place = try place(result, "result")
+    let code = try bytes(second, "second")
+    let judge = try comparison(contract, first, firstISA, secondISA, options)
+    let answer = try library.judging { () throws(CandidateError) in try judge.verify(code) }
+    place.pointee = library.handles.add(.result(answer))
+  }
+}
+
+@c(binverify_verifier_free) @implementation
+public func binverifyVerifierFree(_ verifier: binverify_verifier) -> binverify_status {
+  library.call { () throws(Failure) in
+    try library.handles.remove(verifier, "verifier") {
+      if case .verifier = $0 { true } else { false }
+    }
+  }
+}

@@ -1,0 +1,60 @@
+#!/bin/sh
+# What `make library` built, as its users get it: dependencies, header, C, C++, Python, and the
+# programs of Docs/Embedding.md.
+#
+#   sh Tests/CBinVerifyTests/run.sh FOLDER
+set -eu
+
+library=$(cd "$1" && pwd)
+root=$(cd "$(dirname "$0")/../.." && pwd)
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+cd "$scratch"
+
+fail() {
+  echo "embedding: $*" >&2
+  exit 1
+}
+
+# Only the system's C and C++ libraries, Z3 and libelf are needed, and only our names are shown.
+allowed='libc\.so|libm\.so|libgcc_s|libstdc\+\+|libz3|libelf|ld-linux|libpthread|libdl'
+others=$(readelf -d "$library/libbinverify.so" | grep NEEDED | grep -vE "$allowed" || true)
+[ -z "$others" ] || fail "the library needs $others"
+names=$(nm -D --defined-only "$library/libbinverify.so" | awk '{print $3}' | sort)
+declared=$(grep -oE '\bbinverify_[a-z_]+\(' "$library/binverify.h" | tr -d '(' | sort -u)
+[ "$names" = "$declared" ] || fail "the library shows $names and not what the header declares"
+wanted=$(sed -n 's/^public let version = "\(.*\)"/\1/p' "$root/Sources/BinVerify/Architectures.swift")
+for file in Python/pyproject.toml Sources/CBinVerifyABI/binverify.pc.in Sources/CBinVerifyABI/thread.c; do
+  grep -q "[\" ]$wanted" "$root/$file" || fail "$file is not of version $wanted"
+done
+
+# The header by itself, in both languages, and the test of the interface plain and sanitized.
+strict="-Wall -Wextra -Wpedantic -Werror -I$library"
+link="-L$library -lbinverify -Wl,-rpath,$library -pthread"
+echo '#include "binverify.h"' > header.c
+# shellcheck disable=SC2086
+gcc -std=c11 $strict -fsyntax-only header.c
+# shellcheck disable=SC2086
+g++ -std=c++17 $strict -fsyntax-only -x c++ header.c
+test=$root/Tests/CBinVerifyTests/interface.c
+for sanitizer in "" -fsanitize=address,undefined -fsanitize=thread; do
+  # shellcheck disable=SC2086
+  gcc -std=c11 -D_GNU_SOURCE $strict -O1 -g $sanitizer "$test" -o interface $link
+  [ "$(timeout 120 ./interface)" = ok ] || fail "interface.c ${sanitizer:-without a sanitizer}"
+done
+
+# The programs of the documentation, and what it says they print.
+python3 "$root/Tests/CBinVerifyTests/programs.py" "$root/Docs/Embedding.md" .
+cmp program.swift "$root/Sources/EmbeddingExample/main.swift" \
+  || fail "the Swift program of Docs/Embedding.md is not Sources/EmbeddingExample"
+# shellcheck disable=SC2086
+gcc -std=c11 $strict program.c -o program $link
+./program > c.txt
+diff -u program.c.txt c.txt || fail "the C program of Docs/Embedding.md"
+
+python3 -m venv environment
+BINVERIFY_LIBRARY=$library/libbinverify.so ./environment/bin/pip install -q "$root/Python"
+./environment/bin/python program.py > python.txt
+diff -u program.py.txt python.txt || fail "the Python program of Docs/Embedding.md"
+timeout 120 ./environment/bin/python -m unittest discover -q -s "$root/Python/tests"
+echo "embedding: the library, its header, C, C++ and Python are as documented"

@@ -1,0 +1,132 @@
+import BinVerify
+import Glibc
+import Testing
+
+/// Verifiers whose worker is the example program, which is built beside the tests.
+@Suite struct CandidateVerifierTests {
+  private static let specification = """
+    (set-logic QF_BV)
+    (set-info :kernel "int32_t abs32(int32_t x)")
+    (declare-const x (_ BitVec 32))
+    (declare-const result (_ BitVec 32))
+    (define-fun requires () Bool true)
+    (define-fun ensures () Bool
+      (= result (ite (bvslt x #x00000000) (bvneg x) x)))
+    """
+  /// mov eax, edi; neg eax; cmovs eax, edi; ret
+  private static let right: [UInt8] = [0x89, 0xF8, 0xF7, 0xD8, 0x0F, 0x48, 0xC7, 0xC3]
+
+  private static let program: WorkerProgram = {
+    var buffer = [CChar](repeating: 0, count: 4096)
+    let length = readlink("/proc/self/exe", &buffer, buffer.count - 1)
+    let own = String(decoding: buffer.prefix(max(length, 0)).map(UInt8.init), as: UTF8.self)
+    let folder = own[..<(own.lastIndex(of: "/") ?? own.startIndex)]
+    var root = Substring(#filePath)
+    for _ in 0..<3 { root = root[..<(root.lastIndex(of: "/") ?? root.startIndex)] }
+    let candidates =
+      ["\(folder)/EmbeddingExample"]
+      + ["release", "debug"].map { "\(root)/.build/\($0)/EmbeddingExample" }
+    return WorkerProgram(path: candidates.first { access($0, X_OK) == 0 } ?? "EmbeddingExample")
+  }()
+
+  private func verifier(
+    _ text: String = specification, isa: String = "x86-64", tests: Int = 32,
+    options: VerificationOptions = .init(), program: WorkerProgram = program
+  ) throws(CandidateError) -> CandidateVerifier {
+    try CandidateVerifier(
+      specification: text, isa: isa, options: options, tests: tests, program: program)
+  }
+
+  @Test func codeThatIsNearerToRightEarnsMore() throws {
+    let codes: [[UInt8]] = [
+      Self.right,
+      [0x89, 0xF8, 0xF7, 0xD8, 0xC3],  // -x: right for half of the inputs
+      [0x89, 0xF8, 0x31, 0xDB, 0xC3],  // x, and rbx is lost
+      [0x8B, 0x04, 0x25, 0, 0, 0, 0, 0xC3],  // reads address 0
+      [0x0F, 0xFF],  // no instruction
+    ]
+    let results = try verifier().verify(many: codes, workers: 2)
+    let rewards = results.map(\.reward)
+    #expect(rewards == rewards.sorted(by: >), "\(rewards)")
+    #expect(Set(rewards).count == rewards.count, "\(rewards)")
+    #expect(rewards[0] == Reward.proved && rewards[4] == Reward.unsupported)
+    #expect(rewards[1...3].allSatisfy { Reward.range.contains($0) })
+    #expect(
+      results.map(\.verdict)
+        == [.proved, .refuted, .refuted, .refuted, .unsupported])
+    #expect(results[2].reason.hasPrefix("abi: ") && results[3].reason.hasPrefix("memory: "))
+  }
+
+  @Test func passingAllTestsIsNoProof() throws {
+    // Right but for x = 0x12345678, which no test hits.
+    let code: [UInt8] = [
+      0x89, 0xF8, 0xF7, 0xD8, 0x0F, 0x48, 0xC7, 0x81, 0xFF, 0x78, 0x56, 0x34, 0x12, 0x75, 0x02,
+      0x31, 0xC0, 0xC3,
+    ]
+    let result = try verifier().verify(code)
+    #expect(result.verdict == .refuted)
+    #expect(result.reward == Reward.range.upperBound)
+    #expect(result.counterexample?.contains("0x12345678") == true)
+  }
+
+  @Test func rewardsDoNotDependOnOrderOrWorkers() throws {
+    let codes: [[UInt8]] = (0..<24).map {
+      [0x89, 0xF8, 0x83, 0xF0 | UInt8($0 % 2), UInt8($0), 0xC3]
+    }
+    let judge = try verifier()
+    let forwards = try judge.verify(many: codes, workers: 1)
+    let backwards = try verifier().verify(many: codes.reversed(), workers: 3)
+    #expect(forwards.map(\.reward) == backwards.map(\.reward).reversed())
+    #expect(Set(forwards.map(\.reward)).count > 1)
+  }
+
+  @Test func limitsHoldForEachCandidate() throws {
+    var options = VerificationOptions()
+    options.seconds = 5
+    // Counts 2^64 down; then returns.
+    let long: [UInt8] = [0x48, 0x31, 0xC9, 0x48, 0xFF, 0xC9, 0x75, 0xFB, 0x89, 0xF8, 0xC3]
+    let results = try verifier(options: options).verify(many: [long, Self.right], workers: 1)
+    #expect(results[0].verdict == .inconclusive)
+    #expect(results[0].reward < 0.5)
+    #expect(results[1].verdict == .proved)
+  }
+
+  @Test func equivalenceToAReference() throws {
+    let judge = try CandidateVerifier(
+      reference: Self.right, isa: "x86-64", contract: "int32_t f(int32_t x)",
+      candidateISA: "arm64", program: Self.program)
+    // cmp w0, #0; cneg w0, w0, mi; ret
+    let same: [UInt8] = [
+      0x1F, 0x00, 0x00, 0x71, 0x00, 0x54, 0x80, 0x5A, 0xC0, 0x03, 0x5F, 0xD6,
+    ]
+    let results = try judge.verify(many: [same, Array(same.suffix(4))], workers: 1)
+    #expect(results.map(\.verdict) == [.proved, .refuted])
+    #expect(results[1].report.contains("\"verdict\": \"different\""))
+  }
+
+  @Test func errorsBelongToTheSpecification() {
+    func error(_ make: () throws(CandidateError) -> CandidateVerifier) -> CandidateError? {
+      do {
+        _ = try make()
+        return nil
+      } catch { return error }
+    }
+    #expect(
+      error { () throws(CandidateError) in try verifier("(set-logic") }?.description
+        .hasPrefix("specification:1:") == true)
+    let never =
+      "(set-logic QF_BV)(set-info :kernel \"int f(int x)\")"
+      + "(declare-const x (_ BitVec 32))(declare-const result (_ BitVec 32))"
+      + "(define-fun requires () Bool (bvult x x))(define-fun ensures () Bool (= result x))"
+    #expect(error { () throws(CandidateError) in try verifier(never) } == .vacuous)
+    #expect(
+      error { () throws(CandidateError) in try verifier(isa: "z80") }?.description
+        .contains("x86-64 or arm64") == true)
+    let other = WorkerProgram(path: "/bin/true")
+    guard case .worker? = error({ () throws(CandidateError) in try verifier(program: other) })
+    else {
+      Issue.record("a program that is no worker was taken for one")
+      return
+    }
+  }
+}
