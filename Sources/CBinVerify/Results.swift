@@ -1,8 +1,9 @@
 import BinVerify
 import CBinVerifyABI
 
+// swift-format-ignore: AlwaysUseLowerCamelCase
 @c(binverify_result_summary) @implementation
-public func binverifyResultSummary(
+public func binverify_result_summary(
   _ result: binverify_result, _ summary: UnsafeMutablePointer<binverify_summary>!
 ) -> binverify_status {
   library.call { () throws(Failure) in
@@ -32,8 +33,9 @@ private func verdict(_ verdict: CandidateResult.Verdict) -> binverify_verdict {
   }
 }
 
+// swift-format-ignore: AlwaysUseLowerCamelCase
 @c(binverify_result_text) @implementation
-public func binverifyResultText(
+public func binverify_result_text(
   _ result: binverify_result, _ kind: binverify_text, _ buffer: UnsafeMutablePointer<CChar>!,
   _ capacity: Int, _ size: UnsafeMutablePointer<Int>!
 ) -> binverify_status {
@@ -63,8 +65,9 @@ private func text(_ kind: binverify_text, of answer: CandidateResult) throws(Fai
   }
 }
 
+// swift-format-ignore: AlwaysUseLowerCamelCase
 @c(binverify_result_free) @implementation
-public func binverifyResultFree(_ result: binverify_result) -> binverify_status {
+public func binverify_result_free(_ result: binverify_result) -> binverify_status {
   library.call { () throws(Failure) in
     try library.handles.remove(result, "result") {
       if case .result = $0 { true } else { false }

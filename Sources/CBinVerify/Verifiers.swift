@@ -1,8 +1,9 @@
 import BinVerify
 import CBinVerifyABI
 
+// swift-format-ignore: AlwaysUseLowerCamelCase
 @c(binverify_compile) @implementation
-public func binverifyCompile(
+public func binverify_compile(
   _ specification: UnsafePointer<CChar>!, _ isa: UnsafePointer<CChar>!,
   _ options: UnsafePointer<binverify_options>!,
   _ verifier: UnsafeMutablePointer<binverify_verifier>!
@@ -21,8 +22,9 @@ public func binverifyCompile(
   }
 }
 
+// swift-format-ignore: AlwaysUseLowerCamelCase
 @c(binverify_compile_equivalence) @implementation
-public func binverifyCompileEquivalence(
+public func binverify_compile_equivalence(
   _ contract: UnsafePointer<CChar>!, _ reference: binverify_code,
   _ referenceISA: UnsafePointer<CChar>!, _ candidateISA: UnsafePointer<CChar>!,
   _ options: UnsafePointer<binverify_options>!,
@@ -54,8 +56,9 @@ private func comparison(
   }
 }
 
+// swift-format-ignore: AlwaysUseLowerCamelCase
 @c(binverify_prove) @implementation
-public func binverifyProve(
+public func binverify_prove(
   _ verifier: binverify_verifier, _ candidate: binverify_code,
   _ result: UnsafeMutablePointer<binverify_result>!
 ) -> binverify_status {
@@ -68,8 +71,9 @@ public func binverifyProve(
   }
 }
 
+// swift-format-ignore: AlwaysUseLowerCamelCase
 @c(binverify_prove_batch) @implementation
-public func binverifyProveBatch(
+public func binverify_prove_batch(
   _ verifier: binverify_verifier, _ candidates: UnsafePointer<binverify_code>!, _ count: Int,
   _ workers: UInt32, _ results: UnsafeMutablePointer<binverify_result>!
 ) -> binverify_status {
@@ -93,8 +97,9 @@ public func binverifyProveBatch(
   }
 }
 
+// swift-format-ignore: AlwaysUseLowerCamelCase
 @c(binverify_equiv) @implementation
-public func binverifyEquiv(
+public func binverify_equiv(
   _ contract: UnsafePointer<CChar>!, _ first: binverify_code, _ firstISA: UnsafePointer<CChar>!,
   _ second: binverify_code, _ secondISA: UnsafePointer<CChar>!,
   _ options: UnsafePointer<binverify_options>!, _ result: UnsafeMutablePointer<binverify_result>!
@@ -108,8 +113,9 @@ public func binverifyEquiv(
   }
 }
 
+// swift-format-ignore: AlwaysUseLowerCamelCase
 @c(binverify_verifier_free) @implementation
-public func binverifyVerifierFree(_ verifier: binverify_verifier) -> binverify_status {
+public func binverify_verifier_free(_ verifier: binverify_verifier) -> binverify_status {
   library.call { () throws(Failure) in
     try library.handles.remove(verifier, "verifier") {
       if case .verifier = $0 { true } else { false }
