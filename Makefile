@@ -8,7 +8,7 @@ RELEASE = -c release --product binverify --static-swift-stdlib
 # Tests that run the solver in a forked child, which no other thread may disturb.
 FORKING = 'TermsTests|ContractsTests|VerificationTests'
 
-.PHONY: prove build library embedding test coverage lint silicon mutants fuzz bench readme install install-library clean
+.PHONY: prove build library embedding test coverage lint silicon agreement mutants fuzz bench readme install install-library clean
 
 prove: build
 	.build/release/binverify prove samples/abs32/abs32.x86-64.hand.o:abs32 samples/abs32/abs32.smt
@@ -61,6 +61,12 @@ silicon: build
 	@sh Tests/install.sh qemu-user gcc-aarch64-linux-gnu libc6-dev-arm64-cross
 	.build/release/binverify isa --self-test --states $(STATES) --evidence Docs/Evidence
 	.build/release/binverify isa --coverage Docs/Coverage
+
+# Both decoders against LLVM's over whole libraries and a million random codes.
+agreement:
+	@sh Tests/install.sh libz3-dev libelf-dev libcadical-dev pkg-config llvm
+	$(SWIFT) build -c release --build-tests
+	sh Tests/agreement.sh
 
 # Every one-byte mutant of the proved samples; MUTANTS_OF=NAME,... takes some of them. Takes hours.
 mutants:

@@ -1,4 +1,5 @@
 import ARM64Model
+import FoundationEssentials
 import MachineModel
 import Testing
 
@@ -9,9 +10,49 @@ struct DisassemblerTests {
 
   @Test("LLVM agrees on words of each row, and on others near them and anywhere")
   func agreesWithLLVM() throws {
-    let arm64 = ARM64()
-    let words = DisassemblerTests.words(arm64)
+    let words = DisassemblerTests.words(ARM64())
     #expect(words.count > 100_000)
+    #expect(try compare(words) > 80_000)
+  }
+
+  /// `AGREEMENT_CODES` is how many words.
+  @Test(
+    .enabled(if: environment["AGREEMENT_CODES"] != nil, "needs AGREEMENT_CODES: see make agreement")
+  )
+  func agreesOnRandomWords() throws {
+    let count = Self.environment["AGREEMENT_CODES"].flatMap { Int($0) } ?? 0
+    var random: any RandomNumberGenerator = SplitMix(11)
+    for start in stride(from: 0, to: count, by: 100_000) {
+      let words = (start..<min(start + 100_000, count)).map { _ in
+        UInt32.random(in: 0...UInt32.max, using: &random)
+      }
+      _ = try compare(words.filter(Self.isNoMarker))
+    }
+  }
+
+  /// `AGREEMENT_ARM64` names files with the contents of `.text` sections, between commas.
+  @Test(
+    .enabled(if: environment["AGREEMENT_ARM64"] != nil, "needs AGREEMENT_ARM64: see make agreement")
+  )
+  func librariesMeanTheSame() throws {
+    for path in Self.environment["AGREEMENT_ARM64"]?.split(separator: ",") ?? [] {
+      let bytes = [UInt8](try Data(contentsOf: URL(filePath: String(path))))
+      let all = stride(from: 0, to: bytes.count - 3, by: 4).map { place in
+        (0..<4).reduce(UInt32(0)) { $0 | UInt32(bytes[place + $1]) << UInt32(8 * $1) }
+      }
+      let words = Set(all).filter(Self.isNoMarker).sorted()
+      for start in stride(from: 0, to: words.count, by: 100_000) {
+        let compared = try compare(Array(words[start..<min(start + 100_000, words.count)]))
+        #expect(compared > 0, "\(path)")
+      }
+    }
+  }
+
+  private static var environment: [String: String] { ProcessInfo.processInfo.environment }
+
+  /// The number of words that we read and LLVM reads alike.
+  private func compare(_ words: [UInt32]) throws -> Int {
+    let arm64 = ARM64()
     let answers = try DisassemblerTests.disassemble(words)
     var compared = 0
     var failures: [String] = []
@@ -30,8 +71,8 @@ struct DisassemblerTests {
         }
       }
     }
-    #expect(compared > 80_000)
     #expect(failures.isEmpty, "\(failures.count): \(failures.prefix(20))")
+    return compared
   }
 
   /// How LLVM's text differs from the instruction that we decoded.
@@ -93,8 +134,11 @@ struct DisassemblerTests {
       }
     }
     for _ in 0..<20_000 { result.append(UInt32.random(in: 0...UInt32.max, using: &random)) }
-    return result.filter { $0 >> 21 != 0b110_1010_0001 }
+    return result.filter(isNoMarker)
   }
+
+  /// Whether a word is no `brk`, which marks where the next word begins.
+  private static func isNoMarker(_ word: UInt32) -> Bool { word >> 21 != 0b110_1010_0001 }
 
   /// LLVM's text of each word, nil where it says invalid. A `brk` after each word tells where the
   /// next one begins, which is why there is none among the words.

@@ -22,11 +22,20 @@ struct IndependentTests {
     try compare(codes)
   }
 
+  /// `AGREEMENT_CODES` is how many, 100,000 without it.
   @Test func randomBytesMeanTheSame() throws {
-    var random: any RandomNumberGenerator = SplitMix(9)
+    let environment = ProcessInfo.processInfo.environment
+    let count = environment["AGREEMENT_CODES"].flatMap { Int($0) } ?? 100_000
+    for start in stride(from: 0, to: count, by: 100_000) {
+      try compare(randomCodes(min(100_000, count - start), seed: 9 + UInt64(start)))
+    }
+  }
+
+  private func randomCodes(_ count: Int, seed: UInt64) -> [[UInt8]] {
+    var random: any RandomNumberGenerator = SplitMix(seed)
     var codes: [[UInt8]] = []
     let forms = X86().forms
-    while codes.count < 100_000 {
+    while codes.count < count {
       let form = forms[Int.random(in: 0..<forms.count, using: &random)]
       let instruction = X86().randomInstruction(of: form, at: Self.address, using: &random)
       guard var code = try? X86().encode(instruction) else { continue }
@@ -41,7 +50,36 @@ struct IndependentTests {
       while code.count < 15 { code.append(UInt8.random(in: 0...255, using: &random)) }
       codes.append(Array(code.prefix(15)))
     }
-    try compare(codes)
+    return codes
+  }
+
+  /// `AGREEMENT_X86` names files with the contents of `.text` sections, between commas.
+  private static let texts =
+    ProcessInfo.processInfo.environment["AGREEMENT_X86"]?.split(separator: ",").map(String.init)
+
+  @Test(.enabled(if: texts != nil, "needs AGREEMENT_X86: see make agreement"))
+  func librariesMeanTheSame() throws {
+    for path in Self.texts ?? [] {
+      let bytes = [UInt8](try Data(contentsOf: URL(filePath: path)))
+      let codes = sweep(bytes)
+      #expect(codes.count > 10_000, "\(path): \(codes.count) different codes")
+      for start in stride(from: 0, to: codes.count, by: 100_000) {
+        try compare(Array(codes[start..<min(start + 100_000, codes.count)]))
+      }
+    }
+  }
+
+  /// The different codes that a linear sweep meets, 15 bytes each where we read none.
+  private func sweep(_ bytes: [UInt8]) -> [[UInt8]] {
+    var codes: Set<[UInt8]> = []
+    var start = 0
+    while start + 15 <= bytes.count {
+      let code = Array(bytes[start..<start + 15])
+      let length = (try? X86().decode(code[...], at: Self.address))?.length
+      codes.insert(Array(code.prefix(length ?? 15)))
+      start += length ?? 1
+    }
+    return codes.sorted { $0.lexicographicallyPrecedes($1) }
   }
 
   // MARK: Running LLVM
@@ -100,7 +138,7 @@ struct IndependentTests {
   /// What LLVM makes of each code, one line of its input each with a marker after it.
   private func llvm(_ codes: [[UInt8]]) throws -> [Reading] {
     let folder = FileManager.default.temporaryDirectory.path
-    let path = "\(folder)/x86-\(getpid())-\(codes.count)"
+    let path = "\(folder)/x86-\(UUID().uuidString)"
     defer {
       for suffix in ["", ".out", ".err"] { unlink(path + suffix) }
     }
