@@ -10,16 +10,17 @@ import Verification
 /// - Parameters:
 ///   - cpu: the CPU whose instructions the code may use; one of its architecture.
 ///   - solvers: what decides the queries that rewriting and evaluation leave open.
+///   - ledger: where the obligations' queries are written down; nil for nowhere.
 ///   - progress: told what is being worked on, on the calling thread.
 public func prove(
   code: LoadedCode, specification: Contract, options: VerificationOptions = .init(),
-  cpu: CPUProfile = .any, solvers: Solvers = .standard(),
+  cpu: CPUProfile = .any, solvers: Solvers = .standard(), ledger: (any ProofLedger)? = nil,
   progress: @escaping (Progress) -> Void = { _ in }
 ) throws -> VerificationReport {
   try Verifier(
     code: code.code, contract: specification,
     architecture: try architecture(named: code.isa).restricted(to: cpu),
-    solvers: solvers, options: options, progress: progress
+    solvers: solvers, options: options, ledger: ledger, progress: progress
   ).verify()
 }
 
@@ -41,11 +42,12 @@ public func prove(
 public func equivalent(
   first: LoadedCode, second: LoadedCode, contract: Contract, options: VerificationOptions = .init(),
   firstCPU: CPUProfile = .any, secondCPU: CPUProfile = .any, solvers: Solvers = .standard(),
+  ledger: (any ProofLedger)? = nil,
   progress: @escaping (Progress) -> Void = { _ in }
 ) throws -> EquivalenceReport {
   try EquivalenceVerifier(
     first: first.code, try architecture(named: first.isa).restricted(to: firstCPU),
     second: second.code, try architecture(named: second.isa).restricted(to: secondCPU),
-    contract: contract, solvers: solvers, options: options, progress: progress
+    contract: contract, solvers: solvers, options: options, ledger: ledger, progress: progress
   ).verify()
 }

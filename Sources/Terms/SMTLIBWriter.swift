@@ -17,15 +17,26 @@ public struct SMTLIBWriter {
   /// Shared and long subterms are defined once, so that the text is linear in the number of terms and
   /// nests little.
   public func script(asserting assertions: [Term]) -> String {
-    let script = Script(self, roots: assertions)
-    return script.head
-      + assertions.map { "(assert \(script.text($0)))\n" }.joined()
-      + "(check-sat)\n"
+    text(of: Script(self, roots: assertions, numbered: nil), assertions)
+  }
+
+  /// The script that asks the same with names that depend on the assertions alone and not on what
+  /// else the manager holds, so that equal questions have equal texts in every process; nil where
+  /// two variables would get the same name.
+  public func canonicalScript(asserting assertions: [Term]) -> String? {
+    let order = terms.postorder(of: assertions)
+    let symbols = order.compactMap { terms.variable($0).map { SMTLIBWriter.symbol($0.name) } }
+    guard Set(symbols).count == symbols.count else { return nil }
+    return text(of: Script(self, roots: assertions, numbered: order), assertions)
+  }
+
+  private func text(of script: Script, _ assertions: [Term]) -> String {
+    script.head + assertions.map { "(assert \(script.text($0)))\n" }.joined() + "(check-sat)\n"
   }
 
   /// A script that declares the variables of `definitions` and defines each name as its term.
   public func script(defining definitions: [(name: String, term: Term)]) -> String {
-    let script = Script(self, roots: definitions.map(\.term))
+    let script = Script(self, roots: definitions.map(\.term), numbered: nil)
     return script.head
       + definitions.map { name, term in
         let symbol = SMTLIBWriter.symbol(name)
@@ -42,9 +53,11 @@ public struct SMTLIBWriter {
     var head = ""
     private var texts: [Term: String] = [:]
 
-    init(_ writer: SMTLIBWriter, roots: [Term]) {
+    /// - Parameter numbered: the terms in the order by which they are numbered; nil for the
+    ///   manager's own.
+    init(_ writer: SMTLIBWriter, roots: [Term], numbered: [Term]?) {
       let terms = writer.terms
-      let live = terms.support(of: roots)
+      let live = numbered ?? terms.support(of: roots)
       var uses: [Term: Int] = [:]
       var hasArrays = false
       for term in live {
@@ -55,7 +68,7 @@ public struct SMTLIBWriter {
       var prefix = "?"
       while names.contains(where: { $0.hasPrefix(prefix) }) { prefix += "?" }
       head = "(set-logic \(hasArrays ? "QF_ABV" : "QF_BV"))\n"
-      for term in live {
+      for (number, term) in live.enumerated() {
         let sort = terms.sort(term).smtlib
         if let variable = terms.variable(term) {
           let symbol = SMTLIBWriter.symbol(variable.name)
@@ -70,8 +83,9 @@ public struct SMTLIBWriter {
           texts[term] = text
           continue
         }
-        head += "(define-fun \(prefix)\(term.position) () \(sort) \(text))\n"
-        texts[term] = "\(prefix)\(term.position)"
+        let name = "\(prefix)\(numbered == nil ? term.position : number)"
+        head += "(define-fun \(name) () \(sort) \(text))\n"
+        texts[term] = name
       }
     }
 

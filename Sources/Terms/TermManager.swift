@@ -270,6 +270,23 @@ public final class TermManager {
     return found.sorted().map(Term.init)
   }
 
+  /// The terms that `roots` consist of, each once, children before parents, in an order that depends
+  /// on the roots alone.
+  func postorder(of roots: [Term]) -> [Term] {
+    var seen: Set<Term> = []
+    var result: [Term] = []
+    var stack = roots.reversed().map { (term: $0, isExpanded: false) }
+    while let (term, isExpanded) = stack.popLast() {
+      if isExpanded {
+        result.append(term)
+      } else if seen.insert(term).inserted {
+        stack.append((term, true))
+        stack += children(term).reversed().map { ($0, false) }
+      }
+    }
+    return result
+  }
+
   /// The variables that occur in `roots`.
   public func freeVariables(of roots: [Term]) -> [Term] {
     support(of: roots).filter { operation($0) == .variable }

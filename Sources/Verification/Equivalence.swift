@@ -17,12 +17,13 @@ public struct EquivalenceVerifier {
   private let contract: Contract
   private let solvers: Solvers
   private let options: VerificationOptions
+  private let ledger: (any ProofLedger)?
   private let report: (Progress) -> Void
 
   public init(
     first: Code, _ firstArchitecture: any Architecture, second: Code,
     _ secondArchitecture: any Architecture, contract: Contract, solvers: Solvers,
-    options: VerificationOptions = VerificationOptions(),
+    options: VerificationOptions = VerificationOptions(), ledger: (any ProofLedger)? = nil,
     progress: @escaping (Progress) -> Void = { _ in }
   ) throws(SpecificationError) {
     self.first = Side(
@@ -34,6 +35,7 @@ public struct EquivalenceVerifier {
     self.contract = contract
     self.solvers = solvers
     self.options = options
+    self.ledger = ledger
     report = progress
   }
 
@@ -73,7 +75,7 @@ public struct EquivalenceVerifier {
       let progress = { (kind: ObligationKind) in
         report(Progress(obligation: kind, placement: index + 1, placements: cases.count))
       }
-      let answer = try settle(pair, deadline, &isSafeSomewhere, &tally, progress)
+      let answer = try settle(pair, index + 1, deadline, &isSafeSomewhere, &tally, progress)
       if let answer { return answer }
     }
     if isVacuous { throw VacuousSpecification(file: contract.file) }
@@ -102,13 +104,14 @@ public struct EquivalenceVerifier {
         assumptions: inputs.assumptions + entries.0.assumptions + entries.1.assumptions,
         solvers: verifier.solvers, limits: verifier.options.limits,
         stages: verifier.options.stages, deadline: deadline,
-        defaults: entries.0.defaults.merging(entries.1.defaults) { first, _ in first })
+        defaults: entries.0.defaults.merging(entries.1.defaults) { first, _ in first },
+        ledger: verifier.ledger)
     }
   }
 
   private func settle(
-    _ pair: Pair, _ deadline: Deadline, _ isSafeSomewhere: inout Bool, _ tally: inout Tally,
-    _ progress: (ObligationKind) -> Void
+    _ pair: Pair, _ number: Int, _ deadline: Deadline, _ isSafeSomewhere: inout Bool,
+    _ tally: inout Tally, _ progress: (ObligationKind) -> Void
   ) throws -> EquivalenceVerdict? {
     let terms = pair.inputs.terms
     let bounds = SymbolicExecutor.Bounds(iterations: options.iterations, deadline: deadline)
@@ -117,25 +120,36 @@ public struct EquivalenceVerifier {
     var b = Placement(pair.inputs, pair.entries.1, second.stream, pair.prover)
     try a.execute(bounds)
     try b.execute(bounds)
-    if let open = unsettled(a, pair, &tally) { return open }
     let isSafe = terms.and(a.obligations.map(\.claim))
+    let questions = questions(a, b, isSafe, pair.prover, placement: number)
+    if let open = unsettled(a, pair, &tally) { return open }
     if !isSafeSomewhere, let exit = a.exit,
       case .possible = pair.prover.feasibility(terms.and(isSafe, exit.condition))
     {
       isSafeSomewhere = true
     }
-    for kind in ObligationKind.allCases {
+    for (kind, count, claims) in questions {
       progress(kind)
       let start = ContinuousClock.now
-      let claims = claims(kind, a, b).filter { $0 != terms.true }
-      defer { tally.spent(kind, ContinuousClock.now - start, claims: claims.count) }
-      for claim in kind == .ensures ? claims : [terms.and(claims)] {
-        if let verdict = decide(terms.implies(isSafe, claim), kind, pair, &tally) {
-          return verdict
-        }
+      defer { tally.spent(kind, ContinuousClock.now - start, claims: count) }
+      for claim in claims {
+        if let verdict = decide(claim, kind, pair, &tally) { return verdict }
       }
     }
     return nil
+  }
+
+  /// The obligations, each with the number of its claims and with these as they are asked.
+  private func questions(
+    _ a: Placement, _ b: Placement, _ isSafe: Term, _ prover: Prover, placement: Int
+  ) -> [(kind: ObligationKind, count: Int, claims: [LedgerClaim])] {
+    let terms = prover.terms
+    return ObligationKind.allCases.map { kind in
+      let claims = claims(kind, a, b).filter { $0 != terms.true }
+      let grouped = kind == .ensures ? claims : [terms.and(claims)]
+      let asked = grouped.map { terms.implies(isSafe, $0) }
+      return (kind, claims.count, prover.ledgerClaims(asked, kind, placement: placement))
+    }
   }
 
   /// The reason why the first is not known to stay within what the engine follows wherever it is
@@ -174,7 +188,7 @@ public struct EquivalenceVerifier {
   }
 
   private func decide(
-    _ claim: Term, _ kind: ObligationKind, _ pair: Pair, _ tally: inout Tally
+    _ claim: LedgerClaim, _ kind: ObligationKind, _ pair: Pair, _ tally: inout Tally
   ) -> EquivalenceVerdict? {
     switch pair.prover.decide(claim) {
     case .proved(let stage):
@@ -184,7 +198,7 @@ public struct EquivalenceVerifier {
       tally.mark(kind, .inconclusive)
       return .inconclusive(Inconclusive(obligation: kind, reason: reason))
     case .refuted(let model, let stage):
-      for candidate in [pair.prover.shrink(model, violating: claim), model] {
+      for candidate in [pair.prover.shrink(model, violating: claim.claim), model] {
         guard let found = confirm(candidate, pair, kind) else { continue }
         tally.mark(kind, .refuted, stage)
         return .different(found)

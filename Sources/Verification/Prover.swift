@@ -27,6 +27,8 @@ final class Prover {
   private let stages: Set<Stage>
   let deadline: Deadline
   private let defaults: [Term: BitVector]
+  /// Where proofs are written down and may be known from; nil for nowhere.
+  let ledger: (any ProofLedger)?
   /// Inputs found so far; they refute other claims too.
   private var bank: [Model] = []
   /// The number of queries that went to the solver.
@@ -34,7 +36,8 @@ final class Prover {
 
   init(
     _ terms: TermManager, assumptions: [Term], solvers: Solvers, limits: SolverLimits,
-    stages: Set<Stage>, deadline: Deadline, defaults: [Term: BitVector]
+    stages: Set<Stage>, deadline: Deadline, defaults: [Term: BitVector],
+    ledger: (any ProofLedger)? = nil
   ) {
     self.terms = terms
     self.assumptions = assumptions.filter { $0 != terms.true }
@@ -43,15 +46,18 @@ final class Prover {
     self.stages = stages
     self.deadline = deadline
     self.defaults = defaults
+    self.ledger = ledger
   }
 
   /// Whether `claim` holds wherever the assumptions do.
-  func decide(_ whole: Term) -> Decision {
+  /// - Parameter known: the stage of a proof that is known; only evaluation is then still tried.
+  func decide(_ whole: Term, knownBy known: Stage? = nil) -> Decision {
     var claim = stages.contains(.rewrite) ? assumed(whole) : whole
     if claim == terms.true || assumptions.contains(terms.false) { return .proved(.rewrite) }
     if stages.contains(.evaluate), let model = sample(claim) {
       return .refuted(model, .evaluate)
     }
+    if let known { return .proved(known) }
     if stages.contains(.rewrite) { claim = normalized(claim) }
     if claim == terms.true { return .proved(.rewrite) }
     let goal = terms.not(claim)

@@ -129,7 +129,7 @@ struct Region {
 
   /// Replaces terms in what was stored.
   mutating func substitute(_ replacements: [Term: Term], _ terms: TermManager) {
-    let offsets = Array(bytes.keys)
+    let offsets = bytes.keys.sorted()
     let values = terms.substitute(replacements, in: offsets.map { bytes[$0]?.value ?? terms.true })
     for (offset, value) in zip(offsets, values) {
       bytes[offset] = bytes[offset].map { Byte(value: value, index: $0.index) }
@@ -145,7 +145,8 @@ struct Region {
 
   /// Takes bytes from `other` where `condition` holds.
   mutating func merge(_ other: Region, when condition: Term, _ terms: TermManager) {
-    for offset in Set(bytes.keys).union(other.bytes.keys) {
+    // In order, so that the same terms are made in the same order in every process.
+    for offset in Set(bytes.keys).union(other.bytes.keys).sorted() {
       let theirs = other.byte(offset, terms)
       if byte(offset, terms) != theirs { setByte(offset, theirs, when: condition, terms) }
     }

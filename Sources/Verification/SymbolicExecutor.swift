@@ -111,7 +111,9 @@ struct SymbolicExecutor {
     let next = pending.keys.min { left, right in
       if left.calls.count != right.calls.count { return left.calls.count > right.calls.count }
       let (a, b) = (order.rank(left.address), order.rank(right.address))
-      return a != b ? a < b : left.address < right.address
+      if a != b { return a < b }
+      if left.address != right.address { return left.address < right.address }
+      return left.stackPointer.position < right.stackPointer.position
     }
     guard let next, let path = pending.removeValue(forKey: next) else { return nil }
     return (next, path)

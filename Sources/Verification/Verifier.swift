@@ -9,18 +9,22 @@ public struct Verifier {
   private let solvers: Solvers
   private let options: VerificationOptions
   private let layout: Layout
+  private let ledger: (any ProofLedger)?
   private let report: (Progress) -> Void
 
-  /// - Parameter progress: told what is being worked on, on the calling thread.
+  /// - Parameters:
+  ///   - ledger: where the obligations' queries are written down; nil for nowhere.
+  ///   - progress: told what is being worked on, on the calling thread.
   public init(
     code: Code, contract: Contract, architecture: any Architecture, solvers: Solvers,
-    options: VerificationOptions = VerificationOptions(),
+    options: VerificationOptions = VerificationOptions(), ledger: (any ProofLedger)? = nil,
     progress: @escaping (Progress) -> Void = { _ in }
   ) throws(SpecificationError) {
     stream = InstructionStream(code, architecture)
     self.contract = contract
     self.solvers = solvers
     self.options = options
+    self.ledger = ledger
     layout = try contract.layout(for: architecture)
     report = progress
   }
@@ -60,7 +64,7 @@ public struct Verifier {
       let prover = Prover(
         terms, assumptions: inputs.assumptions + entry.assumptions, solvers: solvers,
         limits: options.limits, stages: options.stages, deadline: deadline,
-        defaults: entry.defaults)
+        defaults: entry.defaults, ledger: ledger)
       if isVacuous {
         progress(.ensures)
         guard try prover.canStart() else { continue }
@@ -73,7 +77,7 @@ public struct Verifier {
         SymbolicExecutor.Bounds(
           iterations: options.iterations, deadline: deadline))
       try placement.finish()
-      if let verdict = try settle(placement, &tally, progress) { return verdict }
+      if let verdict = try settle(placement, index + 1, &tally, progress) { return verdict }
     }
     if isVacuous { throw VacuousSpecification(file: contract.file) }
     tally.markAllProved()
@@ -82,14 +86,22 @@ public struct Verifier {
 
   /// Decides the obligations of one placement; nil if all are proved.
   private func settle(
-    _ placement: Placement, _ tally: inout Tally, _ progress: (ObligationKind) -> Void
+    _ placement: Placement, _ number: Int, _ tally: inout Tally,
+    _ progress: (ObligationKind) -> Void
   ) throws -> Verdict? {
-    for kind in ObligationKind.allCases {
+    let questions = ObligationKind.allCases.map { kind in
+      let claims = placement.obligations.filter { $0.kind == kind }.map(\.claim)
+      let grouped = grouped(claims, kind, placement)
+      return (
+        kind: kind, count: claims.count,
+        claims: placement.prover.ledgerClaims(grouped, kind, placement: number)
+      )
+    }
+    for (kind, count, claims) in questions {
       progress(kind)
       let start = ContinuousClock.now
-      let claims = placement.obligations.filter { $0.kind == kind }.map(\.claim)
-      let verdict = decide(kind, grouped(claims, kind, placement), placement, &tally)
-      tally.spent(kind, ContinuousClock.now - start, claims: claims.count)
+      let verdict = decide(kind, claims, placement, &tally)
+      tally.spent(kind, ContinuousClock.now - start, claims: count)
       if let verdict { return verdict }
     }
     return nil
@@ -103,7 +115,8 @@ public struct Verifier {
   }
 
   private func decide(
-    _ kind: ObligationKind, _ claims: [Term], _ placement: Placement, _ tally: inout Tally
+    _ kind: ObligationKind, _ claims: [LedgerClaim], _ placement: Placement,
+    _ tally: inout Tally
   ) -> Verdict? {
     if claims.isEmpty { tally.proved(kind, by: .rewrite) }
     for claim in claims {
@@ -113,7 +126,7 @@ public struct Verifier {
         tally.mark(kind, .inconclusive)
         return .inconclusive(Inconclusive(obligation: kind, reason: reason))
       case .refuted(let model, let stage):
-        guard let found = confirm(model, claim, kind, placement) else {
+        guard let found = confirm(model, claim.claim, kind, placement) else {
           tally.mark(kind, .inconclusive)
           return .inconclusive(
             Inconclusive(
