@@ -143,4 +143,8 @@ void isolation_wait(
   }
 }
 
+bool isolation_was_interrupted(const struct isolation_child *child) {
+  return isolation_interrupts() != child->interrupts;
+}
+
 void isolation_release(uint8_t *bytes) { free(bytes); }

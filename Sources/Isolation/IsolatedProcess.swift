@@ -39,7 +39,7 @@ public enum IsolatedProcess {
   }
 
   /// The limit in nanoseconds as the C core wants it: negative for none, saturated.
-  private static func nanoseconds(_ seconds: Double?) -> Int64 {
+  static func nanoseconds(_ seconds: Double?) -> Int64 {
     guard let seconds, seconds < 9e9 else { return -1 }
     return seconds > 0 ? Int64(seconds * 1e9) : 0
   }
@@ -59,7 +59,7 @@ public enum IsolatedProcess {
   }
 
   /// The report in Swift's terms; frees the report's bytes.
-  private static func outcome(of report: isolation_report) -> IsolatedOutcome {
+  static func outcome(of report: isolation_report) -> IsolatedOutcome {
     switch report.ending {
     case ISOLATION_FINISHED:
       let bytes = Array(UnsafeBufferPointer(start: report.bytes, count: report.byte_count))

@@ -62,5 +62,8 @@ void isolation_wait(
   struct isolation_child *child, const struct isolation_limits *limits,
   struct isolation_report *report);
 
+/// In the parent: whether the user asked to stop since the child was made.
+bool isolation_was_interrupted(const struct isolation_child *child);
+
 /// Frees the bytes of a report.
 void isolation_release(uint8_t *bytes);
