@@ -27,7 +27,9 @@ let package = Package(
     .executable(name: "binverify", targets: ["BinVerifyCommand"]),
   ],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
   targets: [
     .systemLibrary(name: "CZ3", pkgConfig: "z3", providers: [.apt(["libz3-dev"])]),
@@ -61,10 +63,19 @@ let package = Package(
         "MachineModel", "NativeExecution",
         "ObjectFiles", "Terms", "Verification", "X86Model", "Z3Backend",
       ]),
+    .target(
+      name: "Gate",
+      dependencies: [
+        "BinVerify", "Contracts", "Isolation", "MachineModel", "ObjectFiles", "Terms",
+        "Verification",
+        .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "Yams", package: "Yams"),
+      ],
+      swiftSettings: strict),
     .executableTarget(
       name: "BinVerifyCommand",
       dependencies: [
-        "BinVerify", "DifferentialTesting", "Isolation", "MachineModel", "RowTesting",
+        "BinVerify", "DifferentialTesting", "Gate", "Isolation", "MachineModel", "RowTesting",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
@@ -101,6 +112,9 @@ let package = Package(
         "Verification", "X86Model", "Z3Backend",
       ]),
     tests("CandidateTests", ["BinVerify"]),
+    tests(
+      "GateTests",
+      ["BinVerify", "Contracts", "Gate", "MachineModel", "ObjectFiles", "Terms", "Verification"]),
     tests("CommandTests", [], exclude: ["Snapshots"]),
   ]
 )

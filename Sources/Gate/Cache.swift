@@ -1,0 +1,90 @@
+import Glibc
+
+/// Answers that were found before, by the digest of what was asked, in a folder that many processes
+/// may use at once.
+///
+/// An entry is there as a whole or not at all, and says in itself what it is and its own digest, so
+/// that a changed one is seen and not used. Where the folder cannot be read or written the cache is
+/// just empty.
+public final class Cache {
+  /// What an entry is about; each kind has a folder of its own.
+  public enum Kind: String, Sendable, CaseIterable {
+    case queries, kernels
+  }
+
+  public let folder: String
+  /// The most bytes that `prune` leaves.
+  public let limit: UInt64
+  /// Entries that were found changed, by path.
+  public private(set) var damaged: [String] = []
+  private var written = 0
+
+  public init(folder: String, limit: UInt64 = 1 << 30) {
+    self.folder = folder
+    self.limit = limit
+  }
+
+  private static let mark = "binverify cache 1"
+
+  private func path(_ kind: Kind, _ key: Digest) -> String {
+    "\(folder)/\(kind.rawValue)/\(key.hexadecimal.prefix(2))/\(key.hexadecimal)"
+  }
+
+  private static func seal(_ kind: Kind, _ key: Digest, _ contents: [UInt8]) -> Digest {
+    Digest(of: Array("\(mark) \(kind.rawValue) \(key)\n".utf8) + contents)
+  }
+
+  /// The contents of an entry; nil if there is none, or one that was changed.
+  public func read(_ kind: Kind, _ key: Digest) -> [UInt8]? {
+    let path = path(kind, key)
+    guard let bytes = Files.read(path) else { return nil }
+    guard let end = bytes.firstIndex(of: 10) else {
+      damaged.append(path)
+      return nil
+    }
+    let contents = Array(bytes[(end + 1)...])
+    let head = "\(Cache.mark) \(Cache.seal(kind, key, contents))"
+    guard Array(bytes[..<end]) == Array(head.utf8) else {
+      damaged.append(path)
+      return nil
+    }
+    Files.touch(path)
+    return contents
+  }
+
+  /// Keeps `contents`, if that is possible.
+  public func write(_ kind: Kind, _ key: Digest, _ contents: [UInt8]) {
+    let path = path(kind, key)
+    guard let slash = path.lastIndex(of: "/") else { return }
+    Files.makeFolders(String(path[..<slash]))
+    written += 1
+    let temporary = "\(path[..<slash])/.new-\(getpid())-\(written)"
+    let head = Array("\(Cache.mark) \(Cache.seal(kind, key, contents))\n".utf8)
+    Files.replace(path, with: head + contents, by: temporary)
+  }
+
+  /// Removes what was used longest ago until the entries fit the limit, and what writers that were
+  /// killed left behind.
+  public func prune() {
+    var entries: [(path: String, size: UInt64, used: Int)] = []
+    for kind in Cache.Kind.allCases {
+      for part in Files.names(in: "\(folder)/\(kind.rawValue)") {
+        let inner = "\(folder)/\(kind.rawValue)/\(part)"
+        for name in Files.names(in: inner) {
+          guard let (size, used) = Files.status("\(inner)/\(name)") else { continue }
+          if name.hasPrefix(".new-") {
+            if used < time(nil) - 3600 { unlink("\(inner)/\(name)") }
+          } else {
+            entries.append(("\(inner)/\(name)", size, used))
+          }
+        }
+      }
+    }
+    var total = entries.reduce(0) { $0 + $1.size }
+    guard total > limit else { return }
+    for entry in entries.sorted(by: { ($0.used, $0.path) < ($1.used, $1.path) }) {
+      if total <= limit - limit / 10 { break }
+      if unlink(entry.path) == 0 { total -= entry.size }
+    }
+  }
+}

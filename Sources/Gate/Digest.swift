@@ -1,0 +1,47 @@
+import Crypto
+
+/// A SHA-256 digest in hexadecimal.
+public struct Digest: Sendable, Hashable, Codable, CustomStringConvertible {
+  /// 64 lower-case digits.
+  public let hexadecimal: String
+
+  /// The digest of `bytes`.
+  public init(of bytes: some Sequence<UInt8>) {
+    var hash = SHA256()
+    hash.update(data: Array(bytes))
+    self.init(hash.finalize())
+  }
+
+  /// The digest of a text's UTF-8 bytes.
+  public init(of text: String) { self.init(of: text.utf8) }
+
+  private init(_ digest: SHA256Digest) {
+    let digits = Array("0123456789abcdef")
+    hexadecimal = String(digest.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] })
+  }
+
+  /// The digest that `hexadecimal` is; nil unless it is 64 lower-case digits.
+  public init?(hexadecimal: String) {
+    guard hexadecimal.utf8.count == 64,
+      hexadecimal.utf8.allSatisfy({ (48...57).contains($0) || (97...102).contains($0) })
+    else { return nil }
+    self.hexadecimal = hexadecimal
+  }
+
+  /// The digits.
+  public var description: String { hexadecimal }
+
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.singleValueContainer()
+    guard let digest = Digest(hexadecimal: try container.decode(String.self)) else {
+      throw DecodingError.dataCorruptedError(
+        in: container, debugDescription: "64 hexadecimal digits were expected")
+    }
+    self = digest
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    try container.encode(hexadecimal)
+  }
+}

@@ -1,0 +1,81 @@
+import Glibc
+
+/// Files as the gate needs them: what cannot be done is told by the result.
+enum Files {
+  /// All bytes; nil if the file cannot be read.
+  static func read(_ path: String) -> [UInt8]? {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { return nil }
+    defer { close(descriptor) }
+    var bytes: [UInt8] = []
+    var chunk = [UInt8](repeating: 0, count: 1 << 16)
+    while true {
+      let count = Glibc.read(descriptor, &chunk, chunk.count)
+      if count < 0, errno == EINTR { continue }
+      if count < 0 { return nil }
+      if count == 0 { return bytes }
+      bytes += chunk.prefix(count)
+    }
+  }
+
+  /// Writes a new file and renames it to `path`, so that nobody sees a part of it.
+  @discardableResult
+  static func replace(_ path: String, with bytes: [UInt8], by temporary: String) -> Bool {
+    let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
+    guard descriptor >= 0 else { return false }
+    let isWritten = write(bytes, to: descriptor)
+    if close(descriptor) == 0, isWritten, rename(temporary, path) == 0 { return true }
+    unlink(temporary)
+    return false
+  }
+
+  private static func write(_ bytes: [UInt8], to descriptor: Int32) -> Bool {
+    bytes.withUnsafeBytes { buffer in
+      var sent = 0
+      while sent < buffer.count {
+        let step = Glibc.write(
+          descriptor, buffer.baseAddress?.advanced(by: sent), buffer.count - sent)
+        if step < 0, errno == EINTR { continue }
+        if step <= 0 { return false }
+        sent += step
+      }
+      return true
+    }
+  }
+
+  /// Makes a folder and those it is in, where they are missing.
+  static func makeFolders(_ path: String) {
+    var place = path.startIndex
+    while let slash = path[place...].dropFirst().firstIndex(of: "/") {
+      mkdir(String(path[..<slash]), 0o755)
+      place = slash
+    }
+    mkdir(path, 0o755)
+  }
+
+  /// Notes that a file was used now.
+  static func touch(_ path: String) { utimensat(AT_FDCWD, path, nil, 0) }
+
+  /// The size and the time of last use in seconds.
+  static func status(_ path: String) -> (size: UInt64, used: Int)? {
+    var information = stat()
+    guard lstat(path, &information) == 0, information.st_mode & S_IFMT == S_IFREG else {
+      return nil
+    }
+    return (UInt64(information.st_size), information.st_mtim.tv_sec)
+  }
+
+  /// The names in a folder, sorted; none if it cannot be read.
+  static func names(in folder: String) -> [String] {
+    guard let directory = opendir(folder) else { return [] }
+    defer { closedir(directory) }
+    var names: [String] = []
+    while let entry = readdir(directory) {
+      let name = withUnsafePointer(to: &entry.pointee.d_name) {
+        $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+      }
+      if name != "." && name != ".." { names.append(name) }
+    }
+    return names.sorted()
+  }
+}

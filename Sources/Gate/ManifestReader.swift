@@ -1,0 +1,211 @@
+import Glibc
+import Verification
+import Yams
+
+/// From the text of `binverify.yml` to a manifest.
+struct ManifestReader {
+  private static let settings = [
+    "isa", "cpu", "timeout", "memory", "unroll", "engine", "inconclusive",
+  ]
+
+  /// What an entry takes from the defaults unless it says otherwise.
+  private struct Settings {
+    var isa: String?
+    var cpus: [String] = []
+    var limits = Manifest.Limits()
+    var tolerance = Manifest.Tolerance.fail
+  }
+
+  private let file: String
+  private let folder: String
+  private var kernels: [Manifest.Kernel] = []
+  private var names: [String: Int] = [:]
+
+  init(file: String) {
+    self.file = file
+    folder = file.lastIndex(of: "/").map { String(file[...$0]) } ?? ""
+  }
+
+  mutating func read(_ text: String) throws(ManifestError) -> Manifest {
+    let root = try parse(text)
+    let members = try root.members(["version", "defaults", "kernels"])
+    guard let version = members["version"] else {
+      throw root.error("the key 'version' was expected")
+    }
+    _ = try version.value("version 1") { $0 == "1" ? 1 : nil }
+    var defaults = Settings()
+    if let node = members["defaults"] {
+      try update(&defaults, try node.members(ManifestReader.settings))
+    }
+    guard let entries = members["kernels"] else {
+      throw root.error("the key 'kernels' was expected")
+    }
+    for entry in try entries.items() { try add(entry, defaults) }
+    return Manifest(file: file, folder: folder, kernels: kernels)
+  }
+
+  private func parse(_ text: String) throws(ManifestError) -> ManifestNode {
+    do {
+      if let node = try Yams.compose(yaml: text) { return ManifestNode(node: node, file: file) }
+    } catch let error as YamlError {
+      switch error {
+      case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
+        .composer(_, let problem, let mark, _):
+        throw ManifestError(
+          file: file, line: mark.line, column: mark.column, message: "no YAML: \(problem)")
+      default: throw ManifestError(file: file, line: 1, column: 1, message: "no YAML: \(error)")
+      }
+    } catch {
+      throw ManifestError(file: file, line: 1, column: 1, message: "no YAML: \(error)")
+    }
+    throw ManifestError(file: file, line: 1, column: 1, message: "the manifest is empty")
+  }
+
+  // MARK: Settings
+
+  private func update(
+    _ settings: inout Settings, _ members: [String: ManifestNode]
+  ) throws(ManifestError) {
+    if let node = members["isa"] {
+      settings.isa = try node.value("x86-64 or arm64") {
+        ["x86-64", "arm64"].contains($0) ? $0 : nil
+      }
+    }
+    if let node = members["cpu"] { settings.cpus = try node.texts() }
+    if let node = members["timeout"] {
+      settings.limits.seconds = try node.value("a number of seconds above 0") {
+        Double($0).flatMap { $0 > 0 && $0 <= 1e6 ? $0 : nil }
+      }
+    }
+    if let node = members["memory"] {
+      settings.limits.memory = try node.value("an amount of memory such as 512M or 4G", memory)
+    }
+    if let node = members["unroll"] {
+      settings.limits.iterations = try node.value("a number of at least 0") {
+        Int($0).flatMap { $0 >= 0 ? $0 : nil }
+      }
+    }
+    if let node = members["engine"] {
+      var stages: Set<Stage> = []
+      for name in try node.texts() {
+        guard let stage = Stage(rawValue: name) else {
+          let known = Stage.allCases.map(\.rawValue).joined(separator: ", ")
+          throw node.error("'\(name)' is no stage; known are \(known)")
+        }
+        stages.insert(stage)
+      }
+      settings.limits.stages = stages
+    }
+    if let node = members["inconclusive"] {
+      settings.tolerance = try node.value("fail or warn", Manifest.Tolerance.init(rawValue:))
+    }
+  }
+
+  /// Digits, perhaps with K, M, G or T.
+  private func memory(_ text: String) -> UInt64? {
+    var digits = text[...]
+    var shift: UInt64 = 0
+    if let last = digits.last, let index = Array("KMGT").firstIndex(of: last) {
+      shift = UInt64(index + 1) * 10
+      digits = digits.dropLast()
+    }
+    guard let count = UInt64(digits), count > 0, count <= .max >> shift else { return nil }
+    return count << shift
+  }
+
+  // MARK: Kernels
+
+  private mutating func add(_ entry: ManifestNode, _ defaults: Settings) throws(ManifestError) {
+    let own = ["name", "code", "symbol", "specification", "reference", "prototype", "provenance"]
+    let members = try entry.members(own + ManifestReader.settings)
+    var settings = defaults
+    try update(&settings, members)
+    guard let code = members["code"] else { throw entry.error("the key 'code' was expected") }
+    let symbol = try members["symbol"].map { node throws(ManifestError) in try node.text() }
+    let provenance =
+      try members["provenance"].map { node throws(ManifestError) in try node.words() } ?? [:]
+    let files = try files(code)
+    let given = try members["name"].map { node throws(ManifestError) in try node.text() }
+    if given != nil, files.count > 1 {
+      throw entry.error("one name for \(files.count) files")
+    }
+    let obligation = try obligation(entry, members)
+    for file in files {
+      let name = try unused(given ?? ManifestReader.name(of: file, symbol), entry)
+      kernels.append(
+        Manifest.Kernel(
+          name: name, line: entry.node.mark?.line ?? 1, column: entry.node.mark?.column ?? 1,
+          code: file, symbol: symbol, isa: settings.isa, cpus: settings.cpus,
+          obligation: obligation, limits: settings.limits, tolerance: settings.tolerance,
+          provenance: provenance))
+    }
+  }
+
+  private func obligation(
+    _ entry: ManifestNode, _ members: [String: ManifestNode]
+  ) throws(ManifestError) -> Manifest.Obligation {
+    let text = { (key: String) throws(ManifestError) in
+      try members[key].map { node throws(ManifestError) in try node.text() }
+    }
+    let (specification, prototype) = (try text("specification"), try text("prototype"))
+    if let reference = try text("reference") {
+      guard (specification == nil) != (prototype == nil) else {
+        throw entry.error("'reference' goes with either 'specification' or 'prototype'")
+      }
+      return .reference(reference, specification: specification, prototype: prototype)
+    }
+    if let node = members["prototype"] { throw node.error("'prototype' goes with 'reference'") }
+    guard let specification else {
+      throw entry.error("the key 'specification' or 'reference' was expected")
+    }
+    return .specification(specification)
+  }
+
+  /// The file, or the files that a pattern matches, sorted.
+  private func files(_ node: ManifestNode) throws(ManifestError) -> [String] {
+    let pattern = try node.text()
+    guard pattern.contains(where: { "*?[".contains($0) }) else { return [pattern] }
+    var found = glob_t()
+    defer { globfree(&found) }
+    guard glob(folder + pattern, 0, nil, &found) == 0, found.gl_pathc > 0 else {
+      throw node.error("no file matches '\(pattern)'")
+    }
+    return (0..<Int(found.gl_pathc)).compactMap { found.gl_pathv[$0] }.map {
+      String(String(cString: $0).dropFirst(folder.count))
+    }.sorted()
+  }
+
+  /// The file's name without folders and extension, and the symbol where it says more.
+  static func name(of file: String, _ symbol: String?) -> String {
+    let last = file.split(separator: "/").last.map(String.init) ?? file
+    let stem = last.lastIndex(of: ".").map { String(last[..<$0]) } ?? last
+    guard let symbol, !stem.hasPrefix(symbol) else { return stem }
+    return stem + "." + symbol
+  }
+
+  private mutating func unused(
+    _ name: String, _ entry: ManifestNode
+  ) throws(ManifestError) -> String {
+    let isPlain = name.utf8.allSatisfy {
+      (48...57).contains($0) || (65...90).contains($0) || (97...122).contains($0)
+        || "._-+".utf8.contains($0)
+    }
+    guard isPlain, name.first != ".", name.utf8.count <= 200 else {
+      throw entry.error("'\(name)' is no name for a record: letters, digits, '.', '_', '-', '+'")
+    }
+    if let line = names[name] {
+      throw entry.error("the kernel of line \(line) is called '\(name)' as well; give it a 'name'")
+    }
+    names[name] = entry.node.mark?.line ?? 1
+    return name
+  }
+}
+
+extension Manifest {
+  /// The manifest that `text` is.
+  /// - Parameter file: its path, whose folder the paths in it are relative to.
+  public init(text: String, file: String) throws(ManifestError) {
+    var reader = ManifestReader(file: file)
+    self = try reader.read(text)
+  }
+}
