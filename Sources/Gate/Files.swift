@@ -65,6 +65,12 @@ enum Files {
     return (UInt64(information.st_size), information.st_mtim.tv_sec)
   }
 
+  /// Whether `path` is a folder, links not followed.
+  static func isFolder(_ path: String) -> Bool {
+    var information = stat()
+    return lstat(path, &information) == 0 && information.st_mode & S_IFMT == S_IFDIR
+  }
+
   /// The names in a folder, sorted; none if it cannot be read.
   static func names(in folder: String) -> [String] {
     guard let directory = opendir(folder) else { return [] }

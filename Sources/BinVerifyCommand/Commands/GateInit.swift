@@ -1,0 +1,31 @@
+import ArgumentParser
+import Gate
+import Glibc
+
+/// `binverify gate init`: a manifest for what a folder holds.
+struct GateInit: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "init",
+    abstract: "Write a manifest for the object files and specifications of a folder.",
+    discussion: """
+      binverify gate init kernels/ > binverify.yml
+
+      A specification NAME.smt belongs to the object files NAME.o and NAME.*.o beside it; paths are \
+      as given, so run it where the manifest is to be.
+      """)
+
+  @Argument(help: "The folder.")
+  var folder: String
+
+  func run() throws {
+    let found = ManifestWriter(folder: folder)
+    guard !found.isEmpty else {
+      let failure = Failure(
+        "\(folder): error: no specification NAME.smt with an object file NAME.o or NAME.*.o beside it"
+      )
+      AtomicFile.writeAll(failure.outcome.errors, to: 2)
+      throw ExitCode(failure.status.rawValue)
+    }
+    AtomicFile.writeAll(Array(found.text.utf8), to: 1)
+  }
+}

@@ -1,0 +1,28 @@
+import BinVerify
+
+extension Digest {
+  /// The digest of everything about code that a verification sees: its bytes with their addresses,
+  /// its entry and extent, what is unresolved in it. Its name and its source lines are not part.
+  public init(of code: Code) {
+    var text = "entry \(code.entry) extent \(code.extent.lowerBound) \(code.extent.upperBound)"
+    text += code.isRelocatable ? " relocatable\n" : " fixed\n"
+    for segment in code.segments {
+      let kind = segment.isExecutable ? "code" : "data"
+      text += "\(kind) \(segment.address) \(Digest(of: segment.bytes))\n"
+    }
+    for reference in code.unresolved {
+      text += "unresolved \(reference.address) \(reference.byteCount)\n"
+    }
+    self.init(of: text)
+  }
+
+  /// The digest of an architecture's tables, made of its rows: the form, its encoding and the
+  /// features it needs, and the entry of the manual that says what it does.
+  public init(ofTables architecture: any Architecture) {
+    var text = architecture.name + "\n"
+    for form in architecture.forms {
+      text += "\(form.syntax)\t\(form.encoding)\t\(form.feature)\t\(form.family.title)\n"
+    }
+    self.init(of: text)
+  }
+}

@@ -1,0 +1,69 @@
+import BinVerify
+
+extension ProofRecord {
+  /// What a proof says besides its claims, the same for every kernel.
+  static let assumptions = [
+    "instructions mean what the tables of this version say they do",
+    "the stack pointer is aligned as the ABI says, and 64 KiB of stack below it are usable and apart"
+      + " from every buffer",
+    "a buffer that is not empty is not at address 0 and does not wrap around the end of memory",
+    "buffers overlap only where neither is restrict; each way in which they may is proved apart",
+    "code and read-only data are not written while the code runs, by it or by anything else",
+    "nothing else writes the buffers or the stack while the code runs",
+  ]
+
+  /// A record of what there is to prove, without the proof.
+  init(_ kernel: Manifest.Kernel, _ inputs: KernelInputs) {
+    var tables: [String: Digest] = [:]
+    for architecture in inputs.architectures {
+      tables[architecture.name] = Digest(ofTables: architecture)
+    }
+    let limits = kernel.limits
+    self.init(
+      subject: [Subject(name: kernel.name, digest: ["sha256": Digest(of: inputs.code.code)])],
+      predicate: Predicate(
+        verdict: inputs.reference == nil ? "proved" : "equivalent",
+        isa: inputs.architectures.map(\.name), specification: inputs.specification,
+        reference: inputs.reference.map { Digest(of: $0.code) }, tables: tables, engine: version,
+        model: modelVersion,
+        options: Options(
+          cpus: inputs.architectures.map(\.cpu.name),
+          stages: Stage.allCases.filter(limits.stages.contains).map(\.rawValue),
+          iterations: limits.iterations),
+        solver: "", placements: 0, obligations: [], execution: [],
+        assumptions: ProofRecord.assumptions,
+        provenance: kernel.provenance.isEmpty ? nil : kernel.provenance))
+  }
+
+  /// What is not as it was when `record` was made, in words.
+  func changes(since record: ProofRecord) -> [String] {
+    let (new, old) = (predicate, record.predicate)
+    var changes: [String] = []
+    func note(_ isSame: Bool, _ words: String) { if !isSame { changes.append(words) } }
+    note(record.subject.count == 1 && subject[0].name == record.subject[0].name, "the name changed")
+    note(record.subject.first?.digest == subject[0].digest, "the code changed")
+    note(new.specification == old.specification, "the specification changed")
+    note(new.reference == old.reference, "the reference changed")
+    note(new.tables == old.tables, "the tables of the instruction set changed")
+    note(new.engine == old.engine && new.model == old.model, "the engine changed")
+    note(new.options == old.options, "the options changed")
+    note(new.verdict == old.verdict, "the verdict on record is '\(old.verdict)'")
+    note(new.provenance == old.provenance, "the provenance changed")
+    return changes
+  }
+
+  /// Keeps what other solvers said of queries that are the same.
+  mutating func takeConfirmations(from old: ProofRecord) {
+    for index in predicate.obligations.indices {
+      let kind = predicate.obligations[index].kind
+      guard let known = old.predicate.obligations.first(where: { $0.kind == kind }) else {
+        continue
+      }
+      for place in predicate.obligations[index].queries.indices {
+        let digest = predicate.obligations[index].queries[place].sha256
+        predicate.obligations[index].queries[place].confirmedBy =
+          known.queries.first { $0.sha256 == digest }?.confirmedBy
+      }
+    }
+  }
+}
