@@ -115,6 +115,6 @@ let package = Package(
     tests(
       "GateTests",
       ["BinVerify", "Contracts", "Gate", "MachineModel", "ObjectFiles", "Terms", "Verification"]),
-    tests("CommandTests", [], exclude: ["Snapshots"]),
+    tests("CommandTests", [], exclude: ["Snapshots", "gate.yml"]),
   ]
 )

@@ -18,6 +18,7 @@ struct BinVerifyCLI: ParsableCommand {
       """,
     version: BinVerifyVersion.text + " (model \(BinVerifyVersion.model))",
     subcommands: [
-      Prove.self, Equiv.self, GateCommand.self, Lift.self, Disasm.self, Asm.self, Spec.self, ISA.self,
+      Prove.self, Equiv.self, GateCommand.self,
+      Lift.self, Disasm.self, Asm.self, Spec.self, ISA.self,
     ])
 }

@@ -1,4 +1,5 @@
 import Crypto
+import Glibc
 
 /// A SHA-256 digest in hexadecimal.
 public struct Digest: Sendable, Hashable, Codable, CustomStringConvertible {
@@ -14,6 +15,25 @@ public struct Digest: Sendable, Hashable, Codable, CustomStringConvertible {
 
   /// The digest of a text's UTF-8 bytes.
   public init(of text: String) { self.init(of: text.utf8) }
+
+  /// The digest of the file at `path`, read in parts; nil if it cannot be read.
+  init?(ofFile path: String) {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { return nil }
+    defer { close(descriptor) }
+    var hash = SHA256()
+    var chunk = [UInt8](repeating: 0, count: 1 << 20)
+    while true {
+      let count = read(descriptor, &chunk, chunk.count)
+      if count < 0, errno == EINTR { continue }
+      if count < 0 { return nil }
+      if count == 0 { break }
+      chunk.withUnsafeBytes {
+        hash.update(bufferPointer: UnsafeRawBufferPointer(rebasing: $0[..<count]))
+      }
+    }
+    self.init(hash.finalize())
+  }
 
   private init(_ digest: SHA256Digest) {
     let digits = Array("0123456789abcdef")

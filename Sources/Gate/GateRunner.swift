@@ -40,7 +40,7 @@ public struct GateRunner {
     self.words = words
     executable =
       settings.cache == nil || settings.isLocked
-      ? nil : Files.read("/proc/self/exe").map { Digest(of: $0) }
+      ? nil : Digest(ofFile: "/proc/self/exe")
   }
 
   /// The report on `kernels`, those of the manifest unless given.

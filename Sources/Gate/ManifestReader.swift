@@ -53,6 +53,10 @@ struct ManifestReader {
         .composer(_, let problem, let mark, _):
         throw ManifestError(
           file: file, line: mark.line, column: mark.column, message: "no YAML: \(problem)")
+      case .duplicatedKeysInMapping(let keys, let context):
+        throw ManifestError(
+          file: file, line: context.mark.line, column: context.mark.column,
+          message: "given twice: \(keys.sorted().joined(separator: ", "))")
       default: throw ManifestError(file: file, line: 1, column: 1, message: "no YAML: \(error)")
       }
     } catch {
@@ -87,12 +91,9 @@ struct ManifestReader {
     }
     if let node = members["engine"] {
       var stages: Set<Stage> = []
-      for name in try node.texts() {
-        guard let stage = Stage(rawValue: name) else {
-          let known = Stage.allCases.map(\.rawValue).joined(separator: ", ")
-          throw node.error("'\(name)' is no stage; known are \(known)")
-        }
-        stages.insert(stage)
+      for item in node.node.sequence == nil ? [node] : try node.items() {
+        let known = Stage.allCases.map(\.rawValue).joined(separator: ", ")
+        stages.insert(try item.value("one of the stages \(known)", Stage.init(rawValue:)))
       }
       settings.limits.stages = stages
     }

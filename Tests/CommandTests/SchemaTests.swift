@@ -21,6 +21,7 @@ import Testing
       ["equiv", "\(abs).x86-64.hand.o", "\(abs).arm64.wrong-narrow.o", "--spec", "\(abs).smt"]
     ),
     ("prove", ["prove", "\(abs).x86-64.hand.o", "\(abs).smt", "--cpu", "x86-64-v1"]),
+    ("gate", ["gate", "--manifest", "Tests/CommandTests/gate.yml", "--no-cache", "--no-records"]),
     ("lift", ["lift", "\(abs).x86-64.hand.o"]),
     ("lift", ["lift", "samples/sort3/sort3.arm64.hand.o", "--spec", "samples/sort3/sort3.smt"]),
     ("disasm", ["disasm", "\(abs).x86-64.gcc-O0.o"]),

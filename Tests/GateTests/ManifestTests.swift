@@ -1,0 +1,61 @@
+import Gate
+import Testing
+
+/// From text to kernels, and what is said of texts that are none.
+@Suite struct ManifestTests {
+  @Test func readsAnEntry() throws {
+    let manifest = try Manifest(
+      text: """
+        version: 1
+        defaults:
+          timeout: 5
+          cpu: x86-64-v3
+        kernels:
+          - code: kernels/abs.o
+            symbol: abs32
+            specification: abs.smt
+            inconclusive: warn
+            memory: 512M
+            provenance: {model: m1, seed: 7}
+          - name: other
+            code: b.bin
+            isa: arm64
+            cpu: [x86-64-v2, armv8.2-a]
+            reference: a.o
+            prototype: int f(int x)
+        """, file: "some/binverify.yml")
+    #expect(manifest.folder == "some/" && manifest.kernels.count == 2)
+    let (first, second) = (manifest.kernels[0], manifest.kernels[1])
+    #expect(first.name == "abs" + ".abs32" || first.name == "abs")
+    #expect(first.limits.seconds == 5 && first.limits.memory == 512 << 20)
+    #expect(first.cpus == ["x86-64-v3"] && first.tolerance == .warn && first.line == 6)
+    #expect(first.provenance == ["model": "m1", "seed": "7"])
+    #expect(first.obligation == .specification("abs.smt"))
+    #expect(second.name == "other" && second.isa == "arm64" && second.cpus.count == 2)
+    #expect(
+      second.obligation == .reference("a.o", specification: nil, prototype: "int f(int x)"))
+  }
+
+  @Test(arguments: [
+    ("", "1:1"), ("- a", "1:1"), ("version: 2\nkernels: []", "1:10"),
+    ("version: 1\nkernel: []", "2:1"), ("version: 1\nkernels:\n  - code: a.o\n    spec: b", "4:5"),
+    ("version: 1\nkernels:\n  - code: a.o", "3:5"),
+    ("version: 1\nkernels:\n  - code: a.o\n    specification: b\n    timeout: -1", "5:14"),
+    ("version: 1\nkernels:\n  - code: a.o\n    specification: b\n    engine: [z3, q]", "5:18"),
+    ("version: 1\nkernels:\n  - code: '*.none'\n    specification: b", "3:11"),
+    (
+      "version: 1\nkernels:\n  - {code: a.o, specification: b}\n  - {code: c/a.o, specification: b}",
+      "4:5"
+    ),
+    ("version: 1\nkernels:\n  - {name: ../a, code: a.o, specification: b}", "3:5"),
+    ("version: 1\nkernels:\n  - {code: a.o, prototype: b}", "3:28"),
+    ("version: 1\nkernels:\n  - {code: a.o, reference: b}", "3:5"),
+    ("version: 1\nkernels: [", "3:1"), ("version: 1\nversion: 1\nkernels: []", "2:1"),
+  ])
+  func refusesWithAPlace(text: String, place: String) throws {
+    let error = #expect(throws: ManifestError.self) {
+      try Manifest(text: text, file: "m.yml")
+    }
+    #expect(error?.description.hasPrefix("m.yml:\(place): error: ") == true, "\(error as Any)")
+  }
+}
