@@ -51,6 +51,7 @@ let package = Package(
         "ARM64Model", "DifferentialTesting", "MachineModel", "NativeExecution", "Terms", "X86Model",
       ]),
     library("ObjectFiles", ["CElfutils", "MachineModel"]),
+    library("ConstrainedDecoding", ["MachineModel", "Terms"]),
     library("Contracts", ["MachineModel", "Terms"]),
     library("Verification", ["Contracts", "MachineModel", "Terms"]),
     library("Z3Backend", ["CZ3", "Isolation", "Terms"]),
@@ -59,7 +60,8 @@ let package = Package(
     library(
       "BinVerify",
       [
-        "ARM64Model", "CCandidateWorkers", "CaDiCaLBackend", "Contracts", "DifferentialTesting",
+        "ARM64Model", "CCandidateWorkers", "CaDiCaLBackend", "ConstrainedDecoding", "Contracts",
+        "DifferentialTesting",
         "MachineModel", "NativeExecution",
         "ObjectFiles", "Terms", "Verification", "X86Model", "Z3Backend",
       ]),
@@ -104,6 +106,9 @@ let package = Package(
       "ARM64ModelTests",
       ["ARM64Model", "MachineModel", "NativeExecution", "RowTesting", "Terms"],
       exclude: ["Fixtures"]),
+    tests(
+      "ConstrainedDecodingTests",
+      ["ARM64Model", "BinVerify", "ConstrainedDecoding", "MachineModel", "ObjectFiles", "X86Model"]),
     tests("ContractsTests", ["Contracts", "MachineModel", "Terms", "Z3Backend"]),
     tests(
       "VerificationTests",

@@ -5,7 +5,7 @@ import Terms
 ///
 /// Source: Arm Architecture Reference Manual for A-profile (DDI 0487).
 public struct ARM64: Architecture {
-  private let tables: Tables
+  let tables: Tables
 
   public init() { tables = Tables.shared }
 

@@ -19,6 +19,6 @@ struct BinVerifyCLI: ParsableCommand {
     version: BinVerifyVersion.text + " (model \(BinVerifyVersion.model))",
     subcommands: [
       Prove.self, Equiv.self, GateCommand.self,
-      Lift.self, Disasm.self, Asm.self, Spec.self, ISA.self,
+      Lift.self, Disasm.self, Asm.self, Decode.self, Spec.self, ISA.self,
     ])
 }

@@ -42,10 +42,15 @@ public protocol Architecture: Sendable {
   func randomInstruction(
     of form: Form, at address: UInt64, using random: inout any RandomNumberGenerator
   ) -> Instruction
+
+  /// The byte strings that `decode` reads as an instruction of `choice`; nil where the architecture
+  /// cannot say.
+  func language(of choice: InstructionChoice) -> (any InstructionLanguage)?
 }
 
 extension Architecture {
   /// No names: only `any` is known.
   public var catalogue: CPUCatalogue { CPUCatalogue(profiles: [], names: [:], implied: [:]) }
   public var cpu: CPUProfile { .any }
+  public func language(of choice: InstructionChoice) -> (any InstructionLanguage)? { nil }
 }

@@ -56,6 +56,14 @@ public struct RestrictedArchitecture: Architecture {
     base.randomInstruction(of: form, at: address, using: &random)
   }
 
+  public func language(of choice: InstructionChoice) -> (any InstructionLanguage)? {
+    let cpu = cpu
+    return base.language(
+      of: InstructionChoice(
+        accepts: { cpu.accepts($0) && choice.accepts($0, $1) }, register: choice.register,
+        label: choice.label))
+  }
+
   /// Why the CPU does not have an instruction; nil if it does.
   private func refusal(of instruction: Instruction) -> String? {
     let missing = cpu.missing(for: instruction.form)

@@ -22,6 +22,7 @@ struct Failure: Error {
       self.init("\(error.file):\(error.line):\(error.column): error: \(error.reason)")
     case let error as UnknownArchitecture: self.init("binverify: error: \(error)")
     case let error as UnknownCPU: self.init("binverify: error: --cpu: \(error)")
+    case let error as DecoderError: self.init("binverify: error: \(error)")
     case let error as ReproductionError:
       self.init("binverify: error: \(error.reason)")
     case let error as LiftingError:

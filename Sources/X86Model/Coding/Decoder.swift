@@ -111,7 +111,7 @@ struct Decoder: ~Copyable {
 
   // MARK: Prefixes and opcode
 
-  private mutating func readOpcode() throws(DecodingFailure) {
+  mutating func readOpcode() throws(DecodingFailure) {
     var byte = try cursor.next()
     while true {
       let digit = Prefixes.digits[Int(byte)]
@@ -146,7 +146,7 @@ struct Decoder: ~Copyable {
 
   // MARK: The form
 
-  private mutating func select() throws(DecodingFailure) -> Int {
+  mutating func select() throws(DecodingFailure) -> Int {
     let place = Tables.slot(map, opcode, Int(modRM >> 3 & 7))
     let slot = tables.slots[place]
     let signature = signature()

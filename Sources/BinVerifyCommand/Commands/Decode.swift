@@ -1,0 +1,160 @@
+import ArgumentParser
+import BinVerify
+
+/// `binverify decode`: what may follow in code that a constraint accepts.
+struct Decode: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Say which bytes may follow in acceptable code, or write random such code.",
+    discussion: """
+      echo "f7 d8" | binverify decode - --isa x86-64 --why 0f
+      binverify decode --isa arm64 --max-instructions 4 --sample 10 --seed 1
+
+      The code is hexadecimal text of what was written so far. With --sample each token is drawn \
+      evenly from the bytes that are allowed, the end among them: not evenly over programs.
+      """)
+
+  @Argument(help: "The code so far: a file of hexadecimal text, or -; none with --sample.")
+  var code: String?
+
+  @Option(help: "The instruction set.")
+  var isa: CodeOptions.ISA
+
+  @Option(help: ArgumentHelp("Say why this byte may not follow.", valueName: "byte"))
+  var why: [String] = []
+
+  @Option(help: ArgumentHelp("Write so many random programs.", valueName: "n"))
+  var sample: Int?
+
+  @Option(help: "What the random programs depend on.")
+  var seed: UInt64 = 0
+
+  @OptionGroup(title: "Constraint") var rules: DecodeRules
+  @OptionGroup(title: "Constraint") var cpuOptions: CPUOptions
+  @OptionGroup(title: "Output") var output: OutputOptions
+
+  func validate() throws {
+    if let sample, sample < 1 { throw ValidationError("--sample \(sample): at least 1") }
+    if sample == nil, code == nil { throw ValidationError("CODE or --sample was expected") }
+    if sample != nil, code != nil { throw ValidationError("CODE and --sample exclude each other") }
+    if sample != nil, rules.maxInstructions == nil, rules.maxBytes == nil {
+      throw ValidationError("--sample needs --max-instructions or --max-bytes")
+    }
+  }
+
+  func run() throws {
+    Job(inputs: code.map { [$0] } ?? []).run { context in
+      let architecture = try cpuOptions.architecture(named: isa.rawValue)
+      let constraint = rules.constraint(isa: isa.rawValue, cpu: architecture.cpu.name)
+      let decoder = try CompiledDecoder(constraint: constraint, vocabulary: .rawBytes)
+      if let sample { return samples(sample, decoder, architecture) }
+      let name = code == "-" ? "standard input" : code ?? ""
+      let bytes = try HexText.parse(try context.read(code ?? "-"), file: name)
+      return try answer(bytes, decoder, architecture, name)
+    }
+  }
+
+  // MARK: Random programs
+
+  private func samples(
+    _ count: Int, _ decoder: CompiledDecoder, _ architecture: any Architecture
+  ) -> CommandOutcome {
+    var random = SampleNumbers(seed)
+    let programs = (0..<count).map { _ in decoder.randomProgram(using: &random).program }
+    if output.json {
+      return CommandOutcome(
+        output: JSON.document(
+          "decode",
+          [
+            ("isa", .string(isa.rawValue)), ("cpu", .string(architecture.cpu.name)),
+            ("programs", .array(programs.map { .bytes($0.bytes) })),
+          ]
+        ).text)
+    }
+    return CommandOutcome(output: programs.map { digits($0.bytes) + "\n" }.joined())
+  }
+
+  // MARK: What may follow
+
+  private func answer(
+    _ bytes: [UInt8], _ decoder: CompiledDecoder, _ architecture: any Architecture, _ name: String
+  ) throws -> CommandOutcome {
+    var matcher = decoder.matcher()
+    for (index, byte) in bytes.enumerated() where !matcher.accept(token: Int(byte)) {
+      throw Failure(
+        "\(name): error: byte \(hexadecimal(UInt64(index))): "
+          + (matcher.explain(token: Int(byte)) ?? "cannot follow"))
+    }
+    let allowed = matcher.allowedTokens().filter { $0 < 256 }.map { UInt8($0) }
+    var reasons: [(UInt8, String)] = []
+    for text in why {
+      guard let byte = UInt8(text.hasPrefix("0x") ? text.dropFirst(2) : text[...], radix: 16) else {
+        throw Failure("binverify: error: --why \(text): a byte of two digits was expected")
+      }
+      reasons.append((byte, matcher.explain(token: Int(byte)) ?? "it may follow"))
+    }
+    return CommandOutcome(
+      output: output.json
+        ? json(matcher, allowed, reasons, architecture).text : text(matcher, allowed, reasons))
+  }
+
+  private func text(
+    _ matcher: InstructionMatcher, _ allowed: [UInt8], _ reasons: [(UInt8, String)]
+  ) -> String {
+    var lines = ["complete  \(matcher.isCompleted ? "yes" : "no")"]
+    lines.append("shortest  \(matcher.minimumTokensToComplete) bytes to a complete code")
+    lines.append("next      \(allowed.count) bytes: \(ranges(allowed))")
+    lines += reasons.map { "\(digits([$0.0]))        \($0.1)" }
+    if !output.quiet {
+      lines += matcher.decoder.report.map { "rule      \($0.name): \(words($0.enforcement))" }
+    }
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  private func json(
+    _ matcher: InstructionMatcher, _ allowed: [UInt8], _ reasons: [(UInt8, String)],
+    _ architecture: any Architecture
+  ) -> JSON {
+    .document(
+      "decode",
+      [
+        ("isa", .string(isa.rawValue)), ("cpu", .string(architecture.cpu.name)),
+        ("complete", .bool(matcher.isCompleted)),
+        ("shortest", .integer(matcher.minimumTokensToComplete)), ("next", .bytes(allowed)),
+        (
+          "why",
+          .array(
+            reasons.map { .object([("byte", .bytes([$0.0])), ("reason", .string($0.1))]) })
+        ),
+        (
+          "rules",
+          .array(
+            matcher.decoder.report.map {
+              .object([("name", .string($0.name)), ("kept", .string(words($0.enforcement)))])
+            })
+        ),
+      ])
+  }
+
+  private func words(_ enforcement: Enforcement) -> String {
+    switch enforcement {
+    case .enforced: "enforced"
+    case .narrowed(let reason): "narrowed: \(reason)"
+    case .overApproximated(let reason): "over-approximated: \(reason)"
+    case .refused(let reason): "refused: \(reason)"
+    }
+  }
+
+  /// `00-0f 48`: runs of bytes.
+  private func ranges(_ bytes: [UInt8]) -> String {
+    var runs: [(UInt8, UInt8)] = []
+    for byte in bytes {
+      if let last = runs.last, last.1 < 255, last.1 + 1 == byte {
+        runs[runs.count - 1].1 = byte
+      } else {
+        runs.append((byte, byte))
+      }
+    }
+    return runs.map { $0 == $1 ? digits([$0]) : "\(digits([$0]))-\(digits([$1]))" }
+      .joined(separator: " ")
+  }
+}

@@ -1,0 +1,165 @@
+/// What a compiled decoder works with, its growing tables included; used under a lock.
+final class DecoderCore {
+  let walker: Walker
+  let trie: TokenTrie
+  let vocabulary: TokenVocabulary
+  private let maximumTokens: Int
+  /// Nil where the vocabulary can spell every text unit by unit.
+  private let graph: TokenGraph?
+  private var masks: [Position: [Int32]] = [:]
+  /// As many masks are kept before all are forgotten.
+  private let maskLimit: Int
+
+  /// The bytes of masks that are kept.
+  private static let maskMemory = 16 << 20
+
+  init(
+    _ automaton: CodeAutomaton, _ vocabulary: TokenVocabulary, limits: (Int?, Int?), tokens: Int?
+  ) throws(DecoderError) {
+    walker = Walker(automaton, vocabulary.alphabet, limits)
+    trie = TokenTrie(vocabulary)
+    self.vocabulary = vocabulary
+    maximumTokens = Swift.min(tokens ?? Walker.unlimited, Walker.unlimited)
+    maskLimit = Swift.max(16, DecoderCore.maskMemory / (4 * vocabulary.maskWords + 64))
+    guard walker.canEnd(Position()) else {
+      throw DecoderError("no code of the constraint fits in its budgets")
+    }
+    graph = vocabulary.spellsEverything ? nil : try TokenGraph(walker, trie)
+    guard isOpen(Position()) else {
+      throw DecoderError("no code of the constraint fits in \(maximumTokens) tokens")
+    }
+  }
+
+  // MARK: One token
+
+  /// Whether the code can still be completed, with the vocabulary and within all budgets.
+  @inline(__always)
+  private func isOpen(_ position: Position) -> Bool {
+    if let graph {
+      guard let count = graph.tokens(from: position) else { return false }
+      return count <= maximumTokens - Int(position.tokens)
+    }
+    guard walker.canEnd(position) else { return false }
+    guard maximumTokens < Walker.unlimited else { return true }
+    let left = maximumTokens - Int(position.tokens)
+    if left >= 96 { return true }
+    guard left >= 0, let count = walker.shortestText(position) else { return false }
+    return count <= left
+  }
+
+  /// Where a token leads; nil if it is refused.
+  func step(_ position: Position, token: Int) -> Position? {
+    guard let text = vocabulary.text(token) else { return nil }
+    var next = position
+    for unit in text {
+      guard let reached = walker.step(next, unit) else { return nil }
+      next = reached
+    }
+    next.tokens += 1
+    return isOpen(next) ? next : nil
+  }
+
+  // MARK: Masks
+
+  /// Writes the whole row of a position; `row` has `vocabulary.maskWords` words.
+  func fill(_ row: UnsafeMutableBufferPointer<Int32>, at position: Position) {
+    let key = saturated(position)
+    if let known = masks[key] {
+      _ = row.update(fromContentsOf: known)
+      return
+    }
+    let mask = mask(of: position)
+    if masks.count >= maskLimit { masks.removeAll(keepingCapacity: true) }
+    masks[key] = mask
+    _ = row.update(fromContentsOf: mask)
+  }
+
+  private func mask(of position: Position) -> [Int32] {
+    var result = [Int32](repeating: 0, count: vocabulary.maskWords)
+    trie.walk(walker, from: position) { node, reached in
+      var reached = reached
+      reached.tokens += 1
+      guard isOpen(reached) else { return }
+      for token in trie.tokens(at: node) { result[Int(token >> 5)] |= 1 << (token & 31) }
+    }
+    if walker.isComplete(position) {
+      for token in vocabulary.endTokens { result[token >> 5] |= 1 << Int32(token & 31) }
+    }
+    return result
+  }
+
+  /// The position with counts that are far from every budget made equal.
+  private func saturated(_ position: Position) -> Position {
+    var result = position
+    let longest = Int32(trie.longest)
+    let last = Int32(clamping: walker.maximumInstructions) - longest - 3
+    result.instructions =
+      walker.maximumInstructions == Walker.unlimited
+      ? 0 : Swift.max(position.instructions, last)
+    let end = Int32(clamping: walker.maximumBytes) - longest - 32
+    result.bytes =
+      walker.maximumBytes == Walker.unlimited
+      ? Swift.min(position.bytes, 1) : Swift.max(position.bytes, end)
+    if position.bytes == 0 { result.bytes = 0 }
+    result.tokens =
+      maximumTokens == Walker.unlimited
+      ? 0 : Swift.max(position.tokens, Int32(clamping: maximumTokens) - 98)
+    return result
+  }
+
+  // MARK: Distance
+
+  /// The fewest tokens, the end not counted, that complete the code; nil if the position is dead.
+  func minimumTokens(from position: Position) -> Int? {
+    if let graph { return graph.tokens(from: position) }
+    if walker.isComplete(position) { return 0 }
+    var seen: Set<Position> = []
+    var front = [position]
+    var count = 0
+    while !front.isEmpty {
+      count += 1
+      var next: [Position] = []
+      for position in front {
+        var isDone = false
+        trie.walk(walker, from: position) { _, reached in
+          if walker.isComplete(reached) { isDone = true }
+          if !isDone, walker.canEnd(reached), seen.insert(saturated(reached)).inserted {
+            next.append(reached)
+          }
+        }
+        if isDone { return count }
+      }
+      front = next
+    }
+    return nil
+  }
+
+  /// The bytes that tables and masks take.
+  var memory: Int {
+    walker.automaton.memory + masks.count * (4 * vocabulary.maskWords + 64) + trie.memory
+  }
+}
+
+extension TokenTrie {
+  /// The bytes that the tree takes.
+  var memory: Int { byte.count * 13 + tokens.count * 4 }
+}
+
+extension TokenVocabulary {
+  /// Whether there is a token for every single unit of text: then whatever can be spelled can be
+  /// completed.
+  var spellsEverything: Bool {
+    var units: Set<UInt8> = []
+    for id in tokens.indices {
+      if let text = text(id), text.count == 1 { units.insert(text[0]) }
+    }
+    guard case .hex(let rule) = alphabet else { return units.count == 256 }
+    if rule.spacing == .single, !units.contains(32) { return false }
+    return (UInt8(0)..<16).allSatisfy { digit in
+      let lower = digit < 10 ? 48 + digit : 87 + digit
+      let upper = digit < 10 ? 48 + digit : 55 + digit
+      return rule.digits != .upper && units.contains(lower)
+        || rule.digits != .lower && units.contains(upper)
+    }
+  }
+}

@@ -1,0 +1,146 @@
+import MachineModel
+
+/// A constraint against an architecture's rows: which instructions it leaves, and how well.
+struct ConstraintPlan {
+  private(set) var reports: [ConstraintReport] = []
+  let constraint: DecodingConstraint
+  let architecture: any Architecture
+  private let effects: EffectTable?
+  private var allowed: Set<Cell>?
+  private var forbidden: Set<Cell> = []
+
+  /// - Throws: `DecoderError` for names that the architecture does not have, or a refused part.
+  init(
+    _ constraint: DecodingConstraint, _ base: any Architecture
+  ) throws(DecoderError) {
+    self.constraint = constraint
+    guard base.name == constraint.isa else {
+      throw DecoderError("a constraint for \(constraint.isa) with the tables of \(base.name)")
+    }
+    do {
+      architecture = base.restricted(to: try base.profile(named: constraint.cpu ?? "any"))
+    } catch {
+      throw DecoderError(error.description)
+    }
+    let needsEffects =
+      constraint.allowedRegisters != nil || !constraint.allowsStores || !constraint.allowsLoads
+      || !constraint.allowsStackChanges || !constraint.allowsCalleeSavedWrites
+    effects = needsEffects ? EffectTable(base) : nil
+    try checkMnemonics()
+    try readRegisters()
+    report()
+    for report in reports {
+      if case .refused(let reason) = report.enforcement {
+        throw DecoderError("\(report.name): \(reason)")
+      }
+    }
+  }
+
+  private func checkMnemonics() throws(DecoderError) {
+    let known = Set(architecture.forms.map(\.mnemonic))
+    let named = (constraint.allowedMnemonics ?? []).union(constraint.deniedMnemonics)
+    if let unknown = named.subtracting(known).sorted().first {
+      throw DecoderError("\(architecture.name) has no mnemonic '\(unknown)'")
+    }
+  }
+
+  private mutating func readRegisters() throws(DecoderError) {
+    if let names = constraint.allowedRegisters {
+      var cells: Set<Cell> = []
+      for name in names.sorted() {
+        guard let register = architecture.register(named: name) else {
+          throw DecoderError("\(architecture.name) has no register '\(name)'")
+        }
+        register.cell.map { _ = cells.insert($0) }
+      }
+      allowed = cells
+    }
+    let convention = architecture.convention
+    if !constraint.allowsStackChanges {
+      convention.stackPointer.cell.map { _ = forbidden.insert($0) }
+    }
+    if !constraint.allowsCalleeSavedWrites {
+      forbidden.formUnion(convention.calleeSaved.compactMap(\.cell))
+    }
+  }
+
+  // MARK: The choice
+
+  /// The instructions that may stand anywhere, or those that may be the last one.
+  func choice(isLast: Bool) -> InstructionChoice {
+    let plan = self
+    let cpu = architecture.cpu
+    var register: (@Sendable (Form, Register) -> Bool)?
+    if allowed != nil || !forbidden.isEmpty { register = { plan.accepts($1, in: $0) } }
+    return InstructionChoice(
+      accepts: { form, hasMemory in
+        if isLast, plan.constraint.endsInReturn, form.family.flow != .return { return false }
+        return cpu.accepts(form) && plan.accepts(form, hasMemory)
+      },
+      register: register)
+  }
+
+  private func accepts(_ form: Form, _ hasMemory: Bool) -> Bool {
+    if let allowed = constraint.allowedMnemonics, !allowed.contains(form.mnemonic) {
+      return false
+    }
+    if constraint.deniedMnemonics.contains(form.mnemonic) { return false }
+    let flow = form.family.flow
+    if constraint.branches == .none, flow != .sequential, flow != .return { return false }
+    guard let effects, flow != .return else { return true }
+    guard let effect = effects.of(form, hasMemory: hasMemory) else { return false }
+    if !constraint.allowsStores, effect.stores { return false }
+    if !constraint.allowsLoads, effect.loads { return false }
+    if let allowed, !effect.implied.isSubset(of: allowed) { return false }
+    return effect.impliedWrites.isDisjoint(with: forbidden)
+  }
+
+  private func accepts(_ register: Register, in form: Form) -> Bool {
+    guard let cell = register.cell else { return true }
+    if form.family.flow == .return,
+      case .register(let link) = architecture.convention.returnAddress,
+      link.cell == cell
+    {
+      return true
+    }
+    return allowed?.contains(cell) ?? true && !forbidden.contains(cell)
+  }
+
+  // MARK: The report
+
+  private mutating func report() {
+    add("isa and cpu", true, .enforced)
+    add("mnemonics", constraint.allowedMnemonics != nil, .enforced)
+    add("denied mnemonics", !constraint.deniedMnemonics.isEmpty, .enforced)
+    add("registers", allowed != nil, .enforced)
+    add("ends in a return", constraint.endsInReturn, .enforced)
+    switch constraint.branches {
+    case .none: add("branches", true, .enforced)
+    case .unchecked: add("branches", true, .overApproximated("targets are not looked at"))
+    case .forward, .loops:
+      add(
+        "branches", true,
+        .refused("targets are not followed yet; 'none' and 'unchecked' are supported"))
+    }
+    add("no stores", !constraint.allowsStores, .enforced)
+    add("no loads", !constraint.allowsLoads, .enforced)
+    add(
+      "stack pointer kept", !constraint.allowsStackChanges,
+      .narrowed("the stack pointer is not named at all, reads included"))
+    add(
+      "callee-saved registers kept", !constraint.allowsCalleeSavedWrites,
+      .narrowed("they are not named at all; saving and restoring them is not followed"))
+    add("instructions", constraint.maximumInstructions != nil, .enforced)
+    add("bytes", constraint.maximumBytes != nil, .enforced)
+    add(
+      "only defined reads", constraint.onlyDefinedReads,
+      .refused("which registers and flags have a value is not followed yet"))
+    add(
+      "only the contract's memory", constraint.onlyContractMemory,
+      .refused("where addresses come from is not followed yet"))
+  }
+
+  private mutating func add(_ name: String, _ isAsked: Bool, _ enforcement: Enforcement) {
+    if isAsked { reports.append(ConstraintReport(name: name, enforcement: enforcement)) }
+  }
+}

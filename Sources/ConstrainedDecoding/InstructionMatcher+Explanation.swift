@@ -1,0 +1,84 @@
+import MachineModel
+
+extension InstructionMatcher {
+  /// Why a token is refused here; nil if it is accepted.
+  public func explain(token: Int) -> String? {
+    var copy = self
+    if copy.accept(token: token) { return nil }
+    if isTerminated { return "the code was ended" }
+    let vocabulary = decoder.vocabulary
+    if vocabulary.endTokens.contains(token) { return "the code is not complete" }
+    guard vocabulary.tokens.indices.contains(token) else { return "there is no token \(token)" }
+    guard let text = vocabulary.tokens[token] else { return "a special token stands for no code" }
+    return explain(text: text)
+  }
+
+  /// Why text, or bytes for a vocabulary of bytes, cannot follow here.
+  func explain(text: [UInt8]) -> String {
+    if text.isEmpty { return "an empty token adds nothing" }
+    let start = position
+    let (place, index) = decoder.withCore { core in
+      var place = start
+      for (index, unit) in text.enumerated() {
+        guard let next = core.walker.step(place, unit) else { return (place, index) }
+        place = next
+      }
+      return (place, text.count)
+    }
+    if index == text.count {
+      return decoder.withCore { $0.walker.canEnd(place) }
+        ? "the code cannot be completed with this vocabulary in the tokens that are left"
+        : "the code could not be completed in the instructions and bytes that are left"
+    }
+    return refusal(text, index, place)
+  }
+
+  private func refusal(_ text: [UInt8], _ index: Int, _ place: Position) -> String {
+    let unit = text[index]
+    guard case .hex = decoder.vocabulary.alphabet else {
+      return "byte \(index) of the token (0x\(hex(unit))): \(reason(text[..<index] + [unit]))"
+    }
+    let character = "character \(index) of the token"
+    let isDigit = 48...57 ~= unit || 97...102 ~= unit | 32
+    if !isDigit || place.half == 0 && !place.isAfterSpace && place.bytes > 0 && isSingleSpaced {
+      return "\(character): a \(isDigit ? "space" : "hexadecimal digit") was expected"
+    }
+    let digit = Walker.nibble(unit)
+    if place.half == 0 {
+      return "\(character): no byte from 0x\(hex(digit << 4)) to 0x\(hex(digit << 4 | 15)) can "
+        + "follow"
+    }
+    var copy = self
+    copy.note(text[..<index])
+    let byte = (place.half - 1) << 4 | digit
+    return "\(character) (byte 0x\(hex(byte))): \(copy.reason(copy.openBytes + [byte]))"
+  }
+
+  private var isSingleSpaced: Bool {
+    if case .hex(let rule) = decoder.vocabulary.alphabet { return rule.spacing == .single }
+    return false
+  }
+
+  /// What the decoder says of the instruction that these bytes begin.
+  private func reason(_ text: ArraySlice<UInt8>) -> String {
+    var copy = self
+    copy.note(text.dropLast())
+    return copy.reason(copy.openBytes + text.suffix(1))
+  }
+
+  private func reason(_ bytes: [UInt8]) -> String {
+    let listed = bytes.map(hex).joined(separator: " ")
+    let padded = bytes + [UInt8](repeating: 0, count: Swift.max(0, 15 - bytes.count))
+    do throws(DecodingError) {
+      let instruction = try decoder.architecture.decode(padded[...], at: 0)
+      let text = decoder.architecture.text(of: instruction)
+      return "no instruction of the constraint begins with \(listed) (\(text) is outside it)"
+    } catch {
+      return "no instruction of the constraint begins with \(listed): \(error.reason)"
+    }
+  }
+
+  private func hex(_ byte: UInt8) -> String {
+    (byte < 16 ? "0" : "") + String(byte, radix: 16)
+  }
+}

@@ -1,0 +1,176 @@
+import MachineModel
+
+/// A synthesizer's place in the code that it writes: what may follow, and what was written.
+///
+/// A value: a copy is a fork, and neither affects the other.
+public struct InstructionMatcher: Sendable {
+  /// Code with the places where its instructions begin.
+  public struct Program: Hashable, Sendable {
+    /// The bytes that are complete; those of an instruction that was only begun are included.
+    public let bytes: [UInt8]
+    /// The offset of every instruction begun.
+    public let boundaries: [Int]
+  }
+
+  public let decoder: CompiledDecoder
+  var position = Position()
+  /// The position before each token, to roll back to.
+  private var history: [Position] = []
+  private var bytes: [UInt8] = []
+  private var ends: [Int] = []
+  /// Whether an end token was accepted.
+  public private(set) var isTerminated = false
+
+  init(_ decoder: CompiledDecoder) { self.decoder = decoder }
+
+  /// Whether the code may end here.
+  public var isCompleted: Bool {
+    let position = position
+    return decoder.withCore { $0.walker.isComplete(position) }
+  }
+
+  /// How many tokens were accepted, the end included.
+  public var tokenCount: Int { history.count }
+
+  public var program: Program {
+    Program(bytes: bytes, boundaries: [0] + ends.filter { $0 < bytes.count })
+  }
+
+  // MARK: Masks
+
+  /// Writes a whole row: bit `t & 31` of word `t >> 5` is one where token `t` is accepted next. All
+  /// bits are zero once the code was ended.
+  ///
+  /// - Parameter row: at least `vocabulary.maskWords` words; those above are set to zero.
+  public func fillNextTokenBitmask(into row: UnsafeMutableBufferPointer<Int32>) {
+    let words = decoder.vocabulary.maskWords
+    precondition(row.count >= words, "a row of \(row.count) words for \(words)")
+    if isTerminated || row.count > words { row.update(repeating: 0) }
+    if isTerminated { return }
+    nonisolated(unsafe) let used = UnsafeMutableBufferPointer(rebasing: row[..<words])
+    let position = position
+    decoder.withCore { $0.fill(used, at: position) }
+  }
+
+  /// The same for an array of at least `vocabulary.maskWords` words.
+  public func fillNextTokenBitmask(into row: inout [Int32]) {
+    row.withUnsafeMutableBufferPointer { fillNextTokenBitmask(into: $0) }
+  }
+
+  /// The ids of the tokens that are accepted next, ascending.
+  public func allowedTokens() -> [Int] {
+    var row = [Int32](repeating: 0, count: decoder.vocabulary.maskWords)
+    fillNextTokenBitmask(into: &row)
+    var result: [Int] = []
+    for (index, word) in row.enumerated() where word != 0 {
+      for bit in 0..<32 where word & 1 << Int32(bit) != 0 { result.append(index << 5 | bit) }
+    }
+    return result
+  }
+
+  // MARK: Tokens
+
+  /// Takes a token; false, with nothing changed, if it is refused.
+  public mutating func accept(token: Int) -> Bool {
+    if isTerminated { return false }
+    if decoder.vocabulary.endTokens.contains(token) {
+      guard isCompleted else { return false }
+      history.append(position)
+      isTerminated = true
+      return true
+    }
+    let before = position
+    guard let next = decoder.withCore({ $0.step(before, token: token) }) else { return false }
+    append(decoder.vocabulary.tokens[token] ?? [])
+    history.append(before)
+    position = next
+    return true
+  }
+
+  /// Notes the bytes of a token's text and where instructions end in them.
+  private mutating func append(_ text: [UInt8]) {
+    let start = position
+    let steps = decoder.withCore { core -> [(UInt8, Bool)] in
+      var place = start
+      var result: [(UInt8, Bool)] = []
+      for unit in text {
+        guard let next = core.walker.step(place, unit) else { break }
+        if next.bytes > place.bytes {
+          let value = place.half == 0 ? unit : (place.half - 1) << 4 | Walker.nibble(unit)
+          result.append((value, next.instructions > place.instructions))
+        }
+        place = next
+      }
+      return result
+    }
+    for (byte, isEnd) in steps {
+      bytes.append(byte)
+      if isEnd { ends.append(bytes.count) }
+    }
+  }
+
+  /// Goes on by text of which every byte can follow, outside the history.
+  mutating func note(_ text: some Sequence<UInt8>) {
+    let text = Array(text)
+    let start = position
+    append(text)
+    position = decoder.withCore { core in
+      text.reduce(start) { core.walker.step($0, $1) ?? $0 }
+    }
+  }
+
+  /// The bytes of the instruction that was only begun.
+  var openBytes: [UInt8] { Array(bytes[(ends.last ?? 0)...]) }
+
+  /// How many of the tokens, from the first on, are accepted one after the other; the matcher stays
+  /// as it is.
+  public func validate(tokens: some Sequence<Int>) -> Int {
+    var copy = self
+    var count = 0
+    for token in tokens {
+      guard copy.accept(token: token) else { break }
+      count += 1
+    }
+    return count
+  }
+
+  /// Takes back the last `count` tokens; false, with nothing changed, if there are fewer.
+  public mutating func rollback(_ count: Int) -> Bool {
+    guard count >= 0, count <= history.count else { return false }
+    guard count > 0 else { return true }
+    position = history[history.count - count]
+    history.removeLast(count)
+    isTerminated = false
+    bytes.removeLast(bytes.count - Int(position.bytes))
+    ends.removeLast(ends.count - Int(position.instructions))
+    return true
+  }
+
+  /// Goes back to the start.
+  public mutating func reset() { self = InstructionMatcher(decoder) }
+
+  /// The tokens that must follow: at each step there is only one; at most `limit` of them.
+  public func forcedTokens(limit: Int = 64) -> [Int] {
+    var copy = self
+    var result: [Int] = []
+    while result.count < limit {
+      let allowed = copy.allowedTokens()
+      guard allowed.count == 1, copy.accept(token: allowed[0]) else { break }
+      result.append(allowed[0])
+    }
+    return result
+  }
+
+  /// The fewest tokens, the end not counted, after which the code may end.
+  public var minimumTokensToComplete: Int {
+    let position = position
+    return isTerminated ? 0 : decoder.withCore { $0.minimumTokens(from: position) ?? 0 }
+  }
+}
+
+extension Walker {
+  /// The value of a hexadecimal digit.
+  static func nibble(_ unit: UInt8) -> UInt8 {
+    unit < 58 ? unit - 48 : (unit | 32) - 87
+  }
+}
