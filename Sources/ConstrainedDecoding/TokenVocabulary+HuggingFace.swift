@@ -14,7 +14,12 @@ extension TokenVocabulary {
     }
 
     let model: Model
-    let added_tokens: [Added]?
+    let added: [Added]?
+
+    enum CodingKeys: String, CodingKey {
+      case model
+      case added = "added_tokens"
+    }
   }
 
   /// The tokens of a byte-level BPE from the text of a Hugging Face `tokenizer.json`.
@@ -34,7 +39,7 @@ extension TokenVocabulary {
     if let type = file.model.type, type != "BPE" {
       throw DecoderError("a byte-level BPE was expected, found a model of type \(type)")
     }
-    let added = file.added_tokens ?? []
+    let added = file.added ?? []
     let ids = Array(file.model.vocab.values) + added.map(\.id)
     let count = (ids.max() ?? -1) + 1
     guard ids.allSatisfy({ $0 >= 0 }), count <= 1 << 24 else {

@@ -12,7 +12,7 @@ import Testing
     let compiled = try decoder(constraint)
     let architecture = try #require(architectures.first { $0.name == isa })
     var random = SampleNumbers(11)
-    for number in 0..<20 {
+    for number in 0..<4 {
       let program = compiled.randomProgram(using: &random).program
       var place = 0
       var boundaries: [Int] = []
