@@ -109,10 +109,11 @@ struct ConstraintPlan {
   // MARK: The report
 
   private mutating func report() {
+    let sampled = "what a form does unnamed is found on samples of its operands"
     add("isa and cpu", true, .enforced)
     add("mnemonics", constraint.allowedMnemonics != nil, .enforced)
     add("denied mnemonics", !constraint.deniedMnemonics.isEmpty, .enforced)
-    add("registers", allowed != nil, .enforced)
+    add("registers", allowed != nil, .overApproximated(sampled))
     add("ends in a return", constraint.endsInReturn, .enforced)
     switch constraint.branches {
     case .none: add("branches", true, .enforced)
@@ -122,14 +123,14 @@ struct ConstraintPlan {
         "branches", true,
         .refused("targets are not followed yet; 'none' and 'unchecked' are supported"))
     }
-    add("no stores", !constraint.allowsStores, .enforced)
-    add("no loads", !constraint.allowsLoads, .enforced)
+    add("no stores", !constraint.allowsStores, .overApproximated(sampled))
+    add("no loads", !constraint.allowsLoads, .overApproximated(sampled))
     add(
       "stack pointer kept", !constraint.allowsStackChanges,
-      .narrowed("the stack pointer is not named at all, reads included"))
+      .overApproximated("the stack pointer is not named; " + sampled))
     add(
       "callee-saved registers kept", !constraint.allowsCalleeSavedWrites,
-      .narrowed("they are not named at all; saving and restoring them is not followed"))
+      .overApproximated("they are not named; " + sampled))
     add("instructions", constraint.maximumInstructions != nil, .enforced)
     add("bytes", constraint.maximumBytes != nil, .enforced)
     add(
