@@ -179,7 +179,9 @@ public struct GateRunner {
   private func key(_ kernel: Manifest.Kernel) -> Digest? {
     guard let executable, !settings.isLocked else { return nil }
     let limits = kernel.limits
-    var parts = [executable.hexadecimal, kernel.name, kernel.code, kernel.symbol ?? "-"]
+    // Z3 is a library of the system: another one may come without a new program.
+    var parts = [executable.hexadecimal, Solvers.standard().description]
+    parts += [kernel.name, kernel.code, kernel.symbol ?? "-"]
     parts += [kernel.isa ?? "-"] + kernel.cpus + ["\(limits.iterations)"]
     parts += limits.stages.map(\.rawValue).sorted()
     parts += kernel.provenance.sorted { $0.key < $1.key }.flatMap { [$0.key, $0.value] }

@@ -13,7 +13,7 @@ public struct Solvers {
   }
 
   /// The names and versions to put on record.
-  var description: String {
+  public var description: String {
     [sat?.description, smt.description].compactMap(\.self).joined(separator: ", ")
   }
 

@@ -140,7 +140,7 @@ import Testing
   }
 
   /// A record made up for wrong code: evaluation finds an input against it, without any solver.
-  @Test func forgedRecord() {
+  @Test func wrongCodeGetsNoRecord() {
     let repository = Repository()
     Repository.copy(
       "\(Command.root)/samples/abs32/abs32.x86-64.wrong-narrow.o",
