@@ -41,6 +41,8 @@ struct ManifestReader {
       throw root.error("the key 'kernels' was expected")
     }
     for entry in try entries.items() { try add(entry, defaults) }
+    // A gate that asks for nothing would let everything pass.
+    if kernels.isEmpty { throw entries.error("at least one kernel was expected") }
     return Manifest(file: file, folder: folder, kernels: kernels)
   }
 

@@ -38,7 +38,8 @@ import Testing
 
   @Test(arguments: [
     ("", "1:1"), ("- a", "1:1"), ("version: 2\nkernels: []", "1:10"),
-    ("version: 1\nkernel: []", "2:1"), ("version: 1\nkernels:\n  - code: a.o\n    spec: b", "4:5"),
+    ("version: 1\nkernels: []", "2:10"), ("version: 1\nkernel: []", "2:1"),
+    ("version: 1\nkernels:\n  - code: a.o\n    spec: b", "4:5"),
     ("version: 1\nkernels:\n  - code: a.o", "3:5"),
     ("version: 1\nkernels:\n  - code: a.o\n    specification: b\n    timeout: -1", "5:14"),
     ("version: 1\nkernels:\n  - code: a.o\n    specification: b\n    engine: [z3, q]", "5:18"),
