@@ -18,7 +18,7 @@ struct BinVerifyCLI: ParsableCommand {
       """,
     version: BinVerifyVersion.text + " (model \(BinVerifyVersion.model))",
     subcommands: [
-      Prove.self, Equiv.self, GateCommand.self,
+      Prove.self, Equiv.self, GateCommand.self, Check.self,
       Lift.self, Disasm.self, Asm.self, Decode.self, Spec.self, ISA.self,
     ])
 }

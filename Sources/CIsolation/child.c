@@ -145,3 +145,5 @@ int isolation_fork(struct isolation_child *child, bool limits_memory, uint64_t m
   child->descriptor = ends[0];
   return 1;
 }
+
+int isolation_memory_file(void) { return memfd_create("binverify", MFD_CLOEXEC); }

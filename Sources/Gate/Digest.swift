@@ -36,8 +36,13 @@ public struct Digest: Sendable, Hashable, Codable, CustomStringConvertible {
   }
 
   private init(_ digest: SHA256Digest) {
+    hexadecimal = Digest.hexadecimal(digest)
+  }
+
+  /// Bytes as lower-case digits.
+  static func hexadecimal(_ bytes: some Sequence<UInt8>) -> String {
     let digits = Array("0123456789abcdef")
-    hexadecimal = String(digest.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] })
+    return String(bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] })
   }
 
   /// The digest that `hexadecimal` is; nil unless it is 64 lower-case digits.

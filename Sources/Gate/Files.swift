@@ -18,18 +18,22 @@ enum Files {
     }
   }
 
-  /// Writes a new file and renames it to `path`, so that nobody sees a part of it.
+  /// Writes a new file and renames it to `path`, so that nobody sees a part of it; if that fails
+  /// `errno` says why.
   @discardableResult
   static func replace(_ path: String, with bytes: [UInt8], by temporary: String) -> Bool {
     let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else { return false }
     let isWritten = write(bytes, to: descriptor)
     if close(descriptor) == 0, isWritten, rename(temporary, path) == 0 { return true }
+    let error = errno
     unlink(temporary)
+    errno = error
     return false
   }
 
-  private static func write(_ bytes: [UInt8], to descriptor: Int32) -> Bool {
+  /// Whether all bytes went out.
+  static func write(_ bytes: [UInt8], to descriptor: Int32) -> Bool {
     bytes.withUnsafeBytes { buffer in
       var sent = 0
       while sent < buffer.count {
@@ -51,6 +55,13 @@ enum Files {
       place = slash
     }
     mkdir(path, 0o755)
+  }
+
+  /// The path without links and dots; nil if there is no such file.
+  static func canonical(_ path: String) -> String? {
+    guard let found = realpath(path, nil) else { return nil }
+    defer { free(found) }
+    return String(cString: found)
   }
 
   /// Notes that a file was used now.

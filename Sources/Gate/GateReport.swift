@@ -73,20 +73,22 @@ public struct GateReport: Codable, Sendable {
   public var seconds: Double
   /// Entries of the cache that were found changed and not used.
   public var damaged: [String]
+  /// Records and envelopes that should be there and could not be written, each with the reason.
+  public var unwritten: [String] = []
 
   /// How many kernels have `verdict`.
   public func count(_ verdict: Kernel.Verdict) -> Int {
     kernels.count { $0.verdict == verdict }
   }
 
-  /// The exit status: 0 if every kernel is proved or tolerated, else that of the worst, where a
-  /// refuted kernel is worse than bad input, and that than what was not decided.
+  /// The exit status: 0 if every kernel is proved or tolerated and its record is written, else that of
+  /// the worst, where a refuted kernel is worse than bad input, and that than what was not decided.
   public var status: Int32 {
     let failed = kernels.filter { $0.verdict != .proved && !$0.isTolerated }.map(\.verdict)
     let order: [(Kernel.Verdict, Int32)] = [
       (.refuted, 1), (.invalid, 2), (.unsupported, 4), (.vacuous, 5), (.inconclusive, 3),
       (.stale, 3),
     ]
-    return order.first { failed.contains($0.0) }?.1 ?? 0
+    return order.first { failed.contains($0.0) }?.1 ?? (unwritten.isEmpty ? 0 : 2)
   }
 }

@@ -6,8 +6,9 @@ import Isolation
 public struct GateRunner {
   /// How a run is made.
   public struct Settings {
-    /// How many kernels are worked on at a time.
-    public var workers = GateRunner.processorCount
+    /// How many kernels are worked on at a time; nil for as many as there are processors and memory
+    /// for.
+    public var workers: Int?
     /// Nil for no cache.
     public var cache: Cache?
     /// Whether proofs have to be on record, and no solver is started.
@@ -16,6 +17,10 @@ public struct GateRunner {
     public var proofs = "proofs"
     /// Whether records of new proofs are written.
     public var writesRecords = true
+    /// Keys that sign the record of each proof; none for no signatures.
+    public var signers: [SigningKey] = []
+    /// Under `isLocked`: a record counts only with a signature by one of these; none for any record.
+    public var keys: [VerifyingKey] = []
     /// Called when a kernel is done, with how many are; in order of completion.
     public var onProgress: (_ done: Int, _ count: Int, _ name: String) -> Void = { _, _, _ in }
 
@@ -25,19 +30,32 @@ public struct GateRunner {
   /// The processors that are on line.
   public static var processorCount: Int { max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
 
+  /// The machine's memory in bytes.
+  static var memory: UInt64 {
+    UInt64(max(1, sysconf(Int32(_SC_PHYS_PAGES)))) * UInt64(max(1, sysconf(Int32(_SC_PAGESIZE))))
+  }
+
   /// Seconds that a worker has beyond the limit of its verification before it is ended.
   static let grace = 10.0
 
-  private let manifest: Manifest
-  private let settings: Settings
+  let manifest: Manifest
+  let settings: Settings
   private let words: CounterexampleWords
-  private let executable: Digest?
+  private let store: RecordStore
+  private let workers: Int
+  /// Nil where whole kernels are not looked for in the cache.
+  let executable: Digest?
 
   /// - Parameter words: shows a counterexample to people.
   public init(_ manifest: Manifest, _ settings: Settings, words: @escaping CounterexampleWords) {
     self.manifest = manifest
     self.settings = settings
     self.words = words
+    store = RecordStore(folder: manifest.folder, proofs: settings.proofs)
+    // So many that each may use its limit of memory.
+    let largest = manifest.kernels.map(\.limits.memory).max() ?? 1
+    workers =
+      settings.workers ?? max(1, min(GateRunner.processorCount, Int(GateRunner.memory / largest)))
     executable =
       settings.cache == nil || settings.isLocked
       ? nil : Digest(ofFile: "/proc/self/exe")
@@ -47,6 +65,7 @@ public struct GateRunner {
   public func run(_ kernels: [Manifest.Kernel]? = nil) -> GateReport {
     let start = ContinuousClock.now
     let kernels = kernels ?? manifest.kernels
+    if !settings.isLocked { store.sweep() }
     let keys = kernels.map(key)
     var outcomes = zip(kernels, keys).map(known)
     let open = outcomes.indices.filter { outcomes[$0] == nil }
@@ -54,14 +73,14 @@ public struct GateRunner {
     var report = GateReport(manifest: manifest.file, kernels: [], seconds: 0, damaged: [])
     for (kernel, outcome) in zip(kernels, outcomes) {
       guard var outcome else { continue }
-      if let record = outcome.record { outcome.kernel.record = write(record, &outcome.kernel) }
+      if let record = outcome.record { keep(record, &outcome.kernel, &report) }
       outcome.kernel.isTolerated =
         outcome.kernel.verdict == .inconclusive && kernel.tolerance == .warn
       report.kernels.append(outcome.kernel)
       report.damaged += outcome.damaged
     }
     report.damaged += settings.cache?.damaged ?? []
-    settings.cache?.prune()
+    if !open.isEmpty { settings.cache?.prune() }
     report.seconds = (ContinuousClock.now - start) / .seconds(1)
     return report
   }
@@ -78,13 +97,13 @@ public struct GateRunner {
     var done = kernels.count - open.count
     var results = outcomes
     IsolatedPool.run(
-      count: open.count, width: settings.workers,
+      count: open.count, width: workers,
       limits: {
-        let limits = kernels[open[$0]].limits
+        let limits = fair(kernels[open[$0]]).limits
         return IsolatedPool.Limits(
           timeout: limits.seconds + GateRunner.grace, memory: limits.memory)
       },
-      body: { (try? RecordText.compact(self.work(on: kernels[open[$0]]))) ?? [] },
+      body: { (try? RecordText.compact(self.work(on: fair(kernels[open[$0]])))) ?? [] },
       done: { index, ending in
         let kernel = kernels[open[index]]
         let outcome = GateRunner.outcome(kernel, ending)
@@ -99,18 +118,21 @@ public struct GateRunner {
     outcomes = results
   }
 
+  /// The kernel with the time that its limit means where more workers than processors share them.
+  private func fair(_ kernel: Manifest.Kernel) -> Manifest.Kernel {
+    var kernel = kernel
+    kernel.limits.seconds *= max(1, Double(workers) / Double(GateRunner.processorCount))
+    return kernel
+  }
+
   /// What one worker does.
   private func work(on kernel: Manifest.Kernel) -> KernelJob.Outcome {
     var locked: ProofRecord?
     if settings.isLocked {
-      let path = recordPath(kernel.name)
-      guard let bytes = Files.read(manifest.folder + path) else {
-        return GateRunner.stale(kernel, "no proof on record: \(path) is not there")
+      switch store.read(kernel.name, verifiedBy: settings.keys) {
+      case .success(let record): locked = record
+      case .failure(let fault): return GateRunner.stale(kernel, fault.message)
       }
-      guard let record = ProofRecord(text: bytes) else {
-        return GateRunner.stale(kernel, "\(path) is no record as the gate writes it")
-      }
-      locked = record
     }
     return KernelJob(
       kernel: kernel, folder: manifest.folder, cache: settings.isLocked ? nil : settings.cache,
@@ -153,78 +175,19 @@ public struct GateRunner {
 
   // MARK: Records
 
-  private func recordPath(_ name: String) -> String { "\(settings.proofs)/\(name).json" }
-
-  /// Writes a record unless it is there already; its path, or nil and a remark where that fails.
-  private func write(_ record: ProofRecord, _ kernel: inout GateReport.Kernel) -> String? {
-    let path = recordPath(kernel.name)
-    let full = manifest.folder + path
-    let old = Files.read(full)
-    if settings.isLocked { return path }
-    guard settings.writesRecords else { return old == nil ? nil : path }
-    var record = record
-    if let known = old.flatMap(ProofRecord.init(text:)) { record.takeConfirmations(from: known) }
-    guard let text = try? record.text() else { return nil }
-    if old == text { return path }
-    Files.makeFolders(manifest.folder + settings.proofs)
-    if Files.replace(full, with: text, by: "\(full).new-\(getpid())") { return path }
-    kernel.reason = "the record cannot be written: \(path)"
-    return nil
-  }
-
-  // MARK: Whole kernels in the cache
-
-  /// The digest of all that the verdict on a kernel follows from: the bytes of its files, what is
-  /// asked of them, and this program.
-  private func key(_ kernel: Manifest.Kernel) -> Digest? {
-    guard let executable, !settings.isLocked else { return nil }
-    let limits = kernel.limits
-    // Z3 is a library of the system: another one may come without a new program.
-    var parts = [executable.hexadecimal, Solvers.standard().description]
-    parts += [kernel.name, kernel.code, kernel.symbol ?? "-"]
-    parts += [kernel.isa ?? "-"] + kernel.cpus + ["\(limits.iterations)"]
-    parts += limits.stages.map(\.rawValue).sorted()
-    parts += kernel.provenance.sorted { $0.key < $1.key }.flatMap { [$0.key, $0.value] }
-    var paths = [kernel.code]
-    switch kernel.obligation {
-    case .specification(let path):
-      parts += ["specification", path]
-      paths.append(path)
-    case .reference(let argument, let specification, let prototype):
-      parts += ["reference", argument, specification ?? "-", prototype ?? "-"]
-      guard let input = try? InputArgument(argument) else { return nil }
-      paths += [input.path] + (specification.map { [$0] } ?? [])
-    }
-    for path in paths {
-      guard let bytes = Files.read(manifest.folder + path) else { return nil }
-      parts.append(Digest(of: bytes).hexadecimal)
-    }
-    return Digest(of: parts.map { "\($0.utf8.count) \($0)\n" }.joined())
-  }
-
-  /// The proof of a kernel that the cache has.
-  private func known(_ kernel: Manifest.Kernel, _ key: Digest?) -> KernelJob.Outcome? {
-    guard let cache = settings.cache, let key,
-      let contents = cache.read(.kernels, key),
-      var outcome = try? RecordText.read(KernelJob.Outcome.self, contents),
-      outcome.kernel.verdict == .proved, outcome.record != nil
-    else { return nil }
-    outcome.kernel.line = kernel.line
-    outcome.kernel.column = kernel.column
-    outcome.kernel.isCached = true
-    outcome.damaged = []
-    return outcome
-  }
-
-  /// Keeps a proof for the next run, unless its files changed since `key` was made: the worker may
-  /// have read others then.
-  private func remember(
-    _ outcome: KernelJob.Outcome, of kernel: Manifest.Kernel, _ key: Digest?
+  /// Writes the record of a proof, and its envelope, unless they are there already.
+  private func keep(
+    _ record: ProofRecord, _ kernel: inout GateReport.Kernel, _ report: inout GateReport
   ) {
-    guard let cache = settings.cache, outcome.kernel.verdict == .proved, outcome.record != nil,
-      let key, self.key(kernel) == key,
-      let contents = try? RecordText.compact(outcome)
-    else { return }
-    cache.write(.kernels, key, contents)
+    kernel.record = store.path(kernel.name)
+    if settings.isLocked { return }
+    if settings.writesRecords {
+      if let unwritten = store.write(record, signedBy: settings.signers) {
+        report.unwritten.append(unwritten)
+        kernel.record = nil
+      }
+    } else if !store.has(kernel.name) {
+      kernel.record = nil
+    }
   }
 }

@@ -23,8 +23,8 @@ struct KernelJob {
   /// The solvers to ask; not used with `locked`.
   let solvers: Solvers
   let words: CounterexampleWords
-  /// Called with each obligation's text and digest; nil for nothing.
-  var onText: ((ObligationQuery, Digest) -> Void)?
+  /// Called with the text of each query that the proof rests on; nil for nothing.
+  var onText: ((LedgerText) -> Void)?
 
   func run() -> Outcome {
     var outcome = Outcome(kernel: GateReport.Kernel(kernel))
@@ -71,7 +71,8 @@ struct KernelJob {
     }
     guard outcome.kernel.verdict == .proved else {
       if locked != nil, outcome.kernel.verdict == .inconclusive {
-        outcome.kernel.stale(["its queries are not those on record"])
+        let reason = outcome.kernel.reason.map { " (\($0))" } ?? ""
+        outcome.kernel.stale(["its queries are not those on record" + reason])
       }
       return
     }

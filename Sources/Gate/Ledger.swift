@@ -1,5 +1,15 @@
 import Verification
 
+/// A query with its text, for a second solver.
+struct LedgerText {
+  /// Nil for a query of symbolic execution: that a path does not exist.
+  let kind: ObligationKind?
+  /// The placement of buffers, from 1; zero for a query of symbolic execution.
+  let placement: Int
+  let text: String
+  let digest: Digest
+}
+
 /// Collects what a proof rests on, with digests for texts.
 final class Ledger: ProofLedger {
   /// A query with the obligation it belongs to.
@@ -8,10 +18,18 @@ final class Ledger: ProofLedger {
     let query: ProofRecord.Query
   }
 
-  /// The proof on record that is to be found again; nil to look for a new one.
-  private let record: ProofRecord.Predicate?
-  /// Called with each obligation's text, for a second solver; nil for none.
-  private let onText: ((ObligationQuery, Digest) -> Void)?
+  /// What identifies a proof on record.
+  private struct Place: Hashable {
+    let kind: String
+    let placement: Int
+    let digest: Digest
+  }
+
+  /// The stages and answers of the proof that is to be found again; empty to look for a new one.
+  private var stages: [Place: Stage] = [:]
+  private var known: [Digest: ProofRecord.Answer] = [:]
+  /// Called with the text of each obligation and of each path that was left out; nil for none.
+  private let onText: ((LedgerText) -> Void)?
   private(set) var entries: [Entry] = []
   /// What solvers said during symbolic execution, each query once, in order.
   private(set) var answers: [ProofRecord.Answer] = []
@@ -20,21 +38,26 @@ final class Ledger: ProofLedger {
   /// Whether a query had no text, so that there can be no record.
   private(set) var hasNameless = false
 
-  init(
-    record: ProofRecord.Predicate? = nil, onText: ((ObligationQuery, Digest) -> Void)? = nil
-  ) {
-    self.record = record
+  init(record: ProofRecord.Predicate? = nil, onText: ((LedgerText) -> Void)? = nil) {
     self.onText = onText
+    for obligation in record?.obligations ?? [] {
+      for query in obligation.queries {
+        let place = Place(
+          kind: obligation.kind, placement: query.placement, digest: query.sha256)
+        stages[place] = Stage(rawValue: query.stage)
+      }
+    }
+    for answer in record?.execution ?? [] { known[answer.sha256] = answer }
   }
 
   func begin(_ query: ObligationQuery) -> Stage? {
     isDeciding = true
     guard let text = query.text else { return nil }
     let digest = Digest(of: text)
-    onText?(query, digest)
-    let known = record?.obligations.first { $0.kind == query.kind.rawValue }?.queries
-      .first { $0.sha256 == digest && $0.placement == query.placement }
-    return known.flatMap { Stage(rawValue: $0.stage) }
+    onText?(
+      LedgerText(kind: query.kind, placement: query.placement, text: text, digest: digest))
+    return stages[
+      Place(kind: query.kind.rawValue, placement: query.placement, digest: digest)]
   }
 
   func end(_ query: ObligationQuery, provedBy stage: Stage?) {
@@ -50,14 +73,15 @@ final class Ledger: ProofLedger {
   }
 
   /// The answer on record to a query of symbolic execution.
-  func known(_ digest: Digest) -> ProofRecord.Answer? {
-    record?.execution.first { $0.sha256 == digest }
-  }
+  func known(_ digest: Digest) -> ProofRecord.Answer? { known[digest] }
 
-  /// Keeps an answer that symbolic execution goes by.
-  func note(_ answer: ProofRecord.Answer) {
+  /// Keeps an answer that symbolic execution goes by, to the query of this text.
+  func note(_ answer: ProofRecord.Answer, _ text: String) {
     guard !isDeciding, noted.insert(answer.sha256).inserted else { return }
     answers.append(answer)
+    if !answer.satisfiable {
+      onText?(LedgerText(kind: nil, placement: 0, text: text, digest: answer.sha256))
+    }
   }
 
   /// The obligations as a record has them.

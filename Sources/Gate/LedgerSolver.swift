@@ -34,17 +34,17 @@ final class LedgerSolver: Solver {
       guard let known = ledger.known(digest),
         let answer = answer(known, variables, terms)
       else { return .unknown("no solver is started, and the query is not on record") }
-      ledger.note(known)
+      ledger.note(known, text)
       return answer
     }
     let key = Digest(of: "\(description)\n\(digest)")
     if let known = cached(key, digest), let answer = answer(known, variables, terms) {
-      ledger.note(known)
+      ledger.note(known, text)
       return answer
     }
     let answer = inner.check(assertions, in: terms, limits: limits)
     guard let entry = entry(answer, digest, variables, terms) else { return answer }
-    ledger.note(entry)
+    ledger.note(entry, text)
     if let cache, let contents = try? RecordText.compact(entry) {
       cache.write(.queries, key, contents)
     }

@@ -17,19 +17,19 @@ public struct Manifest: Sendable {
   }
 
   /// One kernel; paths are relative to the manifest's folder.
-  public struct Kernel: Sendable {
+  public struct Kernel: Sendable, Hashable {
     /// The name of its record; no two kernels have the same.
     public let name: String
     /// The line and column of its entry in the manifest.
-    public let line: Int
-    public let column: Int
+    public internal(set) var line: Int
+    public internal(set) var column: Int
     public let code: String
     public let symbol: String?
     public let isa: String?
     /// One for each instruction set that is restricted.
     public let cpus: [String]
     public let obligation: Obligation
-    public let limits: Limits
+    public internal(set) var limits: Limits
     public let tolerance: Tolerance
     /// Where the kernel comes from, in the words of its generator: model, checkpoint, seed, parent.
     public let provenance: [String: String]

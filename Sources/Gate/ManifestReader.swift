@@ -1,11 +1,10 @@
-import Glibc
 import Verification
 import Yams
 
 /// From the text of `binverify.yml` to a manifest.
 struct ManifestReader {
   private static let settings = [
-    "isa", "cpu", "timeout", "memory", "unroll", "engine", "inconclusive",
+    "isa", "cpu", "timeout", "memory", "unroll", "engine", "inconclusive", "except",
   ]
 
   /// What an entry takes from the defaults unless it says otherwise.
@@ -14,10 +13,12 @@ struct ManifestReader {
     var cpus: [String] = []
     var limits = Manifest.Limits()
     var tolerance = Manifest.Tolerance.fail
+    /// Patterns of files that are no kernels though `code` matches them.
+    var exceptions: [String] = []
   }
 
   private let file: String
-  private let folder: String
+  let folder: String
   private var kernels: [Manifest.Kernel] = []
   private var names: [String: Int] = [:]
 
@@ -99,6 +100,7 @@ struct ManifestReader {
       }
       settings.limits.stages = stages
     }
+    if let node = members["except"] { settings.exceptions = try node.texts() }
     if let node = members["inconclusive"] {
       settings.tolerance = try node.value("fail or warn", Manifest.Tolerance.init(rawValue:))
     }
@@ -127,7 +129,7 @@ struct ManifestReader {
     let symbol = try members["symbol"].map { node throws(ManifestError) in try node.text() }
     let provenance =
       try members["provenance"].map { node throws(ManifestError) in try node.words() } ?? [:]
-    let files = try files(code)
+    let files = try files(code, settings.exceptions)
     let given = try members["name"].map { node throws(ManifestError) in try node.text() }
     if given != nil, files.count > 1 {
       throw entry.error("one name for \(files.count) files")
@@ -162,28 +164,6 @@ struct ManifestReader {
       throw entry.error("the key 'specification' or 'reference' was expected")
     }
     return .specification(specification)
-  }
-
-  /// The file, or the files that a pattern matches, sorted.
-  private func files(_ node: ManifestNode) throws(ManifestError) -> [String] {
-    let pattern = try node.text()
-    guard pattern.contains(where: { "*?[".contains($0) }) else { return [pattern] }
-    var found = glob_t()
-    defer { globfree(&found) }
-    guard glob(folder + pattern, 0, nil, &found) == 0, found.gl_pathc > 0 else {
-      throw node.error("no file matches '\(pattern)'")
-    }
-    return (0..<Int(found.gl_pathc)).compactMap { found.gl_pathv[$0] }.map {
-      String(String(cString: $0).dropFirst(folder.count))
-    }.sorted()
-  }
-
-  /// The file's name without folders and extension, and the symbol where it says more.
-  static func name(of file: String, _ symbol: String?) -> String {
-    let last = file.split(separator: "/").last.map(String.init) ?? file
-    let stem = last.lastIndex(of: ".").map { String(last[..<$0]) } ?? last
-    guard let symbol, !stem.hasPrefix(symbol) else { return stem }
-    return stem + "." + symbol
   }
 
   private mutating func unused(

@@ -51,19 +51,4 @@ extension ProofRecord {
     note(new.provenance == old.provenance, "the provenance changed")
     return changes
   }
-
-  /// Keeps what other solvers said of queries that are the same.
-  mutating func takeConfirmations(from old: ProofRecord) {
-    for index in predicate.obligations.indices {
-      let kind = predicate.obligations[index].kind
-      guard let known = old.predicate.obligations.first(where: { $0.kind == kind }) else {
-        continue
-      }
-      for place in predicate.obligations[index].queries.indices {
-        let digest = predicate.obligations[index].queries[place].sha256
-        predicate.obligations[index].queries[place].confirmedBy =
-          known.queries.first { $0.sha256 == digest }?.confirmedBy
-      }
-    }
-  }
 }

@@ -41,6 +41,8 @@ public struct ProofRecord: Codable, Sendable, Hashable {
     public var satisfiable: Bool
     /// A model by the names of variables, in SMT-LIB's notation, for `satisfiable`.
     public var model: [String: ModelValue]?
+    /// Other solvers that said `unsat` as well, with their versions.
+    public var confirmedBy: [String]?
   }
 
   /// What the engine was told; limits that only cost proofs are left out.

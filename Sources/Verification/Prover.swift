@@ -50,14 +50,14 @@ final class Prover {
   }
 
   /// Whether `claim` holds wherever the assumptions do.
-  /// - Parameter known: the stage of a proof that is known; only evaluation is then still tried.
+  /// - Parameter known: the stage of a proof that is known. What needs no solver is done anew all the
+  ///   same, so that only the answers of solvers and long enumerations are taken as they are.
   func decide(_ whole: Term, knownBy known: Stage? = nil) -> Decision {
     var claim = stages.contains(.rewrite) ? assumed(whole) : whole
     if claim == terms.true || assumptions.contains(terms.false) { return .proved(.rewrite) }
     if stages.contains(.evaluate), let model = sample(claim) {
       return .refuted(model, .evaluate)
     }
-    if let known { return .proved(known) }
     if stages.contains(.rewrite) { claim = normalized(claim) }
     if claim == terms.true { return .proved(.rewrite) }
     let goal = terms.not(claim)
@@ -66,6 +66,7 @@ final class Prover {
     let enumeration = stages.contains(.enumerate) ? Enumeration(terms, isBad: isBad) : nil
     if let answer = enumerate(enumeration, goal, within: 0.02) { return answer }
     if stages.contains(.order), let answer = order(isBad, goal) { return answer }
+    if let known { return recall(known, isBad, canEnumerate: enumeration != nil) }
     if stages.contains(.split), let answer = split(isBad) { return answer }
     if stages.contains(.sat), let answer = solve(related, goal, by: .sat) { return answer }
     if let answer = enumerate(enumeration, goal, within: 1) { return answer }
@@ -78,6 +79,19 @@ final class Prover {
       }
     }
     return enumerate(enumeration, goal, within: .infinity) ?? .inconclusive(reason)
+  }
+
+  /// A proof that is known, of a condition that no stage before the case split settles.
+  private func recall(_ known: Stage, _ isBad: Term, canEnumerate: Bool) -> Decision {
+    let isPossible =
+      switch known {
+      case .sat, .z3: true
+      case .enumerate: canEnumerate
+      case .rewrite, .evaluate, .order, .split: false
+      }
+    if isPossible, stages.contains(known) { return .proved(known) }
+    if known == .split, case .proved(.split)? = split(isBad) { return .proved(.split) }
+    return .inconclusive("known as settled by \(known.rawValue), which does not settle it")
   }
 
   /// `claim` where what is assumed to hold is replaced by true.

@@ -26,8 +26,8 @@ struct Schema {
     if let type = schema["type"]?.string, !Schema.isA(type, value) {
       result.append("\(path): \(type) expected, found \(value)")
     }
-    if schema["pattern"] != nil, !(value.string?.hasPrefix("0x") ?? false) {
-      result.append("\(path): hexadecimal expected, found \(value)")
+    if let pattern = schema["pattern"]?.string, !Schema.matches(value.string, pattern) {
+      result.append("\(path): \(pattern) expected, found \(value)")
     }
     if let items = schema["items"], let values = value.array {
       for (index, item) in values.enumerated() {
@@ -48,6 +48,11 @@ struct Schema {
       }
     }
     return result
+  }
+
+  private static func matches(_ text: String?, _ pattern: String) -> Bool {
+    guard let text, let regex = try? Regex(pattern) else { return false }
+    return text.contains(regex)
   }
 
   private static func isA(_ type: String, _ value: JSONValue) -> Bool {

@@ -30,6 +30,7 @@ struct GateAnswer {
       }
       if output.verbose { lines += obligations(kernel) }
     }
+    if !output.quiet { lines += costs }
     lines.append(summary)
     return lines.map { $0 + "\n" }.joined()
   }
@@ -42,6 +43,18 @@ struct GateAnswer {
     kernel.obligations.map {
       "    \($0.kind.rawValue.padded(to: 12))  \($0.status.padded(to: 12))  "
         + "\(($0.stage?.rawValue ?? "rewrite").padded(to: 9))  \(duration($0.seconds))"
+    }
+  }
+
+  /// What each obligation took in all kernels that were proved now.
+  private var costs: [String] {
+    let fresh = report.kernels.filter { !$0.isCached }.flatMap(\.obligations)
+    guard !fresh.isEmpty else { return [] }
+    return ObligationKind.allCases.map { kind in
+      let own = fresh.filter { $0.kind == kind }
+      let seconds = own.reduce(0) { $0 + $1.seconds }
+      return "  \(kind.rawValue.padded(to: 12))  \(own.reduce(0) { $0 + $1.claims }) claims  "
+        + "in \(duration(seconds))"
     }
   }
 
@@ -75,6 +88,7 @@ struct GateAnswer {
         ),
         ("kernels", .array(report.kernels.map(GateAnswer.kernel))),
         ("damaged", .array(report.damaged.map(JSON.string))),
+        ("unwritten", .array(report.unwritten.map(JSON.string))),
       ])
   }
 

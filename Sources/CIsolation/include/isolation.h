@@ -65,5 +65,8 @@ void isolation_wait(
 /// In the parent: whether the user asked to stop since the child was made.
 bool isolation_was_interrupted(const struct isolation_child *child);
 
+/// An empty file in memory that programs do not inherit; negative, with `errno`, if there is none.
+int isolation_memory_file(void);
+
 /// Frees the bytes of a report.
 void isolation_release(uint8_t *bytes);

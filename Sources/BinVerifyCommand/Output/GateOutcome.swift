@@ -1,0 +1,35 @@
+import Gate
+import Glibc
+
+/// How the gate's commands end: all of the output, then the status.
+enum GateOutcome {
+  /// Writes what `outcome` returns, or why there is nothing, and ends the process.
+  static func exit(_ outcome: () throws -> CommandOutcome) -> Never {
+    let answer: CommandOutcome
+    do {
+      answer = try outcome()
+    } catch {
+      answer = failure(error).outcome
+    }
+    AtomicFile.writeAll(answer.errors, to: 2)
+    guard AtomicFile.writeAll(answer.output, to: 1) else {
+      let reason = strerror(errno).map { String(cString: $0) } ?? "error \(errno)"
+      let text = "binverify: error: standard output cannot be written: \(reason)\n"
+      AtomicFile.writeAll(Array(text.utf8), to: 2)
+      let status =
+        answer.status == .success ? ExitStatus.internalError.rawValue : answer.status.rawValue
+      Glibc.exit(status)
+    }
+    Glibc.exit(answer.status.rawValue)
+  }
+
+  /// The failure that an error is, those of the gate among them.
+  private static func failure(_ error: any Error) -> Failure {
+    switch error {
+    case let error as ManifestError: Failure(error.description)
+    case let error as KeyError: Failure(error.description)
+    case let error as Revision.Failure: Failure("binverify: error: --since: \(error)")
+    default: Failure(error)
+    }
+  }
+}

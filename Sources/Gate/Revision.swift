@@ -1,0 +1,138 @@
+import Crypto
+import Isolation
+import ObjectFiles
+
+/// A revision of a git repository, as far as it tells which kernels are as they were.
+///
+/// Files are compared by content with what the revision holds, whatever git's index, filters or
+/// ignored files say: what is not the same for certain counts as changed.
+public struct Revision {
+  /// Why a revision cannot be read.
+  public struct Failure: Error, Sendable, Hashable, CustomStringConvertible {
+    public let description: String
+  }
+
+  private let git: IsolatedProgram
+  /// The manifest's folder within the repository: empty or with a slash at its end.
+  private let prefix: String
+  /// The manifest's folder: empty or with a slash at its end.
+  private let folder: String
+  private let revision: String
+  /// The object names of the revision's files by path, links left out.
+  private let files: [String: String]
+
+  /// The revision that `name` means in the repository of the manifest's folder.
+  public init(_ name: String, folder: String) throws(Failure) {
+    self.folder = folder
+    guard let path = IsolatedProgram.find("git") else {
+      throw Failure(description: "git is not on the path")
+    }
+    git = IsolatedProgram(path: path, arguments: ["-C", folder.isEmpty ? "." : folder])
+    // Resolved first, so that a name never is an option.
+    revision = try Revision.line(
+      git, ["rev-parse", "--verify", "--quiet", "--end-of-options", name + "^{commit}"],
+      "'\(name)' is no revision of this repository")
+    prefix = try Revision.line(git, ["rev-parse", "--show-prefix"], "no repository")
+    let listing = try Revision.output(
+      git, ["ls-tree", "-r", "-z", "--full-tree", revision], "its files cannot be listed")
+    var files: [String: String] = [:]
+    for entry in listing.split(separator: 0) {
+      // MODE SP TYPE SP OBJECT TAB PATH; links and submodules have other modes.
+      let text = String(decoding: entry, as: UTF8.self)
+      let halves = text.split(separator: "\t", maxSplits: 1)
+      let words = halves.first?.split(separator: " ") ?? []
+      guard halves.count == 2, words.count == 3, words[0].hasPrefix("100") else { continue }
+      files[String(halves[1])] = String(words[2])
+    }
+    self.files = files
+  }
+
+  private static func output(
+    _ git: IsolatedProgram, _ arguments: [String], _ message: String
+  ) throws(Failure) -> [UInt8] {
+    let command = IsolatedProgram(path: git.path, arguments: git.arguments + arguments)
+    guard
+      case .exited(0, let output, _) = command.run(seconds: 60, outputLimit: 1 << 30)
+    else { throw Failure(description: message) }
+    return output
+  }
+
+  private static func line(
+    _ git: IsolatedProgram, _ arguments: [String], _ message: String
+  ) throws(Failure) -> String {
+    let output = try output(git, arguments, message)
+    return String(decoding: output.prefix { $0 != 10 }, as: UTF8.self)
+  }
+
+  /// The kernels of `manifest` that may not be what they were: a file of theirs, their record or
+  /// what the manifest says of them differs.
+  public func touched(of manifest: Manifest, proofs: RecordStore) -> [Manifest.Kernel] {
+    let before = old(manifest)
+    return manifest.kernels.filter { kernel in
+      guard let was = before[kernel.name], was.asks(theSameAs: kernel) else { return true }
+      let records = [proofs.path(kernel.name), proofs.envelopePath(kernel.name)]
+      return !(kernel.files ?? []).allSatisfy(isTheSame) || kernel.files == nil
+        || !isTheSame(records[0]) || !isTheSame(records[1], mayBeMissing: true)
+    }
+  }
+
+  /// The kernels of the revision's manifest by name, its patterns matched against today's files; none
+  /// if it cannot be read.
+  private func old(_ manifest: Manifest) -> [String: Manifest.Kernel] {
+    let name = manifest.file.dropFirst(manifest.folder.count)
+    guard let path = inRepository(String(name)), files[path] != nil,
+      let bytes = try? Revision.output(git, ["cat-file", "blob", "\(revision):\(path)"], ""),
+      let text = String(validating: bytes, as: UTF8.self),
+      let old = try? Manifest(text: text, file: manifest.file)
+    else { return [:] }
+    return Dictionary(old.kernels.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+  }
+
+  /// Whether a file, by its path from the manifest's folder, is what the revision has there.
+  private func isTheSame(_ path: String, mayBeMissing: Bool) -> Bool {
+    let place = inRepository(path)
+    guard let bytes = Files.read(folder + path) else {
+      return mayBeMissing && place.map { files[$0] == nil } ?? false
+    }
+    guard let place, let object = files[place] else { return false }
+    let blob = Array("blob \(bytes.count)\0".utf8) + bytes
+    let digest =
+      object.utf8.count == 40
+      ? Array(Insecure.SHA1.hash(data: blob)) : Array(SHA256.hash(data: blob))
+    return Digest.hexadecimal(digest) == object
+  }
+
+  private func isTheSame(_ path: String) -> Bool { isTheSame(path, mayBeMissing: false) }
+
+  /// The path from the repository's root; nil outside of it, and where dots follow a name, which may
+  /// be a link.
+  private func inRepository(_ path: String) -> String? {
+    guard !path.hasPrefix("/") else { return nil }
+    var folders = prefix.split(separator: "/")
+    var names = path.split(separator: "/").filter { $0 != "." }[...]
+    while names.first == ".." {
+      guard folders.popLast() != nil else { return nil }
+      names.removeFirst()
+    }
+    return names.contains("..") ? nil : (folders + names).joined(separator: "/")
+  }
+}
+
+extension Manifest.Kernel {
+  /// The paths of all files that the verdict depends on; nil where the reference is no path.
+  var files: [String]? {
+    switch obligation {
+    case .specification(let path): return [code, path]
+    case .reference(let argument, let specification, _):
+      guard let input = try? InputArgument(argument) else { return nil }
+      return [code, input.path] + (specification.map { [$0] } ?? [])
+    }
+  }
+
+  /// Whether `other` is the same entry, wherever it stands in the manifest.
+  func asks(theSameAs other: Manifest.Kernel) -> Bool {
+    var other = other
+    (other.line, other.column) = (line, column)
+    return self == other
+  }
+}
