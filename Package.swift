@@ -120,6 +120,6 @@ let package = Package(
     tests(
       "GateTests",
       ["BinVerify", "Contracts", "Gate", "MachineModel", "ObjectFiles", "Terms", "Verification"]),
-    tests("CommandTests", [], exclude: ["Snapshots", "gate.yml"]),
+    tests("CommandTests", [], exclude: ["Snapshots", "ed25519.pub", "gate.yml"]),
   ]
 )

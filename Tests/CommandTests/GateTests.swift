@@ -3,56 +3,6 @@ import Testing
 
 /// The gate as a user meets it: right answer, right status, nothing lost.
 @Suite struct GateTests {
-  /// A repository of two kernels with its own cache.
-  private final class Repository {
-    let scratch = Scratch()
-    var cache: String { scratch.path("cache") }
-
-    init() {
-      for name in ["abs32.x86-64.hand.o", "abs32.arm64.hand.o", "abs32.smt"] {
-        Repository.copy("\(Command.root)/samples/abs32/\(name)", to: scratch.path(name))
-      }
-      write(
-        """
-        version: 1
-        kernels:
-          - code: abs32.x86-64.hand.o
-            specification: abs32.smt
-          - code: abs32.arm64.hand.o
-            specification: abs32.smt
-        """, to: "binverify.yml")
-    }
-
-    deinit {
-      _ = Command.execute("/bin/chmod", ["-R", "u+rwx", scratch.folder])
-      clear()
-    }
-
-    private func clear() {
-      for name in ["cache", "proofs"] {
-        _ = Command.execute("/bin/rm", ["-rf", scratch.path(name)])
-      }
-    }
-
-    static func copy(_ path: String, to other: String) {
-      _ = Command.execute("/bin/cp", [path, other])
-    }
-
-    func write(_ text: String, to name: String) { Scratch.write(text, to: scratch.path(name)) }
-
-    func gate(_ arguments: [String] = []) -> Command.Result {
-      Command.run(["gate", "--cache", cache] + arguments, in: scratch.folder)
-    }
-
-    var record: String { Scratch.read(scratch.path("proofs/abs32.x86-64.hand.json")) }
-
-    /// The files of the cache's folder `kind`.
-    func entries(_ kind: String) -> [String] {
-      Command.execute("/usr/bin/find", ["\(cache)/\(kind)", "-type", "f"]).output
-        .split(separator: "\n").map(String.init)
-    }
-  }
-
   @Test func coldWarmAndLocked() {
     let repository = Repository()
     let cold = repository.gate()
@@ -127,6 +77,7 @@ import Testing
     ("\"placement\" : 1", "\"placement\" : 2"), ("\"proved\"", "\"proven\""), ("{\n", "{ \n"),
     ("\"placements\" : 1", "\"placements\" : 2"), ("\"never faults\"", "\"no faults\""),
     ("\"engine\" : \"", "\"engine\" : \"9"), ("never faults", "never \\u0066aults"),
+    ("\"stage\" : \"sat\"", "\"stage\" : \"rewrite\""),
   ])
   func editedRecord(old: String, new: String) {
     let repository = Repository()

@@ -41,6 +41,7 @@ struct Schema {
       }
       for (key, member) in members {
         guard let rule = known[key] else {
+          if schema["additionalProperties"] != .bool(false) { continue }
           result.append("\(path): \(key) is not described")
           continue
         }

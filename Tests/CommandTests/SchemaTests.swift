@@ -22,6 +22,14 @@ import Testing
     ),
     ("prove", ["prove", "\(abs).x86-64.hand.o", "\(abs).smt", "--cpu", "x86-64-v1"]),
     ("gate", ["gate", "--manifest", "Tests/CommandTests/gate.yml", "--no-cache", "--no-records"]),
+    (
+      "check",
+      [
+        "check", "proofs/abs32.x86-64.hand.json", "proofs/abs32.x86-64.gcc-O0.json", "--no-cache",
+        "--solver", "z3",
+      ]
+    ),
+    ("gate-verify", ["gate", "verify", "--key", "Tests/CommandTests/ed25519.pub"]),
     ("lift", ["lift", "\(abs).x86-64.hand.o"]),
     ("lift", ["lift", "samples/sort3/sort3.arm64.hand.o", "--spec", "samples/sort3/sort3.smt"]),
     ("disasm", ["disasm", "\(abs).x86-64.gcc-O0.o"]),
@@ -39,6 +47,18 @@ import Testing
     #expect(try #require(Schema(name)).faults(in: value) == [])
     #expect(result.errors.isEmpty)
     if let status = value["status"]?.number { #expect(Int32(status) == result.status) }
+  }
+
+  /// Each record is an in-toto Statement as `Docs/Schema/proof.json` says.
+  @Test func recordsAreAsDescribed() throws {
+    let schema = try #require(Schema("proof"))
+    let paths = Command.execute("/usr/bin/find", ["proofs", "-name", "*.json"]).output
+      .split(separator: "\n")
+    #expect(paths.count > 400)
+    for path in paths {
+      let value = try #require(JSONValue(Scratch.read("\(Command.root)/\(path)")), "\(path)")
+      #expect(schema.faults(in: value) == [], "\(path)")
+    }
   }
 
   /// The validator itself: a missing and an unknown member, a wrong type.

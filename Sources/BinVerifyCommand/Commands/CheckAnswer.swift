@@ -54,8 +54,11 @@ struct CheckAnswer {
     ]
     let counts = words.map { word in (word, checks.count { $0.verdict == word }) }
       .filter { $0.1 > 0 || $0.0 == .confirmed }
+    let idle = checks.count { $0.verdict == .confirmed && $0.queries.isEmpty }
+    let remark = idle > 0 ? " (\(idle) of them leave nothing to ask)" : ""
     let agreement = total.map { "\($0.solver): \($0.count)" }
-    return counts.map { "\($0.1) \($0.0.rawValue)" }.joined(separator: ", ")
+    return counts.map { "\($0.1) \($0.0.rawValue)" + ($0.0 == .confirmed ? remark : "") }
+      .joined(separator: ", ")
       + (agreement.isEmpty ? "" : "  " + agreement.joined(separator: ", "))
   }
 
