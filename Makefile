@@ -8,7 +8,7 @@ RELEASE = -c release --product binverify --static-swift-stdlib
 # Tests that run the solver in a forked child, which no other thread may disturb.
 FORKING = 'TermsTests|ContractsTests|VerificationTests'
 
-.PHONY: prove build library embedding test coverage lint gate proofs solvers check silicon agreement mutants fuzz bench readme install install-library clean
+.PHONY: prove build library embedding test coverage lint gate proofs solvers check reports look silicon agreement mutants fuzz bench readme install install-library clean
 
 prove: build
 	.build/release/binverify prove samples/abs32/abs32.x86-64.hand.o:abs32 samples/abs32/abs32.smt
@@ -43,7 +43,22 @@ test:
 	$(SWIFT) build -c release --build-tests
 	$(SWIFT) test -c release --skip-build --skip $(FORKING)
 	$(SWIFT) test -c release --skip-build --no-parallel --filter $(FORKING)
+	$(MAKE) reports
 	$(MAKE) embedding
+
+# The gate's reports against public schemas and parsers, and the files of Docs/Adoption, with the
+# program that `make build` or `make test` made.
+REPORT_TOOLS = .build/report-tools
+reports:
+	@sh Tests/install.sh python3 python3-venv gcc binutils git procps
+	sh Tests/GateReportTests/tools.sh $(REPORT_TOOLS)
+	sh Tests/GateReportTests/run.sh .build/release/binverify $(REPORT_TOOLS)
+	sh Tests/GateReportTests/adoption.sh .build/release/binverify $(REPORT_TOOLS)
+
+# Pictures of the gate's page in a browser, to be looked at: .build/look/*.png.
+look: build
+	@sh Tests/install.sh chromium fonts-dejavu-core gcc binutils
+	sh Tests/GateReportTests/look.sh .build/release/binverify .build/look
 
 # The pages that say what the tables hold and on what evidence; a test fails when they are stale.
 coverage: build

@@ -74,10 +74,12 @@ let package = Package(
         .product(name: "Yams", package: "Yams"),
       ],
       swiftSettings: strict),
+    library("GateReports", ["BinVerify", "Gate", "Verification"]),
     .executableTarget(
       name: "BinVerifyCommand",
       dependencies: [
-        "BinVerify", "DifferentialTesting", "Gate", "Isolation", "MachineModel", "RowTesting",
+        "BinVerify", "DifferentialTesting", "Gate", "GateReports", "Isolation", "MachineModel",
+        "RowTesting",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
@@ -120,6 +122,7 @@ let package = Package(
     tests(
       "GateTests",
       ["BinVerify", "Contracts", "Gate", "MachineModel", "ObjectFiles", "Terms", "Verification"]),
+    tests("GateReportTests", ["BinVerify", "Gate", "GateReports"]),
     tests("CommandTests", [], exclude: ["Snapshots", "ed25519.pub", "gate.yml"]),
   ]
 )

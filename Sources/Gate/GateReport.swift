@@ -5,7 +5,7 @@ public struct GateReport: Codable, Sendable {
   /// The outcome of one kernel.
   public struct Kernel: Codable, Sendable {
     /// The verdict's word: the exit status follows from it.
-    public enum Verdict: String, Codable, Sendable {
+    public enum Verdict: String, Codable, Sendable, CaseIterable {
       case proved, refuted, inconclusive, unsupported, vacuous
       /// Bad input: the code or the specification cannot be read.
       case invalid
@@ -58,12 +58,21 @@ public struct GateReport: Codable, Sendable {
     public var source: Source?
     /// The input and the run in words, as `prove` prints them.
     public var text: String
+    /// The input and the outcomes.
+    public var values: [Values]
+    /// The run of the kernel, cut where it is very long.
+    public var steps: [Step]
+    /// The instructions that the run took.
+    public var stepCount: Int
   }
 
   /// A line of source.
-  public struct Source: Codable, Sendable {
+  public struct Source: Codable, Sendable, Hashable {
+    /// As debug information names it.
     public var file: String
     public var line: Int
+    /// The path from here; nil where the file is not there.
+    public var path: String?
   }
 
   /// The manifest's path.

@@ -117,11 +117,8 @@ struct KernelJob {
     case .inconclusive(let open): kernel.open(open)
     case .refuted(let found):
       kernel.refute(
-        GateReport.Counterexample(
-          obligation: found.obligation, message: found.message, address: found.address,
-          source: found.address.flatMap { inputs.code.code.lines[$0] }.map {
-            GateReport.Source(file: $0.file, line: $0.line)
-          }, text: words(found, inputs.contract, inputs.code, inputs.architectures[0])))
+        counterexamples(inputs).report(
+          found, text: words(found, inputs.contract, inputs.code, inputs.architectures[0])))
     }
   }
 
@@ -138,13 +135,12 @@ struct KernelJob {
     case .equivalent: kernel.verdict = .proved
     case .inconclusive(let open): kernel.open(open)
     case .different(let found):
-      kernel.refute(
-        GateReport.Counterexample(
-          obligation: found.obligation, message: found.message, address: found.address,
-          source: found.address.flatMap { inputs.code.code.lines[$0] }.map {
-            GateReport.Source(file: $0.file, line: $0.line)
-          }, text: found.message + "\n"))
+      kernel.refute(counterexamples(inputs).report(found))
     }
+  }
+
+  private func counterexamples(_ inputs: KernelInputs) -> CounterexampleReport {
+    CounterexampleReport(inputs, SourceMap(inputs, kernel, folder: folder))
   }
 }
 

@@ -53,6 +53,7 @@ struct GateRun: ParsableCommand {
 
   @OptionGroup(title: "Selection") var selection: SelectionOptions
 
+  @OptionGroup(title: "Reports") var reports: GateReportOptions
   @OptionGroup(title: "Output") var output: OutputOptions
 
   func validate() throws {
@@ -69,6 +70,7 @@ struct GateRun: ParsableCommand {
   private func outcome() throws -> CommandOutcome {
     let manifest = try files.read()
     let kernels = try selection.kernels(of: manifest, files)
+    let base = try reports.check()
     let isShown = !output.quiet && !output.json && isatty(2) == 1
     var settings = GateRunner.Settings()
     settings.workers = jobs
@@ -84,10 +86,7 @@ struct GateRun: ParsableCommand {
     }
     let report = GateRunner(manifest, settings, words: words).run(kernels)
     if isShown { ProgressLine.clear() }
-    let text = output.json ? GateAnswer(report).json.text : GateAnswer(report).text(output)
-    return CommandOutcome(
-      status: ExitStatus(rawValue: report.status) ?? .internalError, output: text,
-      errors: CacheOptions.warnings(report.damaged) + report.unwritten.map { $0 + "\n" }.joined())
+    return reports.outcome(report, manifest, kernels, base: base, output: output)
   }
 
   /// A counterexample as `prove` shows it, without its first line.

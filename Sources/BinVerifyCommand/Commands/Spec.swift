@@ -119,9 +119,9 @@ struct FindingsAnswer {
 
   private static func text(_ assignment: Assignment) -> String {
     switch assignment.value {
-    case .integer(let value): "\(assignment.name) = \(Values.text(value, assignment.type))"
+    case .integer(let value): "\(assignment.name) = \(ValueText.text(value, assignment.type))"
     case .elements(let values):
-      "\(assignment.name) = \(Values.text(values, assignment.type, all: false))"
+      "\(assignment.name) = \(ValueText.text(values, assignment.type, all: false))"
     }
   }
 

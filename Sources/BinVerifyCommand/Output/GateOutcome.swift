@@ -3,13 +3,21 @@ import Glibc
 
 /// How the gate's commands end: all of the output, then the status.
 enum GateOutcome {
-  /// Writes what `outcome` returns, or why there is nothing, and ends the process.
+  /// Writes what `outcome` returns, files first, or why there is nothing, and ends the process.
   static func exit(_ outcome: () throws -> CommandOutcome) -> Never {
-    let answer: CommandOutcome
+    var answer: CommandOutcome
     do {
       answer = try outcome()
     } catch {
       answer = failure(error).outcome
+    }
+    for file in answer.files {
+      do throws(Failure) {
+        try AtomicFile.write(file.contents, to: file.path)
+      } catch {
+        answer.errors += error.outcome.errors
+        if answer.status == .success { answer.status = error.status }
+      }
     }
     AtomicFile.writeAll(answer.errors, to: 2)
     guard AtomicFile.writeAll(answer.output, to: 1) else {

@@ -1,12 +1,14 @@
-import BinVerify
+import Contracts
+import Terms
+import Verification
 
 /// Values in the words of a prototype: decimal, hexadecimal, arrays as lists.
-enum Values {
+package enum ValueText {
   /// The most elements of an array that are shown unless everything is.
   private static let elementLimit = 32
 
   /// `-1 (0xffffffff)`; one digit alone.
-  static func text(_ value: BitVector, _ type: ValueType?) -> String {
+  package static func text(_ value: BitVector, _ type: ValueType?) -> String {
     if type?.kind == .vector { return "0x\(value.hexDigits)" }
     let number = decimal(value, type)
     return isOneDigit(number) ? number : "\(number) (0x\(value.hexDigits))"
@@ -15,7 +17,7 @@ enum Values {
   private static func isOneDigit(_ text: String) -> Bool { text.count == 1 }
 
   /// `[1, -2]`, and in hexadecimal where that says more.
-  static func text(_ values: [BitVector], _ type: ValueType, all: Bool) -> String {
+  package static func text(_ values: [BitVector], _ type: ValueType, all: Bool) -> String {
     if type.kind == .vector {
       let shown = all ? values : Array(values.prefix(elementLimit))
       let rest = shown.count < values.count ? ", … \(values.count) elements" : ""
@@ -32,22 +34,29 @@ enum Values {
 }
 
 /// An input and its outcomes, line by line.
-struct InputText {
-  let contract: Contract
-  let input: ConcreteInput
-  let isVerbose: Bool
+package struct InputText {
+  private let contract: Contract
+  private let input: ConcreteInput
+  private let isVerbose: Bool
+
+  /// - Parameter isVerbose: whether arrays are shown in full and with their addresses.
+  package init(contract: Contract, input: ConcreteInput, isVerbose: Bool) {
+    self.contract = contract
+    self.input = input
+    self.isVerbose = isVerbose
+  }
 
   /// The parameters in their order, then how buffers overlap; addresses too if `withAddresses`.
-  func lines(withAddresses: Bool) -> [String] {
+  package func lines(withAddresses: Bool) -> [String] {
     var lines: [String] = []
     for parameter in contract.parameters {
       if let type = parameter.value, let value = input.values[parameter.name] {
-        lines.append("\(parameter.name) = \(Values.text(value, type))")
+        lines.append("\(parameter.name) = \(ValueText.text(value, type))")
       } else if let buffer = input.buffers.first(where: { $0.name == parameter.name }) {
         let place = withAddresses || isVerbose ? "  at \(hexadecimal(buffer.address))" : ""
         lines.append(
           "\(buffer.name) = "
-            + Values.text(buffer.elements, buffer.type.element, all: isVerbose) + place)
+            + ValueText.text(buffer.elements, buffer.type.element, all: isVerbose) + place)
       }
     }
     return lines + overlaps
@@ -76,12 +85,12 @@ struct InputText {
   }
 
   /// The outputs and the writable buffers of an outcome.
-  func lines(_ outcome: Counterexample.Outcome) -> [String] {
+  package func lines(_ outcome: Counterexample.Outcome) -> [String] {
     let outputs = contract.outputs.compactMap { output in
-      outcome.outputs[output.name].map { "\(output.name) = \(Values.text($0, output.type))" }
+      outcome.outputs[output.name].map { "\(output.name) = \(ValueText.text($0, output.type))" }
     }
     let buffers = zip(input.buffers, outcome.buffers).filter { !$0.0.type.isConst }.map {
-      "\($0.name).out = " + Values.text($1, $0.type.element, all: isVerbose)
+      "\($0.name).out = " + ValueText.text($1, $0.type.element, all: isVerbose)
     }
     return outputs + buffers
   }

@@ -1,0 +1,110 @@
+#!/bin/sh
+# The files that others adopt the gate with: against public schemas and linters, and run where that
+# needs no service.
+#
+#   sh Tests/GateReportTests/adoption.sh EXECUTABLE TOOLS
+set -eu
+
+root=$(cd "$(dirname "$0")/../.." && pwd)
+tools=$(cd "$2" && pwd)
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+mkdir "$scratch/bin"
+ln -s "$(realpath "$1")" "$scratch/bin/binverify"
+PATH=$scratch/bin:$tools/bin:$PATH
+HOME=$scratch/home
+export HOME GIT_CONFIG_NOSYSTEM=1
+mkdir "$HOME"
+git config --global user.name test
+git config --global user.email test@example.org
+git config --global init.defaultBranch main
+
+fail() {
+  echo "adoption: $*" >&2
+  exit 1
+}
+
+# Schemas and linters.
+cd "$root"
+check-jsonschema -q --builtin-schema vendor.github-actions action.yml
+check-jsonschema -q --builtin-schema vendor.github-workflows Docs/Adoption/workflow.yml
+check-jsonschema -q --builtin-schema vendor.gitlab-ci --data-transform gitlab-ci \
+  Docs/Adoption/gitlab.yml
+pre-commit validate-manifest .pre-commit-hooks.yaml
+hadolint Docs/Adoption/Dockerfile
+
+# A repository with a kernel and its proof on record, and a change that breaks another.
+mkdir "$scratch/origin"
+cd "$scratch/origin"
+git init -q
+cp "$root/samples/abs32/abs32.x86-64.hand.o" right.o
+cp "$root/samples/abs32/abs32.x86-64.gcc-O2.o" other.o
+cp "$root/samples/abs32/abs32.smt" .
+for name in right other; do
+  printf -- '- {code: %s.o, specification: abs32.smt}\n' "$name"
+done | sed '1i version: 1\nkernels:' > binverify.yml
+binverify gate -q --no-cache > /dev/null
+git add .
+git commit -qm base
+git clone -q "$scratch/origin" "$scratch/change"
+cd "$scratch/change"
+cp "$root/samples/abs32/abs32.x86-64.wrong-narrow.o" other.o
+git add .
+git commit -qm change
+
+# The steps of the action.
+run_action() {
+  status=0
+  env GITHUB_ACTION_PATH="$root" GITHUB_OUTPUT="$scratch/outputs" GITHUB_BASE_REF="$1" \
+    GITHUB_STEP_SUMMARY="$scratch/summary" RUNNER_TEMP="$scratch" MANIFEST=binverify.yml \
+    ARGUMENTS="$2" REPORTS=reports bash "$root/Docs/Adoption/action.sh" "$3" \
+    > "$scratch/out" 2>&1 || status=$?
+}
+run_action main "" find
+{ [ "$status" -eq 0 ] && [ ! -s "$scratch/outputs" ]; } || fail "find: $(cat "$scratch/out")"
+run_action main "--no-cache" gate
+{ [ "$status" -eq 1 ] && grep -q '^status=1$' "$scratch/outputs"; } || fail "$(cat "$scratch/out")"
+grep -q '^::error file=other.o\|^::error file=.*title=other%3A refuted' "$scratch/out" ||
+  fail "no annotation: $(cat "$scratch/out")"
+grep -q '1 newly refuted' "$scratch/summary" || fail "no summary: $(cat "$scratch/summary")"
+for report in binverify.sarif junit.xml index.html; do
+  [ -s "reports/$report" ] || fail "no $report"
+done
+run_action "" "--locked --only right" gate
+[ "$status" -eq 0 ] || fail "--locked: $status: $(cat "$scratch/out")"
+
+# GitLab's job.
+python - "$root/Docs/Adoption/gitlab.yml" > "$scratch/job.sh" <<'P'
+import sys
+import ruamel.yaml
+
+job = ruamel.yaml.YAML(typ="safe").load(open(sys.argv[1]))["binverify"]
+print("set -e", *job["before_script"], *job["script"], sep="\n")
+P
+status=0
+env CI_MERGE_REQUEST_DIFF_BASE_SHA="$(git rev-parse HEAD~)" BINVERIFY_MANIFEST=binverify.yml \
+  sh "$scratch/job.sh" > "$scratch/out" 2>&1 || status=$?
+[ "$status" -eq 1 ] || fail "GitLab's job: $status: $(cat "$scratch/out")"
+grep -q '1 newly refuted' binverify-reports/summary.md || fail "GitLab's job found no base"
+
+# The pre-commit hooks, from a repository that holds only them.
+mkdir "$scratch/hooks"
+cp "$root/.pre-commit-hooks.yaml" "$scratch/hooks"
+cd "$scratch/hooks"
+git init -q
+git add .
+git commit -qm hooks
+cd "$scratch/change"
+for hook in binverify-gate binverify-gate-locked; do
+  status=0
+  pre-commit try-repo "$scratch/hooks" "$hook" --all-files > "$scratch/out" 2>&1 || status=$?
+  { [ "$status" -eq 1 ] && grep -q '^1 proved, 1 ' "$scratch/out"; } || fail "$hook: $(cat "$scratch/out")"
+done
+cd "$scratch/origin"
+pre-commit try-repo "$scratch/hooks" binverify-gate-locked --all-files > "$scratch/out" 2>&1 ||
+  fail "the hook on what is proved: $(cat "$scratch/out")"
+
+# Bazel's rule.
+python "$root/Tests/GateReportTests/bazel.py" "$root/Docs/Adoption/binverify.bzl" "$scratch/origin" \
+  "$scratch/execution" || fail "the rule"
+echo "adoption: every file holds"
