@@ -6,6 +6,9 @@
 
 Candidates are judged in worker processes of their own, and calls release the GIL: any thread may
 make them, and no candidate can crash or hang the interpreter. See Docs/Embedding.md.
+
+`binverify.decode` has masks that let a model write only code which the verifier reads, and
+`binverify.integrations` puts them into transformers, vLLM, SGLang and llama.cpp.
 """
 
 from __future__ import annotations
@@ -19,11 +22,13 @@ from typing import Any, Iterable, List, Optional
 import numpy
 
 from . import _library
-from ._library import BinVerifyError, SpecificationError, VacuousSpecificationError
+from ._library import (
+    BinVerifyError, DecoderError, SpecificationError, VacuousSpecificationError,
+)
 
 __all__ = [
-    "BinVerifyError", "Obligation", "Result", "SpecificationError", "VacuousSpecificationError",
-    "Verifier", "equiv", "prove", "rewards", "version",
+    "BinVerifyError", "DecoderError", "Obligation", "Result", "SpecificationError",
+    "VacuousSpecificationError", "Verifier", "equiv", "prove", "rewards", "version",
 ]
 
 _VERDICTS = {0: "proved", 1: "refuted", 3: "inconclusive", 4: "unsupported"}
@@ -90,7 +95,7 @@ class Verifier:
         options = _options(seconds, memory, tests, resource)
         _library.check(
             _library.library.binverify_compile(
-                _encoded(spec), _encoded(isa), ctypes.byref(options), ctypes.byref(handle)
+                _library.encoded(spec), _library.encoded(isa), ctypes.byref(options), ctypes.byref(handle)
             )
         )
         self._own(handle.value)
@@ -106,8 +111,8 @@ class Verifier:
         options = _options(seconds, memory, 0, resource)
         _library.check(
             _library.library.binverify_compile_equivalence(
-                _encoded(contract), _library.code(bytes(reference)), _encoded(isa),
-                _encoded(candidate_isa or isa), ctypes.byref(options), ctypes.byref(handle),
+                _library.encoded(contract), _library.code(bytes(reference)), _library.encoded(isa),
+                _library.encoded(candidate_isa or isa), ctypes.byref(options), ctypes.byref(handle),
             )
         )
         made = cls.__new__(cls)
@@ -157,23 +162,18 @@ class Verifier:
                 _library.library.binverify_result_free(handle)
 
 
-def _encoded(text: str) -> bytes:
-    if "\0" in text:
-        raise BinVerifyError("a text without zero bytes was expected")
-    return text.encode()
-
-
 def _result(handle: int) -> Result:
     summary = _library.Summary(ctypes.sizeof(_library.Summary))
     _library.check(_library.library.binverify_result_summary(handle, ctypes.byref(summary)))
-    found = _library.text(handle, 1)
-    lines = _library.text(handle, 3).splitlines()
+    reason, found, report, obligations = (
+        _library.text(_library.library.binverify_result_text, handle, kind) for kind in range(4)
+    )
     return Result(
         verdict=_VERDICTS[summary.verdict], reward=summary.reward,
-        reason=_library.text(handle, 0),
-        obligations=[Obligation(*line.split(" ")) for line in lines],
+        reason=reason,
+        obligations=[Obligation(*line.split(" ")) for line in obligations.splitlines()],
         counterexample=json.loads(found) if found else None,
-        report_text=_library.text(handle, 2),
+        report_text=report,
     )
 
 

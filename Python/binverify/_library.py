@@ -5,7 +5,10 @@ from __future__ import annotations
 import ctypes
 import os
 import pathlib
-from ctypes import POINTER, byref, c_char_p, c_double, c_int32, c_size_t, c_uint32, c_uint64
+from ctypes import (
+    POINTER, byref, c_char_p, c_double, c_int32, c_size_t, c_uint8, c_uint32, c_uint64, c_void_p,
+)
+from typing import Any, Callable
 
 
 class BinVerifyError(Exception):
@@ -44,7 +47,87 @@ class Summary(ctypes.Structure):
     ]
 
 
-_ERRORS = {3: SpecificationError, 4: VacuousSpecificationError}
+class DecoderError(BinVerifyError):
+    """A vocabulary or a constraint is wrong or refused, or no code can be completed with it."""
+
+
+class VocabularyOptions(ctypes.Structure):
+    _fields_ = [
+        ("struct_size", c_uint32),
+        ("alphabet", c_int32),
+        ("digits", c_int32),
+        ("spacing", c_int32),
+        ("width", c_uint32),
+        ("byte_level", c_uint32),
+    ]
+
+
+class VocabularyShape(ctypes.Structure):
+    _fields_ = [
+        ("struct_size", c_uint32),
+        ("tokens", c_uint32),
+        ("width", c_uint32),
+        ("mask_words", c_uint32),
+    ]
+
+
+class MatcherPlace(ctypes.Structure):
+    _fields_ = [
+        ("struct_size", c_uint32),
+        ("is_terminated", c_uint32),
+        ("is_completed", c_uint32),
+        ("tokens", c_uint32),
+    ]
+
+
+_ERRORS = {3: SpecificationError, 4: VacuousSpecificationError, 6: DecoderError}
+
+#: The arguments of the decoder's functions.
+_DECODER = {
+    "vocabulary_tokens": [
+        c_char_p, c_size_t, c_void_p, c_size_t, POINTER(c_uint32), c_size_t,
+        POINTER(VocabularyOptions), POINTER(c_uint64),
+    ],
+    "vocabulary_tokenizer": [
+        c_char_p, POINTER(c_char_p), c_size_t, POINTER(VocabularyOptions), POINTER(c_uint64),
+    ],
+    "vocabulary_raw_bytes": [POINTER(c_uint64)],
+    "vocabulary_hex_digits": [POINTER(c_uint64)],
+    "vocabulary_size": [c_uint64, POINTER(VocabularyShape)],
+    "vocabulary_free": [c_uint64],
+    "decoder_compile": [c_char_p, c_uint64, POINTER(c_uint64)],
+    "decoder_report": [c_uint64, c_char_p, c_size_t, POINTER(c_size_t)],
+    "decoder_memory": [c_uint64, POINTER(c_size_t)],
+    "decoder_free": [c_uint64],
+    "matcher_start": [c_uint64, POINTER(c_uint64)],
+    "matcher_fork": [c_uint64, POINTER(c_uint64)],
+    "matcher_fill": [c_uint64, c_void_p, c_size_t],
+    "matcher_fill_batch": [
+        POINTER(c_uint64), c_size_t, POINTER(c_uint32), c_void_p, c_size_t, c_size_t, c_size_t,
+        c_uint32,
+    ],
+    "matcher_fill_draft": [
+        c_uint64, POINTER(c_uint32), POINTER(c_int32), c_size_t, c_void_p, c_size_t, c_size_t,
+        POINTER(c_uint8),
+    ],
+    "matcher_accept": [c_uint64, POINTER(c_uint32), c_size_t, POINTER(c_size_t)],
+    "matcher_accept_batch": [
+        POINTER(c_uint64), c_size_t, POINTER(c_uint32), POINTER(c_uint8),
+    ],
+    "matcher_validate": [c_uint64, POINTER(c_uint32), c_size_t, POINTER(c_size_t)],
+    "matcher_rollback": [c_uint64, c_size_t],
+    "matcher_reset": [c_uint64],
+    "matcher_where": [c_uint64, POINTER(MatcherPlace)],
+    "matcher_forced": [c_uint64, POINTER(c_uint32), c_size_t, POINTER(c_size_t)],
+    "matcher_forced_text": [c_uint64, c_char_p, c_size_t, POINTER(c_size_t)],
+    "matcher_minimum_tokens": [c_uint64, POINTER(c_size_t)],
+    "matcher_explain": [c_uint64, c_uint32, c_char_p, c_size_t, POINTER(c_size_t)],
+    "matcher_program": [
+        c_uint64, c_char_p, c_size_t, POINTER(c_size_t), POINTER(c_size_t), c_size_t,
+        POINTER(c_size_t),
+    ],
+    "matcher_free": [c_uint64],
+}
 
 
 def _load() -> ctypes.CDLL:
@@ -71,6 +154,8 @@ def _load() -> ctypes.CDLL:
     ]
     library.binverify_verifier_free.argtypes = [c_uint64]
     library.binverify_result_free.argtypes = [c_uint64]
+    for name, arguments in _DECODER.items():
+        getattr(library, "binverify_" + name).argtypes = arguments
     return library
 
 
@@ -91,10 +176,17 @@ def code(data: bytes) -> Code:
     return Code(data, len(data))
 
 
-def text(result: int, kind: int) -> str:
-    """One of the texts of a result."""
+def text(function: Callable[..., int], *arguments: Any) -> str:
+    """The text that a function copies; `arguments` are those before the buffer."""
     size = c_size_t()
-    check(library.binverify_result_text(result, kind, None, 0, byref(size)))
+    check(function(*arguments, None, 0, byref(size)))
     buffer = ctypes.create_string_buffer(size.value)
-    check(library.binverify_result_text(result, kind, buffer, size.value, None))
+    check(function(*arguments, buffer, size.value, byref(size)))
     return buffer.value.decode()
+
+
+def encoded(text: str) -> bytes:
+    """A text as an argument."""
+    if "\0" in text:
+        raise BinVerifyError("a text without zero bytes was expected")
+    return text.encode()

@@ -31,4 +31,8 @@ struct Failure: Error {
       }
     self.init(status: Int32(status), message: error.description)
   }
+
+  init(_ error: DecoderError) {
+    self.init(status: Int32(BINVERIFY_ERROR_DECODER), message: error.description)
+  }
 }

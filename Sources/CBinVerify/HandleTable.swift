@@ -7,11 +7,27 @@ final class HandleTable: Sendable {
   enum Object: Sendable {
     case verifier(CandidateVerifier)
     case result(CandidateResult)
+    case vocabulary(TokenVocabulary)
+    case decoder(CompiledDecoder)
+    case matcher(SharedMatcher)
+  }
+
+  /// A place for an object. A handle is its index and how often it was used before, which differ in
+  /// the lower and the upper half.
+  private struct Slot {
+    var uses: UInt32 = 1
+    var object: Object?
   }
 
   private struct Contents {
-    var objects: [UInt64: Object] = [:]
-    var next: UInt64 = 1
+    var slots: [Slot] = []
+    var free: [Int] = []
+
+    func index(_ handle: UInt64) -> Int? {
+      let index = Int(handle & 0xFFFF_FFFF)
+      guard index < slots.count, slots[index].uses == handle >> 32 else { return nil }
+      return index
+    }
   }
 
   private let contents = Mutex(Contents())
@@ -19,10 +35,10 @@ final class HandleTable: Sendable {
   /// A new handle.
   func add(_ object: Object) -> UInt64 {
     contents.withLock { contents in
-      let handle = contents.next
-      contents.next += 1
-      contents.objects[handle] = object
-      return handle
+      let index = contents.free.popLast() ?? contents.slots.count
+      if index == contents.slots.count { contents.slots.append(Slot()) }
+      contents.slots[index].object = object
+      return UInt64(contents.slots[index].uses) << 32 | UInt64(index)
     }
   }
 
@@ -36,14 +52,43 @@ final class HandleTable: Sendable {
     return result
   }
 
-  private func object(_ handle: UInt64) -> Object? { contents.withLock { $0.objects[handle] } }
+  func vocabulary(_ handle: UInt64) throws(Failure) -> TokenVocabulary {
+    guard case .vocabulary(let found) = object(handle) else {
+      throw .handle("vocabulary", handle)
+    }
+    return found
+  }
+
+  func decoder(_ handle: UInt64) throws(Failure) -> CompiledDecoder {
+    guard case .decoder(let decoder) = object(handle) else { throw .handle("decoder", handle) }
+    return decoder
+  }
+
+  func matcher(_ handle: UInt64) throws(Failure) -> SharedMatcher {
+    guard case .matcher(let matcher) = object(handle) else { throw .handle("matcher", handle) }
+    return matcher
+  }
+
+  private func object(_ handle: UInt64) -> Object? {
+    contents.withLock { contents in
+      contents.index(handle).flatMap { contents.slots[$0].object }
+    }
+  }
 
   /// Forgets a handle of one kind; what it stands for ends after the last call that uses it.
   func remove(_ handle: UInt64, _ kind: String, where isKind: (Object) -> Bool) throws(Failure) {
     if handle == 0 { return }
     let removed = contents.withLock { contents -> Object? in
-      guard let object = contents.objects[handle], isKind(object) else { return nil }
-      return contents.objects.removeValue(forKey: handle)
+      guard let index = contents.index(handle), let object = contents.slots[index].object,
+        isKind(object)
+      else { return nil }
+      contents.slots[index].object = nil
+      // A place whose numbers are used up stays empty.
+      if contents.slots[index].uses < UInt32.max {
+        contents.slots[index].uses += 1
+        contents.free.append(index)
+      }
+      return object
     }
     if removed == nil { throw .handle(kind, handle) }
   }

@@ -7,13 +7,8 @@ public func binverify_result_summary(
   _ result: binverify_result, _ summary: UnsafeMutablePointer<binverify_summary>!
 ) -> binverify_status {
   library.call { () throws(Failure) in
-    let summary = try place(summary, "summary")
     let answer = try library.handles.result(result)
-    let size = Int(UnsafeRawPointer(summary).loadUnaligned(as: UInt32.self))
-    let own = MemoryLayout<binverify_summary>.size
-    guard size == own else {
-      throw .argument("summary: a struct_size of \(own) was expected, found \(size)")
-    }
+    let summary = try place(structure: summary, "summary")
     summary.pointee.verdict = verdict(answer.verdict)
     summary.pointee.reward = answer.reward
     func count(_ status: ObligationReport.Status) -> UInt32 {
@@ -41,16 +36,7 @@ public func binverify_result_text(
 ) -> binverify_status {
   library.call { () throws(Failure) in
     let answer = try library.handles.result(result)
-    guard buffer != nil || capacity == 0 else {
-      throw .argument("buffer: room for \(capacity) bytes was expected, found null")
-    }
-    guard capacity >= 0 else { throw .argument("capacity: \(capacity) is too large") }
-    let text = Array(try text(kind, of: answer).utf8)
-    if let size { size.pointee = text.count + 1 }
-    guard let buffer, capacity > 0 else { return }
-    let kept = Swift.min(text.count, capacity - 1)
-    for index in 0..<kept { buffer[index] = CChar(bitPattern: text[index]) }
-    buffer[kept] = 0
+    try Room(buffer, capacity, "buffer").write(try text(kind, of: answer), size: size)
   }
 }
 

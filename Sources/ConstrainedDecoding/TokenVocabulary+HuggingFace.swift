@@ -58,6 +58,23 @@ extension TokenVocabulary {
       tokens: tokens, endTokens: Set(ends.map(\.id)), alphabet: alphabet, width: width)
   }
 
+  /// The bytes of tokens that are written in the characters of byte-level BPE, in UTF-8.
+  ///
+  /// - Throws: `DecoderError` for a token with characters that byte-level BPE does not have.
+  public static func bytes(
+    ofByteLevel names: [[UInt8]?]
+  ) throws(DecoderError) -> [[UInt8]?] {
+    var result: [[UInt8]?] = []
+    for name in names {
+      if let name {
+        result.append(try bytes(of: String(decoding: name, as: UTF8.self)))
+      } else {
+        result.append(nil)
+      }
+    }
+    return result
+  }
+
   /// The bytes that a token's characters stand for in byte-level BPE: printable Latin-1 as itself, the
   /// others from U+0100 on.
   private static func bytes(of name: String) throws(DecoderError) -> [UInt8] {

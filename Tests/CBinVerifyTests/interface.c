@@ -1,21 +1,11 @@
 /// The C interface as a host uses it and misuses it: every mistake is an error, none a crash.
-#include "binverify.h"
+#include "check.h"
 
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#define CHECK(condition)                                                                  \
-  do {                                                                                    \
-    if (!(condition)) {                                                                   \
-      char words[512];                                                                    \
-      binverify_error_message(words, sizeof words);                                       \
-      fprintf(stderr, "%s:%d: %s (last error: %s)\n", __FILE__, __LINE__, #condition, words); \
-      exit(1);                                                                            \
-    }                                                                                     \
-  } while (0)
 
 static const char specification[] =
   "(set-logic QF_BV)\n(set-info :kernel \"int32_t abs32(int32_t x)\")\n"

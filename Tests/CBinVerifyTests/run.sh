@@ -28,7 +28,7 @@ for file in Python/pyproject.toml Sources/CBinVerifyABI/binverify.pc.in Sources/
   grep -q "[\" ]$wanted" "$root/$file" || fail "$file is not of version $wanted"
 done
 
-# The header by itself, in both languages, and the test of the interface plain and sanitized.
+# The header by itself, in both languages, and the tests of the interface plain and sanitized.
 strict="-Wall -Wextra -Wpedantic -Werror -I$library"
 link="-L$library -lbinverify -Wl,-rpath,$library -pthread"
 echo '#include "binverify.h"' > header.c
@@ -36,15 +36,17 @@ echo '#include "binverify.h"' > header.c
 gcc -std=c11 $strict -fsyntax-only header.c
 # shellcheck disable=SC2086
 g++ -std=c++17 $strict -fsyntax-only -x c++ header.c
-test=$root/Tests/CBinVerifyTests/interface.c
 # The library is not instrumented: TSan does not see its atomics, and judges what the host does.
 echo 'called_from_lib:libbinverify.so' > tsan.suppressions
 for sanitizer in "" -fsanitize=address,undefined -fsanitize=thread; do
-  # shellcheck disable=SC2086
-  gcc -std=c11 -D_GNU_SOURCE $strict -O1 -g $sanitizer "$test" -o interface $link
-  answer=$(TSAN_OPTIONS=suppressions=tsan.suppressions timeout 120 ./interface) \
-    || fail "interface.c ${sanitizer:-without a sanitizer} ended with status $?"
-  [ "$answer" = ok ] || fail "interface.c ${sanitizer:-without a sanitizer}"
+  for test in interface decoder; do
+    # shellcheck disable=SC2086
+    gcc -std=c11 -D_GNU_SOURCE $strict -O1 -g $sanitizer "$root/Tests/CBinVerifyTests/$test.c" \
+      -o $test $link
+    answer=$(TSAN_OPTIONS=suppressions=tsan.suppressions timeout 120 ./$test) \
+      || fail "$test.c ${sanitizer:-without a sanitizer} ended with status $?"
+    [ "$answer" = ok ] || fail "$test.c ${sanitizer:-without a sanitizer}"
+  done
 done
 
 # The programs of the documentation, and what it says they print.

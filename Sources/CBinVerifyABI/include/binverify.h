@@ -1,4 +1,5 @@
-/// binverify as a C library: proofs of machine code for many candidates, from any thread.
+/// binverify as a C library: proofs of machine code for many candidates, and masks that let a
+/// synthesizer write only code that the verifier reads, from any thread.
 ///
 /// Handles are numbers, not pointers: one that was freed, forged or is of another kind gives
 /// BINVERIFY_ERROR_HANDLE. Every function may be called from any thread at any time; the same handle
@@ -28,6 +29,8 @@ enum {
   BINVERIFY_ERROR_VACUOUS = 4,
   /// A worker process could not be started or does not answer.
   BINVERIFY_ERROR_WORKER = 5,
+  /// A vocabulary or a constraint that is wrong or refused, or with which no code can be completed.
+  BINVERIFY_ERROR_DECODER = 6,
 };
 
 /// The answer for one candidate.
@@ -136,6 +139,188 @@ binverify_status binverify_verifier_free(binverify_verifier verifier);
 
 /// Frees a result. Zero is allowed and does nothing.
 binverify_status binverify_result_free(binverify_result result);
+
+// The constrained decoder: see Docs/Decoding.md for what it guarantees.
+
+/// The tokens of a synthesizer. Zero is none.
+typedef uint64_t binverify_vocabulary;
+/// A constraint compiled for a vocabulary, for any number of matchers. Zero is none.
+typedef uint64_t binverify_decoder;
+/// A place in code that is being written. Calls with the same one take turns. Zero is none.
+typedef uint64_t binverify_matcher;
+
+/// What the text of tokens is.
+typedef int32_t binverify_alphabet;
+enum {
+  /// The bytes of the code itself.
+  BINVERIFY_ALPHABET_BYTES = 0,
+  /// Hexadecimal digits, two for each byte of the code.
+  BINVERIFY_ALPHABET_HEX = 1,
+};
+
+/// Which hexadecimal digits are written.
+typedef int32_t binverify_digits;
+enum { BINVERIFY_DIGITS_ANY = 0, BINVERIFY_DIGITS_LOWER = 1, BINVERIFY_DIGITS_UPPER = 2 };
+
+/// What stands between the bytes of hexadecimal text.
+typedef int32_t binverify_spacing;
+enum {
+  BINVERIFY_SPACING_NONE = 0,
+  /// Spaces, tabs and line ends anywhere.
+  BINVERIFY_SPACING_FREE = 1,
+  /// Exactly one space.
+  BINVERIFY_SPACING_SINGLE = 2,
+};
+
+/// How tokens are read. Set struct_size to sizeof(binverify_vocabulary_options) and other members to
+/// zero for their default.
+typedef struct binverify_vocabulary_options {
+  uint32_t struct_size;
+  binverify_alphabet alphabet;
+  binverify_digits digits;
+  binverify_spacing spacing;
+  /// The number of logits, at least that of tokens; 0: that of tokens.
+  uint32_t width;
+  /// Other than zero: the tokens are written in the characters of byte-level BPE, in UTF-8.
+  uint32_t byte_level;
+} binverify_vocabulary_options;
+
+/// The size of a vocabulary. Set struct_size to sizeof(binverify_vocabulary_shape) before the call.
+typedef struct binverify_vocabulary_shape {
+  uint32_t struct_size;
+  uint32_t tokens;
+  /// The number of logits.
+  uint32_t width;
+  /// The words of 32 bits of a row of a mask.
+  uint32_t mask_words;
+} binverify_vocabulary_shape;
+
+/// Where a matcher is. Set struct_size to sizeof(binverify_matcher_place) before the call.
+typedef struct binverify_matcher_place {
+  uint32_t struct_size;
+  /// Whether an end token was accepted, and whether the code may end here.
+  uint32_t is_terminated, is_completed;
+  /// The tokens accepted, the end included.
+  uint32_t tokens;
+} binverify_matcher_place;
+
+/// A vocabulary of `count` tokens: their texts one after the other, `text_size` bytes in all, and
+/// the length of each, or -1 for a special token, which stands for no text. `ends` are the tokens
+/// that end the code. `options` may be null.
+binverify_status binverify_vocabulary_tokens(
+  const uint8_t *text, size_t text_size, const int32_t *lengths, size_t count,
+  const uint32_t *ends, size_t end_count, const binverify_vocabulary_options *options,
+  binverify_vocabulary *vocabulary);
+
+/// The vocabulary of a Hugging Face tokenizer.json of byte-level BPE, given its text. `ends` are the
+/// contents of the added tokens that end the code. `options` may be null.
+binverify_status binverify_vocabulary_tokenizer(
+  const char *json, const char *const *ends, size_t end_count,
+  const binverify_vocabulary_options *options, binverify_vocabulary *vocabulary);
+
+/// The 256 bytes as tokens 0 to 255, and 256 as the end.
+binverify_status binverify_vocabulary_raw_bytes(binverify_vocabulary *vocabulary);
+
+/// The sixteen digits as tokens 0 to 15, and 16 as the end.
+binverify_status binverify_vocabulary_hex_digits(binverify_vocabulary *vocabulary);
+
+/// The size of a vocabulary.
+binverify_status binverify_vocabulary_size(
+  binverify_vocabulary vocabulary, binverify_vocabulary_shape *shape);
+
+/// Compiles a constraint: a JSON object with the members of DecodingConstraint (Docs/Decoding.md),
+/// of which only "isa" is required and unknown ones are errors.
+binverify_status binverify_decoder_compile(
+  const char *constraint, binverify_vocabulary vocabulary, binverify_decoder *decoder);
+
+/// Copies, as JSON, how each part of the constraint is kept: an array of objects with "name",
+/// "enforcement" (enforced, narrowed or over-approximated) and "reason". As binverify_result_text.
+binverify_status binverify_decoder_report(
+  binverify_decoder decoder, char *buffer, size_t capacity, size_t *size);
+
+/// The bytes that the shared tables and masks take now; they grow as states are first visited.
+binverify_status binverify_decoder_memory(binverify_decoder decoder, size_t *bytes);
+
+/// A matcher at the start of the code.
+binverify_status binverify_matcher_start(binverify_decoder decoder, binverify_matcher *matcher);
+
+/// A matcher of its own at the same place.
+binverify_status binverify_matcher_fork(binverify_matcher matcher, binverify_matcher *fork);
+
+/// Writes a whole row of `words` words, at least the vocabulary's mask_words: bit t & 31 of word
+/// t >> 5 is one where token t is accepted next. All bits are zero once the code was ended.
+binverify_status binverify_matcher_fill(binverify_matcher matcher, int32_t *row, size_t words);
+
+/// Writes a row for each matcher, `stride` words apart, with up to `threads` threads (0: one a
+/// processor). Where `indices` is not null, matcher i writes row indices[i] and others stay.
+/// `rows` has room for `row_count` rows.
+binverify_status binverify_matcher_fill_batch(
+  const binverify_matcher *matchers, size_t count, const uint32_t *indices, int32_t *rows,
+  size_t row_count, size_t words, size_t stride, uint32_t threads);
+
+/// Writes the rows that a speculative decoder needs: row 0 is that of the matcher, row i + 1 that
+/// after draft token i, which follows draft token parents[i] (an earlier one; -1: the matcher's
+/// place). `parents` may be null for a chain. Rows after a refused token are zero; accepted[i], where
+/// `accepted` is not null, tells whether token i was taken. The matcher stays where it is.
+binverify_status binverify_matcher_fill_draft(
+  binverify_matcher matcher, const uint32_t *tokens, const int32_t *parents, size_t count,
+  int32_t *rows, size_t words, size_t stride, uint8_t *accepted);
+
+/// Takes tokens one after the other up to the first that is refused; `accepted` is how many.
+binverify_status binverify_matcher_accept(
+  binverify_matcher matcher, const uint32_t *tokens, size_t count, size_t *accepted);
+
+/// One token for each matcher; accepted[i] is 1 where it was taken, else 0.
+binverify_status binverify_matcher_accept_batch(
+  const binverify_matcher *matchers, size_t count, const uint32_t *tokens, uint8_t *accepted);
+
+/// How many of the tokens binverify_matcher_accept would take; the matcher stays where it is.
+binverify_status binverify_matcher_validate(
+  binverify_matcher matcher, const uint32_t *tokens, size_t count, size_t *accepted);
+
+/// Takes back the last `count` tokens; an error, with nothing changed, if there are fewer.
+binverify_status binverify_matcher_rollback(binverify_matcher matcher, size_t count);
+
+/// Goes back to the start.
+binverify_status binverify_matcher_reset(binverify_matcher matcher);
+
+/// Where a matcher is.
+binverify_status binverify_matcher_where(
+  binverify_matcher matcher, binverify_matcher_place *place);
+
+/// Writes the tokens that must follow, since at each step there is only one, at most `capacity` of
+/// them.
+binverify_status binverify_matcher_forced(
+  binverify_matcher matcher, uint32_t *tokens, size_t capacity, size_t *count);
+
+/// Copies a text with which everything that may follow begins, whatever its tokens. As bytes, with
+/// no zero at the end; `size` is how many there are.
+binverify_status binverify_matcher_forced_text(
+  binverify_matcher matcher, uint8_t *buffer, size_t capacity, size_t *size);
+
+/// The fewest tokens, the end not counted, after which the code may end.
+binverify_status binverify_matcher_minimum_tokens(binverify_matcher matcher, size_t *count);
+
+/// Copies why a token is refused here; the empty text where it is accepted. As
+/// binverify_result_text.
+binverify_status binverify_matcher_explain(
+  binverify_matcher matcher, uint32_t token, char *buffer, size_t capacity, size_t *size);
+
+/// Copies up to `capacity` bytes of the code so far and up to `boundary_capacity` offsets of
+/// instructions begun, and sets `size` and `boundary_count` to how many there are. The offsets are
+/// ascending.
+binverify_status binverify_matcher_program(
+  binverify_matcher matcher, uint8_t *bytes, size_t capacity, size_t *size, size_t *boundaries,
+  size_t boundary_capacity, size_t *boundary_count);
+
+/// Frees a vocabulary; decoders made with it stay. Zero is allowed and does nothing.
+binverify_status binverify_vocabulary_free(binverify_vocabulary vocabulary);
+
+/// Frees a decoder; matchers made with it stay. Zero is allowed and does nothing.
+binverify_status binverify_decoder_free(binverify_decoder decoder);
+
+/// Frees a matcher, once calls that use it have returned. Zero is allowed and does nothing.
+binverify_status binverify_matcher_free(binverify_matcher matcher);
 
 #ifdef __cplusplus
 }

@@ -1,0 +1,106 @@
+import ConstrainedDecoding
+import FoundationEssentials
+
+extension DecodingConstraint {
+  /// The constraint that a JSON object spells: `isa` has to be there, and members that are left out
+  /// are as in `DecodingConstraint(isa:)`.
+  ///
+  /// - Throws: `DecoderError` for text that is no such object, with the member that is wrong.
+  public init(json text: String) throws(DecoderError) {
+    let members: [String: JSONValue]
+    do {
+      members = try JSONDecoder().decode([String: JSONValue].self, from: Data(text.utf8))
+    } catch {
+      throw DecoderError("a constraint as a JSON object was expected")
+    }
+    guard case .string(let isa)? = members["isa"] else {
+      throw DecoderError("isa: the name of an instruction set was expected")
+    }
+    do {
+      let defaults = try DecodingConstraint.members(of: DecodingConstraint(isa: isa))
+      let all = defaults.merging(members) { $1 }
+      self = try JSONDecoder().decode(Self.self, from: try JSONEncoder().encode(all))
+      // A member that is not written again is none of a constraint's.
+      let known = try DecodingConstraint.members(of: self)
+      let unknown = members.filter { known[$0.key] == nil && $0.value != .null }
+      if let name = unknown.keys.min() {
+        throw DecoderError("\(name): a constraint has no such part")
+      }
+    } catch let error as DecoderError {
+      throw error
+    } catch let error as Swift.DecodingError {
+      throw DecoderError(DecodingConstraint.words(error))
+    } catch {
+      throw DecoderError("a constraint as a JSON object was expected: \(error)")
+    }
+  }
+
+  /// The constraint as a JSON object, its members in the order of their names.
+  public var json: String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .sortedKeys
+    // A plain value of texts, numbers and truths can always be encoded.
+    return (try? encoder.encode(self)).map { String(decoding: $0, as: UTF8.self) } ?? "{}"
+  }
+
+  private static func members(of constraint: Self) throws -> [String: JSONValue] {
+    try JSONDecoder().decode([String: JSONValue].self, from: try JSONEncoder().encode(constraint))
+  }
+
+  private static func words(_ error: Swift.DecodingError) -> String {
+    switch error {
+    case .typeMismatch(let type, let context), .valueNotFound(let type, let context):
+      "\(path(context)): a value of type \(type) was expected"
+    case .dataCorrupted(let context): "\(path(context)): \(context.debugDescription)"
+    case .keyNotFound(let key, _): "\(key.stringValue): a value was expected"
+    @unknown default: "a constraint as a JSON object was expected"
+    }
+  }
+
+  private static func path(_ context: Swift.DecodingError.Context) -> String {
+    context.codingPath.map(\.stringValue).joined(separator: ".")
+  }
+}
+
+/// Any JSON value.
+private indirect enum JSONValue: Codable, Equatable {
+  case null
+  case bool(Bool)
+  case integer(Int)
+  case number(Double)
+  case string(String)
+  case array([JSONValue])
+  case object([String: JSONValue])
+
+  init(from decoder: any Decoder) throws {
+    let value = try decoder.singleValueContainer()
+    if value.decodeNil() {
+      self = .null
+    } else if let bool = try? value.decode(Bool.self) {
+      self = .bool(bool)
+    } else if let integer = try? value.decode(Int.self) {
+      self = .integer(integer)
+    } else if let number = try? value.decode(Double.self) {
+      self = .number(number)
+    } else if let string = try? value.decode(String.self) {
+      self = .string(string)
+    } else if let array = try? value.decode([JSONValue].self) {
+      self = .array(array)
+    } else {
+      self = .object(try value.decode([String: JSONValue].self))
+    }
+  }
+
+  func encode(to encoder: any Encoder) throws {
+    var value = encoder.singleValueContainer()
+    switch self {
+    case .null: try value.encodeNil()
+    case .bool(let bool): try value.encode(bool)
+    case .integer(let integer): try value.encode(integer)
+    case .number(let number): try value.encode(number)
+    case .string(let string): try value.encode(string)
+    case .array(let array): try value.encode(array)
+    case .object(let object): try value.encode(object)
+    }
+  }
+}

@@ -1,0 +1,52 @@
+import BinVerify
+import CBinVerifyABI
+
+// swift-format-ignore: AlwaysUseLowerCamelCase
+@c(binverify_decoder_compile) @implementation
+public func binverify_decoder_compile(
+  _ constraint: UnsafePointer<CChar>!, _ vocabulary: binverify_vocabulary,
+  _ decoder: UnsafeMutablePointer<binverify_decoder>!
+) -> binverify_status {
+  library.call { () throws(Failure) in
+    let place = try place(decoder, "decoder")
+    let constraint = try text(constraint, "constraint")
+    let vocabulary = try library.handles.vocabulary(vocabulary)
+    let made = try library.decoding { () throws(DecoderError) in
+      try CompiledDecoder(
+        constraint: try DecodingConstraint(json: constraint), vocabulary: vocabulary)
+    }
+    place.pointee = library.handles.add(.decoder(made))
+  }
+}
+
+// swift-format-ignore: AlwaysUseLowerCamelCase
+@c(binverify_decoder_report) @implementation
+public func binverify_decoder_report(
+  _ decoder: binverify_decoder, _ buffer: UnsafeMutablePointer<CChar>!, _ capacity: Int,
+  _ size: UnsafeMutablePointer<Int>!
+) -> binverify_status {
+  library.call { () throws(Failure) in
+    let decoder = try library.handles.decoder(decoder)
+    try Room(buffer, capacity, "buffer").write(decoder.reportJSON, size: size)
+  }
+}
+
+// swift-format-ignore: AlwaysUseLowerCamelCase
+@c(binverify_decoder_memory) @implementation
+public func binverify_decoder_memory(
+  _ decoder: binverify_decoder, _ bytes: UnsafeMutablePointer<Int>!
+) -> binverify_status {
+  library.call { () throws(Failure) in
+    try place(bytes, "bytes").pointee = try library.handles.decoder(decoder).memory
+  }
+}
+
+// swift-format-ignore: AlwaysUseLowerCamelCase
+@c(binverify_decoder_free) @implementation
+public func binverify_decoder_free(_ decoder: binverify_decoder) -> binverify_status {
+  library.call { () throws(Failure) in
+    try library.handles.remove(decoder, "decoder") {
+      if case .decoder = $0 { true } else { false }
+    }
+  }
+}
