@@ -8,7 +8,7 @@ RELEASE = -c release --product binverify --static-swift-stdlib
 # Tests that run the solver in a forked child, which no other thread may disturb.
 FORKING = 'TermsTests|ContractsTests|VerificationTests'
 
-.PHONY: prove build library embedding test coverage lint gate proofs solvers check reports look silicon agreement mutants fuzz bench readme install install-library clean
+.PHONY: prove build library embedding test coverage lint gate proofs solvers check reports look silicon agreement mutants fuzz bench readme install install-library clean integrations
 
 prove: build
 	.build/release/binverify prove samples/abs32/abs32.x86-64.hand.o:abs32 samples/abs32/abs32.smt
@@ -35,6 +35,11 @@ library:
 embedding: library
 	@sh Tests/install.sh gcc g++ binutils python3 python3-venv
 	sh Tests/CBinVerifyTests/run.sh $(LIBRARY)
+
+# transformers, vLLM, SGLang, llama.cpp and the example of reinforcement learning. Fetches a gigabyte once.
+integrations: library
+	@sh Tests/install.sh gcc python3 python3-venv
+	sh Python/tests/integrations/run.sh $(LIBRARY) .build/integrations
 
 test:
 	@sh Tests/install.sh libz3-dev libelf-dev libcadical-dev pkg-config python3 z3 cvc5 openssl git \

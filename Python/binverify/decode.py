@@ -73,18 +73,24 @@ class Vocabulary:
                 byref(options), byref(handle),
             )
         )
-        self._take(handle.value)
+        self._take(handle.value, ends)
 
     @classmethod
     def from_tokenizer(
-        cls, tokenizer: Any, end: Iterable[str], *, alphabet: str = "hex", digits: str = "any",
-        spacing: str = "none", width: int = 0,
+        cls, tokenizer: Any, end: Iterable[Union[str, int]], *, alphabet: str = "hex",
+        digits: str = "any", spacing: str = "none", width: int = 0,
     ) -> "Vocabulary":
         """The vocabulary of a byte-level BPE: the text of a tokenizer.json, a `tokenizers.Tokenizer`
-        or a fast tokenizer of transformers. `end` are the contents of the tokens that end the code."""
+        or a fast tokenizer of transformers. `end` are the contents or the ids of the added tokens
+        that end the code."""
         source = getattr(tokenizer, "backend_tokenizer", tokenizer)
         text = source if isinstance(source, str) else source.to_str()
-        names = [_library.encoded(name) for name in end]
+        added = _added_tokens(text)
+        ids = {content: token for token, content in added.items()}
+        contents = [name if isinstance(name, str) else added.get(name) for name in end]
+        if None in contents:
+            raise DecoderError("the id of an added token was expected as the end")
+        names = [_library.encoded(str(name)) for name in contents]
         options = _vocabulary_options(alphabet, digits, spacing, width, False)
         handle = c_uint64()
         check(
@@ -93,29 +99,29 @@ class Vocabulary:
                 byref(options), byref(handle),
             )
         )
-        return cls._of(handle.value)
+        return cls._of(handle.value, [ids[str(name)] for name in contents if name in ids])
 
     @classmethod
     def raw_bytes(cls) -> "Vocabulary":
         """The 256 bytes as tokens 0 to 255, and 256 as the end."""
         handle = c_uint64()
         check(_functions.binverify_vocabulary_raw_bytes(byref(handle)))
-        return cls._of(handle.value)
+        return cls._of(handle.value, [256])
 
     @classmethod
     def hex_digits(cls) -> "Vocabulary":
         """The sixteen digits as tokens 0 to 15, and 16 as the end."""
         handle = c_uint64()
         check(_functions.binverify_vocabulary_hex_digits(byref(handle)))
-        return cls._of(handle.value)
+        return cls._of(handle.value, [16])
 
     @classmethod
-    def _of(cls, handle: int) -> "Vocabulary":
+    def _of(cls, handle: int, ends: Iterable[int]) -> "Vocabulary":
         made = cls.__new__(cls)
-        made._take(handle)
+        made._take(handle, ends)
         return made
 
-    def _take(self, handle: int) -> None:
+    def _take(self, handle: int, ends: Iterable[int]) -> None:
         self._handle = _own(self, _functions.binverify_vocabulary_free, handle)
         shape = _library.VocabularyShape(ctypes.sizeof(_library.VocabularyShape))
         check(_functions.binverify_vocabulary_size(handle, byref(shape)))
@@ -125,6 +131,18 @@ class Vocabulary:
         self.width: int = shape.width
         #: The words of a row of a mask.
         self.mask_words: int = shape.mask_words
+        #: The tokens that end the code.
+        self.end_tokens: List[int] = sorted(set(ends))
+
+
+def _added_tokens(tokenizer: str) -> Dict[int, str]:
+    """The contents of the added tokens of a tokenizer.json by id; what is wrong in it, the library
+    says."""
+    try:
+        added = json.loads(tokenizer).get("added_tokens") or []
+        return {token["id"]: token["content"] for token in added}
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return {}
 
 
 def _ids(tokens: Iterable[int]) -> "ctypes.Array[c_uint32]":
