@@ -8,7 +8,7 @@ RELEASE = -c release --product binverify --static-swift-stdlib
 # Tests that run the solver in a forked child, which no other thread may disturb.
 FORKING = 'TermsTests|ContractsTests|VerificationTests'
 
-.PHONY: prove build library embedding test coverage lint gate proofs solvers check reports look silicon agreement mutants fuzz bench readme install install-library clean integrations
+.PHONY: prove build library embedding test coverage lint gate proofs solvers check reports look silicon agreement mutants fuzz bench readme install install-library clean integrations docs
 
 prove: build
 	.build/release/binverify prove samples/abs32/abs32.x86-64.hand.o:abs32 samples/abs32/abs32.smt
@@ -120,6 +120,12 @@ mutants:
 fuzz:
 	@sh Tests/install.sh libz3-dev libelf-dev libcadical-dev pkg-config
 	FUZZ=100000 $(SWIFT) test -c release --filter 'VerificationTests.BadInputTests/all'
+
+# Pages of the public modules, from their comments.
+docs:
+	@sh Tests/install.sh libz3-dev libelf-dev libcadical-dev pkg-config
+	$(SWIFT) build
+	sh Docs/docc.sh .build/debug .build/docs
 
 bench: build
 	python3 Benchmarks/prove.py .build/release/binverify
