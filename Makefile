@@ -2,8 +2,10 @@
 
 PREFIX ?= /usr/local
 SWIFT ?= swift
-# The Swift runtime is linked into the binary: it starts faster and needs no toolchain to run.
-RELEASE = -c release --product binverify --static-swift-stdlib
+# Links the objects of a release build once more, with the Swift runtime inside: what comes out starts
+# faster and needs no toolchain. (--static-swift-stdlib would compile all of it a second time.)
+LINK = $(SWIFT)c -static-stdlib -use-ld=lld $$(pkg-config --libs z3 libelf) -lcadical -lCoreFoundation \
+  -l_FoundationICU -l_FoundationCShims -l_FoundationCollections -Xlinker --gc-sections
 
 # Tests that run the solver in a forked child, which no other thread may disturb.
 FORKING = 'TermsTests|ContractsTests|VerificationTests'
@@ -15,18 +17,21 @@ prove: build
 
 build:
 	@sh Tests/install.sh libz3-dev libelf-dev libcadical-dev pkg-config
-	$(SWIFT) build $(RELEASE)
+	$(SWIFT) build -c release --product binverify
+	$(LINK) -emit-executable -o .build/release/binverify \
+	  @.build/release/binverify.product/Objects.LinkFileList \
+	  -Xlinker --defsym=main=BinVerifyCommand_main
 
 # libbinverify.so, with nothing of Swift to install: the objects of the release build linked once
 # more, with only the functions of binverify.h visible, and runnable as a program: its own worker.
 LIBRARY = .build/library
 library:
 	@sh Tests/install.sh libz3-dev libelf-dev libcadical-dev pkg-config
-	$(SWIFT) build -c release --product CBinVerify --static-swift-stdlib
+	$(SWIFT) build -c release --product CBinVerify
 	@mkdir -p $(LIBRARY)
-	$(SWIFT)c -emit-library -static-stdlib -use-ld=lld -o $(LIBRARY)/libbinverify.so \
-	  @.build/release/CBinVerify.product/Objects.LinkFileList $$(pkg-config --libs z3 libelf) \
-	  -Xlinker -soname=libbinverify.so -Xlinker -e -Xlinker binverify_start -Xlinker --gc-sections \
+	$(LINK) -emit-library -o $(LIBRARY)/libbinverify.so \
+	  @.build/release/CBinVerify.product/Objects.LinkFileList \
+	  -Xlinker -soname=libbinverify.so -Xlinker -e -Xlinker binverify_start \
 	  -Xlinker --version-script=Sources/CBinVerifyABI/exports.map -Xlinker -s
 	cp Sources/CBinVerifyABI/include/binverify.h $(LIBRARY)
 	sed 's|@PREFIX@|$(PREFIX)|' Sources/CBinVerifyABI/binverify.pc.in > $(LIBRARY)/binverify.pc
