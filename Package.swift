@@ -106,7 +106,10 @@ let package = Package(
       exclude: ["Fixtures"]),
     tests(
       "ARM64ModelTests",
-      ["ARM64Model", "MachineModel", "NativeExecution", "RowTesting", "Terms"],
+      [
+        "ARM64Model", "DifferentialTesting", "MachineModel", "NativeExecution", "RowTesting",
+        "Terms",
+      ],
       exclude: ["Fixtures"]),
     tests(
       "ConstrainedDecodingTests",

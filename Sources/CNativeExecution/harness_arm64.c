@@ -58,6 +58,7 @@ __asm__(
   "stp x25, x26, [sp, 64]\nstp x27, x28, [sp, 80]\n"
   "stp d8, d9, [sp, 96]\nstp d10, d11, [sp, 112]\n"
   "stp d12, d13, [sp, 128]\nstp d14, d15, [sp, 144]\n"
+  "clrex\n"  // nothing is marked for a store-exclusive
   "ldr x28, harness_block\n"
   "mov x0, sp\nstr x0, [x28, " HOST_STACK "]\n"
   "mrs x0, tpidr_el0\nstr x0, [x28, " THREAD_POINTER "]\n"

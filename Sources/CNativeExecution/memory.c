@@ -95,13 +95,37 @@ uint64_t map_regions(const struct region *regions, size_t count) {
   for (size_t i = 0; i < count; i++) {
     const struct region *region = &regions[i];
     if (region->byte_count == 0) continue;
-    if (region->contents)
-      memcpy((void *)region->address, region->contents, region->byte_count);
     // A guard only keeps others away: where one is refused, something of ours or nothing is there.
     map_exactly(first_page(region) - page_size(), page_size(), PROT_NONE);
     map_exactly(last_page(region) + page_size(), page_size(), PROT_NONE);
   }
   return 0;
+}
+
+void fill_regions(const struct region *regions, size_t count) {
+  for (size_t i = 0; i < count; i++)
+    if (regions[i].contents && regions[i].byte_count > 0)
+      memcpy((void *)regions[i].address, regions[i].contents, regions[i].byte_count);
+}
+
+bool has_same_pages(const struct region *one, const struct region *other) {
+  if (one->byte_count == 0 || other->byte_count == 0) return one->byte_count == other->byte_count;
+  return one->access == other->access && first_page(one) == first_page(other)
+    && last_page(one) == last_page(other);
+}
+
+void clear_regions(const struct region *regions, size_t count) {
+  for (size_t i = 0; i < count; i++) {
+    if (regions[i].byte_count == 0) continue;
+    for (uint64_t page = first_page(&regions[i]);; page += page_size()) {
+      // Several regions may be on a page.
+      if (!is_mapped(regions, i, page)) {
+        mprotect((void *)page, page_size(), PROT_READ | PROT_WRITE);
+        memset((void *)page, 0, page_size());
+      }
+      if (page == last_page(&regions[i])) break;
+    }
+  }
 }
 
 void protect_regions(const struct region *regions, size_t count) {

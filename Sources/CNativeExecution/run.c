@@ -14,6 +14,7 @@ struct run {
   size_t given_regions, region_count;
   const uint64_t *landings, *states;
   size_t landing_count, state_words, scratch_words;
+  uint64_t entry;
   bool vectors;
   struct block *block;
   uint8_t *code;
@@ -56,7 +57,8 @@ static void handle(int signal, siginfo_t *information, void *context_pointer) {
 static void install_handlers(void) {
   static char *stack;
   const size_t stack_bytes = 1 << 18;
-  if (stack == NULL) stack = malloc(stack_bytes);
+  if (stack != NULL) return;
+  stack = malloc(stack_bytes);
   stack_t alternate = {.ss_sp = stack, .ss_size = stack_bytes};
   sigaltstack(&alternate, NULL);
   struct sigaction action = {
@@ -70,6 +72,10 @@ static size_t words(uint64_t byte_count) { return byte_count / 8 + (byte_count %
 static size_t state_words(const uint64_t *job) {
   return harness_general_count + (job[NATIVE_FLAGS] & NATIVE_VECTORS ? harness_vector_count : 0)
     + job[NATIVE_SCRATCH_BYTES] / 8;
+}
+
+size_t native_states_words(const uint64_t *job) {
+  return job[NATIVE_STATE_COUNT] * state_words(job);
 }
 
 size_t native_reply_words(const uint64_t *job) {
@@ -104,7 +110,8 @@ static bool overlaps(const struct run *run, uint64_t address, uint64_t byte_coun
 static bool prepare(
   struct run *run, const uint64_t *job, const uint64_t *states, uint64_t *reply) {
   size_t given = job[NATIVE_REGION_COUNT], landings = job[NATIVE_LANDING_COUNT];
-  *run = (struct run){.job = job, .given_regions = given, .landing_count = landings};
+  *run = (struct run){
+    .job = job, .given_regions = given, .landing_count = landings, .entry = job[NATIVE_ENTRY]};
   reply[0] = NATIVE_NO_ROOM_FOR_HARNESS;
   if (landings > NATIVE_MAXIMUM_LANDINGS) return false;
   run->vectors = job[NATIVE_FLAGS] & NATIVE_VECTORS;
@@ -140,8 +147,8 @@ static bool prepare(
   return true;
 }
 
-/// Maps everything and writes the harness and the stubs.
-static bool build(struct run *run, uint64_t *reply) {
+/// Maps everything and writes the harness.
+static bool map(struct run *run, uint64_t *reply) {
   reply[1] = map_regions(run->regions, run->region_count);
   if (reply[1] != 0) {
     reply[0] = NATIVE_CANNOT_MAP;
@@ -152,11 +159,39 @@ static bool build(struct run *run, uint64_t *reply) {
   // The code and the block are on different pages, whatever the page size.
   size_t code_bytes = HARNESS_CODE_BYTES > page_size() ? HARNESS_CODE_BYTES : page_size();
   run->code = harness_place(near, run->landing_count + 1, code_bytes + page_size());
-  reply[0] = NATIVE_NO_ROOM_FOR_HARNESS;
   if (run->code == NULL) return false;
   run->block = (struct block *)(run->code + code_bytes);
   run->enter = harness_emit(
     run->code, run->block, run->job[NATIVE_ENTRY], run->landing_count, run->vectors);
+  mprotect(run->code, code_bytes, PROT_READ | PROT_EXEC);
+  __builtin___clear_cache((char *)run->code, (char *)run->code + code_bytes);
+  return true;
+}
+
+/// True if what was mapped for `last`, its harness included, serves `run` as well.
+static bool has_same_places(const struct run *last, const struct run *run) {
+  bool same = last->code != NULL && last->region_count == run->region_count
+    && last->landing_count == run->landing_count && last->vectors == run->vectors
+    && last->entry == run->entry;
+  for (size_t i = 0; same && i < run->region_count; i++)
+    same = has_same_pages(&last->regions[i], &run->regions[i]);
+  return same;
+}
+
+/// Maps everything, or takes over what is still mapped for the job before, and writes the contents
+/// and the stubs.
+static bool build(struct run *run, const struct run *last, uint64_t *reply) {
+  reply[0] = NATIVE_NO_ROOM_FOR_HARNESS;
+  if (has_same_places(last, run)) {
+    run->code = last->code;
+    run->block = last->block;
+    run->enter = last->enter;
+    clear_regions(run->regions, run->region_count);
+  } else {
+    unmap_everything();
+    if (!map(run, reply)) return false;
+  }
+  fill_regions(run->regions, run->region_count);
   for (size_t i = 0; i < run->landing_count; i++) {
     const struct region *stub = &run->regions[run->given_regions + 1 + i];
     if (stub->byte_count < harness_stub_bytes)
@@ -164,8 +199,6 @@ static bool build(struct run *run, uint64_t *reply) {
     else if (!harness_emit_stub((uint8_t *)stub->address, run->code, i))
       return false;
   }
-  mprotect(run->code, code_bytes, PROT_READ | PROT_EXEC);
-  __builtin___clear_cache((char *)run->code, (char *)run->code + code_bytes);
   protect_regions(run->regions, run->region_count);
   reply[0] = NATIVE_DONE;
   return true;
@@ -212,8 +245,10 @@ static void return_regions(const struct run *run, uint64_t *next) {
 }
 
 void native_perform(const uint64_t *job, const uint64_t *states, uint64_t *reply) {
+  // What was mapped stays: the next job often differs in its code alone.
+  static struct run last;
   struct run run;
-  if (prepare(&run, job, states, reply) && build(&run, reply)) {
+  if (prepare(&run, job, states, reply) && build(&run, &last, reply)) {
     current.run = &run;
     install_handlers();
     size_t outcome_words = NATIVE_ENDING_WORDS + run.state_words;
@@ -222,9 +257,12 @@ void native_perform(const uint64_t *job, const uint64_t *states, uint64_t *reply
       run_state(&run, run.states + i * run.state_words, outcome + i * outcome_words);
     if (job[NATIVE_FLAGS] & NATIVE_RETURN_REGIONS)
       return_regions(&run, outcome + job[NATIVE_STATE_COUNT] * outcome_words);
+  } else {
+    unmap_everything();
+    run.code = NULL;
   }
-  unmap_everything();
-  free(run.regions);
+  free(last.regions);
+  last = run;
 }
 
 void *native_share(size_t byte_count) {

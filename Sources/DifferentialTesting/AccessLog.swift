@@ -1,18 +1,19 @@
 import MachineModel
 import Terms
 
-/// Memory as the ordered log of one instruction's accesses: each load is a variable of its own.
-struct AccessLog: Memory {
-  struct Access {
-    let address: Term
-    let byteCount: Int
-    /// What was loaded, a variable, or stored.
-    let value: Term
-    let isStore: Bool
-    /// Where it is made at all.
-    let condition: Term
-  }
+/// One access of an instruction to memory.
+package struct Access {
+  package let address: Term
+  package let byteCount: Int
+  /// What was loaded, a variable, or stored.
+  package let value: Term
+  package let isStore: Bool
+  /// Where it is made at all.
+  package let condition: Term
+}
 
+/// Memory as the ordered log of accesses: each load is a variable of its own.
+struct AccessLog: Memory {
   private(set) var accesses: [Access] = []
 
   mutating func load(

@@ -39,18 +39,24 @@ package struct RandomBits: RandomNumberGenerator {
     return next() & 1 == 0 ? least : 0 &- least
   }
 
-  /// A value of `width` bits, a multiple of 64: words that are alike, or of a kind each, or made of
-  /// elements of one random width.
-  mutating func words(width: Int) -> [UInt64] {
-    let kind = next() & 7
+  /// Writes a value to memory: words that are alike, or of a kind each, or made of elements of one
+  /// random width.
+  mutating func fill(_ memory: UnsafeMutableRawPointer, byteCount: Int) {
+    let kind = byteCount > 8 ? next() & 7 : 2
     let element: UInt64 = 8 << (next() & 3)
     let first = word()
-    return (0..<width / 64).map { _ in
-      switch kind {
-      case 0: first
-      case 1: next()
-      case 2, 3: word()
-      default: elements(element)
+    for start in stride(from: 0, to: byteCount, by: 8) {
+      let value =
+        switch kind {
+        case 0: first
+        case 1: next()
+        case 2, 3: word()
+        default: elements(element)
+        }
+      let count = min(8, byteCount - start)
+      withUnsafeBytes(of: value.littleEndian) {
+        UnsafeMutableRawBufferPointer(start: memory + start, count: count)
+          .copyMemory(from: UnsafeRawBufferPointer(rebasing: $0[..<count]))
       }
     }
   }

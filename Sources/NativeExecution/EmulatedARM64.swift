@@ -4,7 +4,7 @@ import Glibc
 package enum EmulatedARM64 {
   /// Builds the runner program if it is out of date, and returns what runs code with it.
   package static func runner(packageRoot: String) throws(NativeError) -> any NativeRunner {
-    if let host = HostRunner(), host.isa == .arm64 { return host }
+    if let host = ProcessRunner(), host.isa == .arm64 { return host }
     let script = packageRoot + "/Tests/Oracles/arm64-runner/build.sh"
     var arguments: [UnsafeMutablePointer<CChar>?] = [strdup("sh"), strdup(script), nil]
     defer { for argument in arguments { free(argument) } }

@@ -47,9 +47,9 @@ public struct NativeOutcomes: Sendable, Hashable {
     slice(index, at: generalWordCount, count: vectorWordCount)
   }
 
-  /// The general registers and after them the vector registers.
-  public func registers(of index: Int) -> ArraySlice<UInt64> {
-    slice(index, at: 0, count: generalWordCount + vectorWordCount)
+  /// The final state as the batch has initial ones: general registers, vector registers, scratch.
+  public func state(of index: Int) -> ArraySlice<UInt64> {
+    slice(index, at: 0, count: generalWordCount + vectorWordCount + scratchWordCount)
   }
 
   /// The scratch's contents at the end, as little-endian words.

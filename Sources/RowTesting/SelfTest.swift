@@ -30,7 +30,8 @@ package struct SelfTest {
   ///   - isa: the instruction set's name.
   ///   - packageRoot: this project's sources, needed to run ARM64 code elsewhere than on ARM64.
   package init(isa: String, packageRoot: String) throws(Unavailable) {
-    let host = HostRunner()
+    NativeExecution.keepFreedMemory()
+    let host = ProcessRunner()
     if let host, host.isa.rawValue == isa {
       let cpu = HostCPU()
       self.cpu = cpu

@@ -6,31 +6,16 @@ import X86Model
 
 /// Rows of x86-64 against a CPU.
 package struct X86RowTest: RowTest {
-  private let runner: any NativeRunner
+  package let test: DifferentialTest
 
   /// - Parameter runner: runs x86-64 code.
-  package init(on runner: any NativeRunner) { self.runner = runner }
+  package init(on runner: any NativeRunner) {
+    test = DifferentialTest(
+      X86(), on: runner, layout: X86RowTest.layout,
+      isAtomic: { $0.form.mnemonic == "xchg" }, prepare: X86RowTest.prepare)
+  }
 
   package var architecture: any Architecture { X86() }
-
-  package func compare(_ form: Form, states: Int, seed: UInt64) throws -> RowResult {
-    let test = DifferentialTest(
-      X86(), on: runner, layout: X86RowTest.layout, prepare: X86RowTest.prepare)
-    var random = RandomBits(seed: seed)
-    var result = RowResult()
-    var attempts = 0
-    while result.states < states, attempts < max(states / 4, 64), result.disagreements.isEmpty {
-      let left =
-        (states - result.states + DifferentialTest.statesPerInstruction - 1)
-        / DifferentialTest.statesPerInstruction
-      let instructions = (0..<min(16, left)).map { _ in X86RowTest.instruction(form, &random) }
-      let (count, disagreements) = try test.compare(instructions, random: &random)
-      result.states += count
-      attempts += instructions.count
-      result.disagreements += disagreements.prefix(2).map(\.description)
-    }
-    return result
-  }
 
   private static let flagBits = [0, 2, 4, 6, 7, 10, 11]
   /// General registers, flags, then vector and mask registers; MMX registers are not there.
@@ -44,19 +29,19 @@ package struct X86RowTest: RowTest {
       general: NativeISA.x86.generalWordCount, vectors: NativeISA.x86.vectorWordCount)
   }()
 
-  /// An instruction whose fixed addresses and branch targets are where the test can follow.
-  private static func instruction(_ form: Form, _ random: inout RandomBits) -> Instruction {
-    var generator: any RandomNumberGenerator = random
-    defer { random = (generator as? RandomBits) ?? random }
-    while true {
-      let draft = X86().randomInstruction(of: form, at: Scratch.code, using: &generator)
-      let operands = draft.operands.map { aimed($0, form, &generator) }
-      let changed = Instruction(
-        form: form, operands: operands, address: Scratch.code, length: draft.length)
-      guard let bytes = try? X86().encode(changed), !isHopeless(changed) else { continue }
-      return Instruction(
-        form: form, operands: operands, address: Scratch.code, length: bytes.count)
+  package func code(
+    of form: Form, using random: inout any RandomNumberGenerator
+  ) -> [Instruction]? {
+    let draft = X86().randomInstruction(of: form, at: Scratch.code, using: &random)
+    let operands = draft.operands.map { X86RowTest.aimed($0, form, &random) }
+    let changed = Instruction(
+      form: form, operands: operands, address: Scratch.code, length: draft.length)
+    guard let bytes = try? X86().encode(changed), !X86RowTest.isHopeless(changed) else {
+      return nil
     }
+    return [
+      Instruction(form: form, operands: operands, address: Scratch.code, length: bytes.count)
+    ]
   }
 
   /// A call of rsp would have to be both on the stack and in the code.
@@ -99,20 +84,26 @@ package struct X86RowTest: RowTest {
   }
 
   /// Makes quotients fit often enough, and repetitions few.
-  private static let prepare: DifferentialTest.Preparation = { instruction, cells, random in
-    if instruction.form.mnemonic.hasPrefix("rep") {
-      let isNarrow = instruction.form.syntax.contains("addr32")
-      cells[1] = random.next() % 6 | (isNarrow ? random.next() << 32 : 0)
+  private static func prepare(_ instruction: Instruction) -> DifferentialTest.Preparation? {
+    let form = instruction.form
+    if form.mnemonic.hasPrefix("rep") {
+      let isNarrow = form.syntax.contains("addr32")
+      return { words, random in
+        words[1] = random.next() % 6 | (isNarrow ? random.next() << 32 : 0)
+      }
     }
-    guard instruction.form.mnemonic.hasSuffix("div") else { return }
-    switch random.next() & 7 {
-    case 0: cells[2] = 0
-    case 1: cells[2] = UInt64(bitPattern: Int64(bitPattern: cells[0]) >> 63)
-    case 2: cells[2] = UInt64(bitPattern: Int64(Int32(truncatingIfNeeded: cells[0])) >> 31)
-    case 3: cells[2] &= 0xFF
-    case 4: cells[0] &= 0xFF
-    case 5: cells[0] = UInt64(bitPattern: Int64(Int8(truncatingIfNeeded: cells[0])))
-    default: break
+    guard form.mnemonic.hasSuffix("div") else { return nil }
+    return { words, random in
+      let (rax, rdx) = (0, 2)
+      switch random.next() & 7 {
+      case 0: words[rdx] = 0
+      case 1: words[rdx] = UInt64(bitPattern: Int64(bitPattern: words[rax]) >> 63)
+      case 2: words[rdx] = UInt64(bitPattern: Int64(Int32(truncatingIfNeeded: words[rax])) >> 31)
+      case 3: words[rdx] &= 0xFF
+      case 4: words[rax] &= 0xFF
+      case 5: words[rax] = UInt64(bitPattern: Int64(Int8(truncatingIfNeeded: words[rax])))
+      default: break
+      }
     }
   }
 }

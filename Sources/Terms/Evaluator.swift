@@ -27,7 +27,9 @@ public struct Evaluator {
   /// The variables that occur in the roots.
   public let variables: [Term]
   private var steps: [Step] = []
-  private var places: [Term: (slot: Int, width: Int)] = [:]
+  /// The live terms, children before parents, and where their values are.
+  private let live: [Term]
+  private var places: [(slot: Int, width: Int)] = []
   var words: [UInt64]
   var arrays: [Int: [ArrayValue]] = [:]
 
@@ -35,14 +37,17 @@ public struct Evaluator {
     self.terms = terms
     self.lanes = lanes
     let live = terms.support(of: roots)
+    self.live = live
     variables = live.filter { terms.operation($0) == .variable }
     var next = 0
+    places.reserveCapacity(live.count)
+    steps.reserveCapacity(live.count)
     for term in live {
       let sort = terms.sort(term)
       if case .array = sort {
-        places[term] = (-1 - places.count, 0)
+        places.append((-1 - places.count, 0))
       } else {
-        places[term] = (next, sort.width)
+        places.append((next, sort.width))
         next += BitVector.wordCount(sort.width) * lanes
       }
     }
@@ -77,8 +82,18 @@ public struct Evaluator {
           && children.allSatisfy { $0.slot >= 0 && $0.width <= 64 }))
   }
 
-  private func place(_ term: Term) -> (slot: Int, width: Int) {
-    guard let place = places[term] else {
+  /// Where the value of a live term is; nil for any other.
+  private func find(_ term: Term) -> (slot: Int, width: Int)? {
+    var (low, high) = (0, live.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if live[middle].position < term.position { low = middle + 1 } else { high = middle }
+    }
+    return low < live.count && live[low] == term ? places[low] : nil
+  }
+
+  func place(_ term: Term) -> (slot: Int, width: Int) {
+    guard let place = find(term) else {
       preconditionFailure("term \(term.position) is not part of the evaluated roots")
     }
     return place
@@ -88,14 +103,14 @@ public struct Evaluator {
 
   /// Gives a variable its value in one lane; a variable that does not occur is ignored.
   public mutating func set(_ variable: Term, lane: Int, to value: BitVector) {
-    guard let place = places[variable] else { return }
+    guard let place = find(variable) else { return }
     precondition(place.width == value.width, "\(value.width) bits for one of \(place.width)")
     put(value, at: place.slot, lane: lane)
   }
 
   /// Gives a variable of at most 64 bits a value in every lane; bits above its width must be zero.
   public mutating func set(_ variable: Term, words value: (Int) -> UInt64) {
-    guard let place = places[variable] else { return }
+    guard let place = find(variable) else { return }
     precondition(place.slot >= 0 && place.width <= 64, "\(place.width) bits set as a word")
     for lane in 0..<lanes { words[place.slot + lane] = value(lane) }
   }
@@ -106,7 +121,7 @@ public struct Evaluator {
   /// Gives a bit-vector variable its value in every lane, from the lane and the index of the word,
   /// least significant first; bits above its width must be zero.
   public mutating func set(_ variable: Term, words value: (_ lane: Int, _ word: Int) -> UInt64) {
-    guard let place = places[variable] else { return }
+    guard let place = find(variable) else { return }
     for word in 0..<BitVector.wordCount(place.width) {
       for lane in 0..<lanes { words[place.slot + word * lanes + lane] = value(lane, word) }
     }
@@ -119,7 +134,7 @@ public struct Evaluator {
 
   /// Gives an array variable its value in one lane.
   public mutating func set(_ variable: Term, lane: Int, to value: ArrayValue) {
-    guard let place = places[variable] else { return }
+    guard let place = find(variable) else { return }
     let exceptions = value.entries.filter { $0.value != value.otherwise }
     arrays[place.slot]?[lane] = ArrayValue(otherwise: value.otherwise, entries: exceptions)
   }
@@ -131,7 +146,7 @@ public struct Evaluator {
   }
 
   /// Whether `term` is live, so that it has a value.
-  public func contains(_ term: Term) -> Bool { places[term] != nil }
+  public func contains(_ term: Term) -> Bool { find(term) != nil }
 
   /// The value of a live term in one lane, after `run`.
   public func value(_ term: Term, lane: Int) -> BitVector {

@@ -1,6 +1,6 @@
 import ARM64Model
+import DifferentialTesting
 import MachineModel
-import RowTesting
 import Terms
 import Testing
 
@@ -14,7 +14,7 @@ struct FlagTests {
     var (read, written): (Set<String>, Set<String>) = ([], [])
     for _ in 0..<(form.family.tier < "A3" ? 100 : 40) {
       let instruction = RowTests.arm64.randomInstruction(
-        of: form, at: RandomState.code, using: &random)
+        of: form, at: Scratch.code, using: &random)
       let lifted = LiftedInstruction(instruction, of: RowTests.arm64)
       let flags = Array(32..<36) + [68]
       // What a flag keeps of itself is no reading.

@@ -1,6 +1,6 @@
 import ARM64Model
+import DifferentialTesting
 import MachineModel
-import RowTesting
 import Terms
 import Testing
 

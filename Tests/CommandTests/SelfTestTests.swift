@@ -26,6 +26,34 @@ import Testing
       #expect(run("adc") < run("sbb"))
       #expect(run("adc") == run("sbb"))
     }
+
+    /// A long run in pieces: rows with enough states are passed over, and none is begun too late.
+    @Test func aRunIsResumed() {
+      let scratch = Scratch()
+      func run(_ more: String...) -> String {
+        Command.run(
+          ["isa", "x86-64", "--self-test", "--evidence", scratch.folder] + more
+        ).output
+      }
+      let rows = "rows agree with "
+      #expect(run("--mnemonic", "stc", "--states", "64").contains("  1 \(rows)"))
+      let resumed = run("--mnemonic", "stc", "--states", "64", "--resume")
+      #expect(resumed.contains("  0 \(rows)") && resumed.contains("1 passed over"))
+      #expect(run("--mnemonic", "stc", "--states", "500", "--resume").contains("  1 \(rows)"))
+      let late = run("--tier", "T1b", "--resume", "--states", "64", "--minutes", "0")
+      #expect(late.contains("1 passed over") && late.contains(" not begun"))
+    }
+
+    /// A file that is no evidence is not written over.
+    @Test func otherFilesStay() {
+      let scratch = Scratch()
+      Scratch.write("something else\n", to: scratch.path("x86-64.tsv"))
+      let result = Command.run([
+        "isa", "x86-64", "--self-test", "--mnemonic", "stc", "--evidence", scratch.folder,
+      ])
+      #expect(result.status == 2 && result.errors.contains("is no evidence"), "\(result)")
+      #expect(Scratch.read(scratch.path("x86-64.tsv")) == "something else\n")
+    }
   #endif
 
   @Test func armRowsNeedAnEmulatorElsewhere() {
@@ -38,6 +66,7 @@ import Testing
 
   @Test(arguments: [
     ["--evidence", "x"], ["--self-test", "--coverage"], ["--self-test", "--states", "0"],
+    ["--self-test", "--resume"], ["--minutes", "1"], ["--coverage", "--tier", "T1"],
   ])
   func mistakes(arguments: [String]) {
     #expect(Command.run(["isa"] + arguments).status == 2)

@@ -19,11 +19,12 @@ struct SiliconTests {
   }
 
   static let cpu = HostCPU()
+  static let test = ProcessRunner().map { X86RowTest(on: $0) }
 
   @Test(arguments: forms)
   func agreesWithTheProcessor(form: Form) throws {
     guard Self.cpu.missing(for: form).isEmpty else { return }
-    let test = X86RowTest(on: try #require(HostRunner()))
+    let test = try #require(Self.test)
     let result = try test.compare(
       form, states: Self.states, seed: UInt64(form.index) &* 77)
     for disagreement in result.disagreements {

@@ -21,8 +21,9 @@ extension ARM64 {
     Entry("BRK", flow: .trap, [Row("brk #<imm16>", "11010100 001 imm16:16 000 00")]) {
       $1.raise(.breakpoint, when: $1.terms.true)
     },
+    // Undefined outside of a debugger's halting mode.
     Entry("HLT", flow: .trap, [Row("hlt #<imm16>", "11010100 010 imm16:16 000 00")]) {
-      $1.raise(.breakpoint, when: $1.terms.true)
+      $1.raise(.undefinedInstruction, when: $1.terms.true)
     },
   ]
 }

@@ -11,9 +11,11 @@ struct ISA: ParsableCommand {
       binverify isa x86-64 --mnemonic adc --json
       binverify isa --coverage Docs/Coverage
       binverify isa --self-test --states 10000
+      binverify isa --self-test --tier T3,T4 --states 100000 --evidence Docs/Evidence --resume
 
       --self-test runs every row on this machine's CPU (arm64 elsewhere with qemu-aarch64) and \
-      compares: status 0 if all agree, 1 if one does not, 3 if nothing could be run.
+      compares: status 0 if all agree, 1 if one does not, 3 if nothing could be run. A long run can \
+      be done in pieces: --minutes ends one, and --resume goes on with the rows that lack states.
       """)
 
   @Argument(help: "The instruction set; all unless given.")
@@ -21,6 +23,9 @@ struct ISA: ParsableCommand {
 
   @Option(help: "Only forms of this mnemonic.")
   var mnemonic: String?
+
+  @Option(help: ArgumentHelp("Only forms of these tiers, with commas between.", valueName: "names"))
+  var tier: String?
 
   @Option(
     defaultAsFlag: "Docs/Coverage",
@@ -44,12 +49,24 @@ struct ISA: ParsableCommand {
       valueName: "folder"))
   var evidence: String?
 
+  @Flag(help: "With --evidence: pass over rows that agreed in at least as many states before.")
+  var resume = false
+
+  @Option(
+    help: ArgumentHelp("With --self-test: begin no row after so long a time.", valueName: "n"))
+  var minutes: Double?
+
   @OptionGroup(title: "Code") var cpuOptions: CPUOptions
   @OptionGroup(title: "Output") var output: OutputOptions
 
   func validate() throws {
     if check && coverage == nil { throw ValidationError("--check is for --coverage") }
     if evidence != nil && !selfTest { throw ValidationError("--evidence is for --self-test") }
+    if resume && evidence == nil { throw ValidationError("--resume is for --evidence") }
+    if minutes != nil && !selfTest { throw ValidationError("--minutes is for --self-test") }
+    if coverage != nil && (mnemonic != nil || tier != nil) {
+      throw ValidationError("--coverage is of all forms")
+    }
     if coverage != nil && selfTest {
       throw ValidationError("--coverage and --self-test exclude each other")
     }
@@ -65,17 +82,25 @@ struct ISA: ParsableCommand {
       }
       if selfTest {
         return try SelfTestWork(
-          names: names, mnemonic: mnemonic, states: states, evidence: evidence, output: output
+          names: names, selects: selects, states: states, evidence: evidence, resume: resume,
+          minutes: minutes, output: output
         ).run(context) { try cpuOptions.architecture(named: $0, among: names) }
       }
       let tables = try names.map { try table($0, among: names) }
-      if let mnemonic, tables.allSatisfy({ $0.forms.isEmpty }) {
+      if tables.allSatisfy({ $0.forms.isEmpty }), let name = mnemonic ?? tier {
         throw Failure(
-          "binverify: error: no form of '\(mnemonic)' in \(names.joined(separator: ", "))")
+          "binverify: error: no form of '\(name)' in \(names.joined(separator: ", "))")
       }
       if output.json { return CommandOutcome(output: json(tables).text) }
       return CommandOutcome(output: tables.map(text).joined(separator: "\n"))
     }
+  }
+
+  /// Whether a form is asked for.
+  private func selects(_ form: Form) -> Bool {
+    let isNamed = mnemonic.map { $0.lowercased() == form.mnemonic.lowercased() } ?? true
+    let tiers = tier?.split(separator: ",").map(String.init)
+    return isNamed && tiers?.contains(form.family.tier) ?? true
   }
 
   private struct Table {
@@ -101,8 +126,7 @@ struct ISA: ParsableCommand {
   private func table(_ name: String, among names: [String]) throws -> Table {
     let architecture = try cpuOptions.architecture(named: name, among: names)
     let forms = architecture.forms.filter { form in
-      guard architecture.cpu.accepts(form) else { return false }
-      return mnemonic.map { $0.lowercased() == form.mnemonic.lowercased() } ?? true
+      architecture.cpu.accepts(form) && selects(form)
     }
     return Table(architecture: architecture, forms: forms)
   }

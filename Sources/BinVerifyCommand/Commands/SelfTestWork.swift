@@ -5,10 +5,15 @@ import RowTesting
 /// `binverify isa --self-test`: the tables against this machine.
 struct SelfTestWork {
   let names: [String]
-  let mnemonic: String?
+  /// The rows that are asked for.
+  let selects: (Form) -> Bool
   let states: Int
   /// The folder of the evidence to bring up to date; nil for none.
   let evidence: String?
+  /// Whether rows are passed over that the evidence has so many states of.
+  let resume: Bool
+  /// After how many minutes no row is begun; nil for no limit.
+  let minutes: Double?
   let output: OutputOptions
 
   /// One architecture's answer.
@@ -18,6 +23,9 @@ struct SelfTestWork {
     /// Why nothing was run; nil if something was.
     var unavailable: String?
     var rows: [(form: Form, outcome: SelfTest.Outcome)] = []
+    /// Rows that were passed over, and rows for which there was no time.
+    var known = 0
+    var left = 0
 
     var agreeing: Int {
       rows.filter { if case .agrees = $0.outcome { true } else { false } }.count
@@ -45,7 +53,10 @@ struct SelfTestWork {
   func run(_ context: Job.Context, _ restricted: (String) throws -> any Architecture) throws
     -> CommandOutcome
   {
-    let answers = try names.map { try answer($0, cpu: try restricted($0).cpu) }
+    let start = ContinuousClock.now
+    let answers = try names.map {
+      try answer($0, cpu: try restricted($0).cpu, known: known($0, context), since: start)
+    }
     let isUnavailable = answers.allSatisfy { $0.unavailable != nil }
     let isWrong = answers.contains { !$0.disagreeing.isEmpty }
     let status: ExitStatus = isWrong ? .refuted : isUnavailable ? .inconclusive : .success
@@ -56,7 +67,9 @@ struct SelfTestWork {
       status: status, output: text, files: try answers.compactMap { try file($0, context) })
   }
 
-  private func answer(_ name: String, cpu: CPUProfile) throws -> Answer {
+  private func answer(
+    _ name: String, cpu: CPUProfile, known: Evidence, since start: ContinuousClock.Instant
+  ) throws -> Answer {
     var answer = Answer(name: name)
     let test: SelfTest
     do {
@@ -66,11 +79,15 @@ struct SelfTestWork {
       return answer
     }
     answer.oracle = test.oracle
-    for form in test.architecture.forms where cpu.accepts(form) {
-      guard mnemonic.map({ $0.lowercased() == form.mnemonic.lowercased() }) ?? true else {
-        continue
+    for form in test.architecture.forms where cpu.accepts(form) && selects(form) {
+      let result = known[Evidence.Key(syntax: form.syntax, encoding: form.encoding)]
+      if resume, let result, result.states >= states, result.mismatches == 0 {
+        answer.known += 1
+      } else if let minutes, ContinuousClock.now - start > .seconds(minutes * 60) {
+        answer.left += 1
+      } else {
+        answer.rows.append((form, test.run(form, states: states)))
       }
-      answer.rows.append((form, test.run(form, states: states)))
     }
     return answer
   }
@@ -87,6 +104,8 @@ struct SelfTestWork {
       "\(style.bold(answer.name))  \(answer.agreeing) rows agree with \(answer.oracle), in "
         + "\(answer.states) states; \(wrong.count) disagree, \(answer.skipped.count) skipped"
     ]
+    if answer.known > 0 { lines.append("  \(answer.known) passed over: enough states before") }
+    if answer.left > 0 { lines.append("  \(answer.left) not begun: the time was over") }
     if output.quiet { return lines }
     for (form, texts) in wrong {
       lines.append("  \(style.red("disagrees"))  \(form.syntax)  \(style.dim(form.encoding))")
@@ -121,6 +140,7 @@ struct SelfTestWork {
     return .object([
       ("name", .string(answer.name)), ("machine", .string(answer.oracle)),
       ("agreeing", .integer(answer.agreeing)), ("states", .integer(answer.states)),
+      ("passedOver", .integer(answer.known)), ("notBegun", .integer(answer.left)),
       (
         "disagreements",
         .array(answer.disagreeing.map { row($0, ("states", .array($1.map { .string($0) }))) })
@@ -137,16 +157,23 @@ struct SelfTestWork {
 
   // MARK: Evidence
 
+  private func path(_ name: String) -> String? { evidence.map { "\($0)/\(name).tsv" } }
+
+  /// What the evidence says so far.
+  private func known(_ name: String, _ context: Job.Context) throws -> Evidence {
+    guard let path = path(name), let bytes = try? context.read(path) else { return Evidence() }
+    guard let evidence = Evidence(text: String(decoding: bytes, as: UTF8.self)) else {
+      throw Failure("\(path): error: is no evidence")
+    }
+    return evidence
+  }
+
   /// The evidence with these results in it; nil if none is to be written.
   private func file(
     _ answer: Answer, _ context: Job.Context
   ) throws -> CommandOutcome.File? {
-    guard let evidence, answer.unavailable == nil else { return nil }
-    let path = "\(evidence)/\(answer.name).tsv"
-    let old = (try? context.read(path)).flatMap {
-      Evidence(text: String(decoding: $0, as: UTF8.self))
-    }
-    var all = old ?? Evidence()
+    guard let path = path(answer.name), answer.unavailable == nil else { return nil }
+    var all = try known(answer.name, context)
     for (form, outcome) in answer.rows {
       let key = Evidence.Key(syntax: form.syntax, encoding: form.encoding)
       switch outcome {

@@ -1,7 +1,7 @@
 /// Machine code run on this CPU from given states; the same source runs on x86-64 and on ARM64.
 ///
-/// A job and its reply are arrays of 64-bit words in the machine's byte order, so that they go through
-/// a pipe (to a runner under an emulator) as well as through shared memory (to a child process).
+/// A job and its reply are arrays of 64-bit words in the machine's byte order, in memory shared with the
+/// process that runs the code: a child, or a program under an emulator.
 ///
 /// Job:    entry, flags, scratch address, scratch bytes (a multiple of 8), number of states, of
 ///         regions, of landings;
@@ -66,6 +66,35 @@ size_t native_job_words(const uint64_t *job);
 
 /// Runs the job from these states. The reply must be zero at first; it is filled state by state.
 void native_perform(const uint64_t *job, const uint64_t *states, uint64_t *reply);
+
+/// The words of a job's states.
+size_t native_states_words(const uint64_t *job);
+
+/// What a server is asked: to perform the jobs that lie one after the other, each with its states
+/// behind it, at the beginning of the shared memory, and to write the replies one after the other.
+struct native_request {
+  uint64_t byte_count;  // of the memory
+  uint64_t job_count;
+  uint64_t reply_offset;  // in words
+};
+
+/// The file descriptor at which a started server finds the shared memory; its socket is 0.
+enum { NATIVE_MEMORY_FILE = 3 };
+
+/// Serves requests that come through a socket until it ends; answers each with a word.
+void native_serve(int socket, int memory);
+
+/// Forks a process that serves; returns its id or a negative error number.
+int native_fork_server(int socket, int memory);
+
+/// A file for memory to be shared with a server, or -1.
+int native_memory(void);
+
+/// Maps the file's first bytes, or returns NULL.
+void *native_map(int memory, size_t byte_count);
+
+/// Lets this process keep the memory that it frees, which is faster where much is freed and wanted again.
+void native_keep_freed_memory(void);
 
 /// Memory shared with future children, zero at first, or NULL.
 void *native_share(size_t byte_count);
