@@ -106,7 +106,7 @@ public struct BitSums {
   }
 
   /// The most inputs; terms with more have no forms.
-  private static let atomLimit = 256
+  private static let atomLimit = 512
   /// The most weights that all sums together may have.
   private static let workLimit = 100_000
 

@@ -31,6 +31,8 @@ final class Prover {
   let ledger: (any ProofLedger)?
   /// Inputs found so far; they refute other claims too.
   private var bank: [Model] = []
+  /// Shapes of what was proved to be impossible.
+  private var shapes: [ClaimShape: Stage] = [:]
   /// The number of queries that went to the solver.
   private(set) var queries = 0
 
@@ -63,11 +65,25 @@ final class Prover {
     let goal = terms.not(claim)
     let related = relevant(to: goal)
     let isBad = terms.and(related + [goal])
+    let shape = ClaimShape(isBad, in: terms)
+    if let shape, let stage = shapes[shape] { return .proved(stage) }
+    let decision = search(isBad, related, goal)
+    if let shape, case .proved(let stage) = decision { shapes[shape] = stage }
+    return decision
+  }
+
+  /// Decides whether `goal` can be met together with what is related to it, which is `isBad`.
+  private func search(_ isBad: Term, _ related: [Term], _ goal: Term) -> Decision {
     let enumeration = stages.contains(.enumerate) ? Enumeration(terms, isBad: isBad) : nil
     if let answer = enumerate(enumeration, goal, within: 0.02) { return answer }
     if stages.contains(.order), let answer = order(isBad, goal) { return answer }
     if let known { return recall(known, isBad, canEnumerate: enumeration != nil) }
     if stages.contains(.split), let answer = split(isBad) { return answer }
+    if stages.contains(.sat), let easier = ProductAbstraction(terms, related + [goal]),
+      case .proved = ask(easier.assertions, by: .sat, share: 0.2)
+    {
+      return .proved(.sat)
+    }
     if stages.contains(.sat), let answer = solve(related, goal, by: .sat) { return answer }
     if let answer = enumerate(enumeration, goal, within: 1) { return answer }
     var reason = "no stage that was switched on could decide it"
