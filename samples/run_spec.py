@@ -103,7 +103,7 @@ class Specification:
         return self.evaluate(self.functions[function][1], known, known)[0]
 
     def evaluate(self, term, names, top):
-        """A term's value and width (0: Bool, a list: an array)."""
+        """A term's value and width (0: Bool, a list: an array); `(_ bv5 8)` is a literal."""
         if isinstance(term, str):
             return self.atom(term, names, top)
         head = term[0]
@@ -114,6 +114,8 @@ class Specification:
         if head == "ite":
             chosen = term[2] if self.evaluate(term[1], names, top)[0] else term[3]
             return self.evaluate(chosen, names, top)
+        if head == "_":
+            return int(term[1][2:]), int(term[2])
         arguments = [self.evaluate(t, names, top) for t in term[1:]]
         if isinstance(head, list):
             return indexed(head, *arguments[0])
@@ -190,6 +192,7 @@ def apply(head, arguments):
     steps = {"bvadd": lambda a, b: a + b, "bvsub": lambda a, b: a - b, "bvmul": lambda a, b: a * b,
              "bvand": lambda a, b: a & b, "bvor": lambda a, b: a | b, "bvxor": lambda a, b: a ^ b,
              "bvshl": lambda a, b: a << b if b < width else 0, "bvlshr": lambda a, b: a >> b,
+             "bvashr": lambda a, b: signed(a, width) >> b,
              "bvudiv": lambda a, b: a // b if b else -1, "bvurem": lambda a, b: a % b if b else a,
              "bvsdiv": lambda a, b: quotient(a, b, width)}
     total = values[0]

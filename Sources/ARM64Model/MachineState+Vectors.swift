@@ -86,9 +86,9 @@ extension TermManager {
 
   /// `2 * left * right`, exact, of signed numbers: two bits more than twice as wide.
   func doubledProduct(_ left: Term, _ right: Term) -> Term {
-    let width = 2 * self.width(left) + 2
+    let width = 2 * self.width(left)
     let product = multiply(signExtend(left, to: width), signExtend(right, to: width))
-    return shiftLeft(product, by: 1)
+    return shiftLeft(signExtend(product, to: width + 2), by: 1)
   }
 
   /// The product of two polynomials over the field of two elements, `width` bits of it.

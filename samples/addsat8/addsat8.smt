@@ -5,9 +5,10 @@
 (declare-const dst (Array (_ BitVec 64) (_ BitVec 8)))
 (declare-const dst.out (Array (_ BitVec 64) (_ BitVec 8)))
 (declare-const src (Array (_ BitVec 64) (_ BitVec 8)))
-; A sum that wrapped is less than each of its parts.
+; Nine bits hold any sum.
 (define-fun saturated ((a (_ BitVec 8)) (b (_ BitVec 8))) (_ BitVec 8)
-  (ite (bvult (bvadd a b) a) #xff (bvadd a b)))
+  (let ((sum (bvadd ((_ zero_extend 1) a) ((_ zero_extend 1) b))))
+    (ite (bvugt sum (_ bv255 9)) #xff ((_ extract 7 0) sum))))
 (define-fun lane ((i (_ BitVec 64))) Bool
   (= (select dst.out i) (saturated (select dst i) (select src i))))
 (define-fun requires () Bool true)
