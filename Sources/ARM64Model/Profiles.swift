@@ -38,7 +38,7 @@ extension CPUCatalogue {
     "sha3": ["FEAT_SHA3", "FEAT_SHA512"], "sm4": ["FEAT_SM3", "FEAT_SM4"],
     "crypto": ["FEAT_AES", "FEAT_PMULL", "FEAT_SHA1", "FEAT_SHA256"], "fp16": ["FEAT_FP16"],
     "rcpc": ["FEAT_LRCPC"], "rcpc2": ["FEAT_LRCPC2"], "flagm": ["FEAT_FlagM"],
-    "memtag": ["FEAT_MTE2"],
+    "memtag": ["FEAT_MTE2"], "mte": ["FEAT_MTE2"],
   ]
 
   private static let implied: [String: Set<String>] = [
@@ -47,5 +47,6 @@ extension CPUCatalogue {
     "FEAT_SHA3": ["FEAT_SHA512"], "FEAT_RDM": ["FEAT_AdvSIMD"], "FEAT_DotProd": ["FEAT_AdvSIMD"],
     "FEAT_FP16": ["FEAT_FP"], "FEAT_LRCPC2": ["FEAT_LRCPC"], "FEAT_FlagM2": ["FEAT_FlagM"],
     "FEAT_SM3": ["FEAT_AdvSIMD"], "FEAT_SM4": ["FEAT_SM3"], "FEAT_CRC32": [],
+    "FEAT_MTE2": ["FEAT_MTE"],
   ]
 }

@@ -77,7 +77,7 @@ struct CompiledArea: Sendable {
 extension ARM64 {
   /// All entries of the manual that the tables have.
   static let entries: [Entry] =
-    addSubtract + addWithCarry + logical + moveWide + bitfield + dataProcessing + multiply
+    addSubtract + addWithCarry + logical + moveWide + bitfield + dataProcessing + tags + multiply
     + conditional + branch + loadStore + literalsAndPrefetches + loadStorePair + ordered
     + exclusive + atomic + checksums + system + vector + cryptographic
 
@@ -90,7 +90,7 @@ extension ARM64 {
 
   private static let cryptographic: [Entry] =
     cryptographicAES + cryptographicSHA1 + cryptographicSHA256 + cryptographicSHA512
-    + cryptographicSHA3
+    + cryptographicSHA3 + cryptographicSM3 + cryptographicSM4
 
   /// All aliases; where several match, the first one is printed.
   static let aliases: [Alias] =

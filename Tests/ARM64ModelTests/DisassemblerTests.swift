@@ -6,7 +6,7 @@ import Testing
 /// The tables against LLVM's disassembler: which words are instructions, and which ones.
 struct DisassemblerTests {
   private static let command =
-    "llvm-mc -disassemble -triple=aarch64 -mattr=+v8.5a,+spe,+aes,+sha2,+sha3 2>/dev/null"
+    "llvm-mc -disassemble -triple=aarch64 -mattr=+v8.5a,+spe,+aes,+sha2,+sha3,+sm4,+mte 2>/dev/null"
 
   @Test("LLVM agrees on words of each row, and on others near them and anywhere")
   func agreesWithLLVM() throws {

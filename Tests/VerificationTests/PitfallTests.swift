@@ -46,6 +46,9 @@ import Verification
   @Test(arguments: VectorArgumentPitfalls.x86)
   func vectorArguments(_ kernel: Kernel) throws { try kernel.check() }
 
+  @Test(arguments: GatherPitfalls.kernels)
+  func gathers(_ kernel: Kernel) throws { try kernel.check() }
+
   @Test(arguments: ABIPitfalls.fragments)
   func fragments(_ kernel: Kernel) throws { try kernel.check() }
 

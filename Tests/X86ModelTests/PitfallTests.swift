@@ -32,6 +32,10 @@ import X86Model
       ("f0480fc708", "lock cmpxchg16b xmmword ptr [rax]"), ("0faee8", "lfence"),
       ("660fae38", "clflushopt byte ptr [rax]"), ("9c", "pushfq"), ("669d", "popf"),
       ("c8100002", "enter 16, 2"), ("0fc7f0", "rdrand eax"), ("0f01f9", "rdtscp"),
+      ("c4e269900ca7", "vpgatherdd xmm1, xmmword ptr [rdi + 4*xmm4], xmm2"),
+      ("c4a26d900ca7", "vpgatherdd ymm1, ymmword ptr [rdi + 4*ymm12], ymm2"),
+      ("67c4e2ed900c27", "vpgatherdq ymm1, ymmword ptr [edi + xmm4], ymm2"),
+      ("c4e269910c2500000000", "vpgatherqd xmm1, qword ptr [1*xmm4], xmm2"),
     ])
   func meaning(hex: String, text: String) throws {
     #expect(try disassembled(hex) == text, "\(hex)")
@@ -42,7 +46,7 @@ import X86Model
     "06", "27", "60", "82c000", "9a", "ce", "d400", "ea", "8dc0", "fed0",
     "fff8", "f089c0", "f08b00", "f090", "f0e900000000", "f0a4", "f03900", "f00fa308", "0f04",
     "0fbac000", "c4e303f0c108",
-    "66c4e278f2c1", "48c4e278f2c1", "f0c4e278f2c1",
+    "c4e2699007", "c4e269904500", "66c4e278f2c1", "48c4e278f2c1", "f0c4e278f2c1",
     "66666666666666666666666666666690", "2e2e2e2e2e2e2e2e2e2e2e2e8b0425",
   ])
   func invalid(hex: String) {

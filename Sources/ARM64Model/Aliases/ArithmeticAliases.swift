@@ -64,6 +64,7 @@ extension ARM64 {
     Alias("asr <Xd>, <Xn>, <Xm>",                                  "1 0 0 11010110 Rm:5 001010 Rn:5 Rd:5"),
     Alias("ror <Wd>, <Wn>, <Wm>",                                  "0 0 0 11010110 Rm:5 001011 Rn:5 Rd:5"),
     Alias("ror <Xd>, <Xn>, <Xm>",                                  "1 0 0 11010110 Rm:5 001011 Rn:5 Rd:5"),
+    Alias("irg <Xd|SP>, <Xn|SP>", "1 0 0 11010110 11111 000100 Rn:5 Rd:5"),
     Alias("rev64 <Xd>, <Xn>", "1 1 0 11010110 00000 000011 Rn:5 Rd:5", isPreferred: false),
   ]
 

@@ -25,7 +25,7 @@ extension ARM64 {
     UnsupportedArea("exclusives and ordered accesses",    "xx 001000 xxxxxxxxxxxxxxxxxxxxxxxx"),
     UnsupportedArea("ordered accesses (LDAPUR, STLUR)",   "xx 011001 xx 0 xxxxxxxxx 00 xxxxx xxxxx"),
     UnsupportedArea("memory tagging (MTE)",               "11 011001 xx 1 xxxxxxxxx xx xxxxx xxxxx"),
-    UnsupportedArea("memory copy and set",                "xx 011x01 xx 0 xxxxx xxxx 01 xxxxx xxxxx"),
+    UnsupportedArea("memory copy and set (MOPS), whose steps are the processor's choice", "xx 011x01 xx 0 xxxxx xxxx 01 xxxxx xxxxx"),
     UnsupportedArea("memory tagging (STGP)",              "01 101 0 0xx 0 xxxxxxx xxxxx xxxxx xxxxx"),
     UnsupportedArea("atomics beyond FEAT_LSE",            "xx 111 0 00 xx 1 xxxxxxxxx 00 xxxxx xxxxx"),
     UnsupportedArea("loads with authentication",          "11 111 0 00 xx 1 xxxxxxxxx x1 xxxxx xxxxx"),

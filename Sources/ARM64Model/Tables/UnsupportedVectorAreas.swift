@@ -29,7 +29,7 @@ extension ARM64 {
     UnsupportedArea("AES",                               "01001110 00 10100 xxxxx 10 xxxxx xxxxx"),
     UnsupportedArea("SHA",                               "01011110 00 0 xxxxx 0 xxx 00 xxxxx xxxxx"),
     UnsupportedArea("SHA",                               "01011110 00 10100 xxxxx 10 xxxxx xxxxx"),
-    UnsupportedArea("SHA-512, SHA-3, SM3 and SM4",       "11001110 xxxxxxxxxxxxxxxxxxxxxxxx"),
+    UnsupportedArea("cryptography beyond the tables",    "11001110 xxxxxxxxxxxxxxxxxxxxxxxx"),
     UnsupportedArea("PMULL of doublewords",              "0 x 0 01110 11 1 xxxxx 1110 00 xxxxx xxxxx"),
     UnsupportedArea("table look-up (FEAT_LUT)",          "0 x 001110 xx 0 xxxxx 0 xx x 00 xxxxx xxxxx"),
     UnsupportedArea("ordered accesses (FEAT_LRCPC3)",    "xx 011101 xx 0 xxxxxxxxx 10 xxxxx xxxxx"),

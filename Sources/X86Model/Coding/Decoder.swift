@@ -161,7 +161,7 @@ struct Decoder: ~Copyable {
     if tables.reserved[place] & (modRM >> 6 == 3 ? 2 : 1) != 0 {
       throw .invalid("a reserved opcode")
     }
-    throw .unsupported("no row of the tables")
+    throw missing()
   }
 
   // MARK: Operands
@@ -169,7 +169,12 @@ struct Decoder: ~Copyable {
   private mutating func readOperands(
     _ plan: Plan, into operands: inout Operands
   ) throws(DecodingFailure) {
-    if plan.traits.contains(.hasModRM), modRM < 0xC0 { try readMemory(plan) }
+    if plan.traits.contains(.hasModRM), modRM < 0xC0 {
+      try readMemory(plan)
+      if !plan.traits.isDisjoint(with: [.hasIndices128, .hasIndices256]) {
+        try takeVectorIndex(plan.traits.contains(.hasIndices256) ? 256 : 128)
+      }
+    }
     let first = Int(plan.firstOperand)
     for index in first..<first + Int(plan.operandCount) {
       try read(tables.operands[index], plan, into: &operands)

@@ -6,10 +6,7 @@ extension Encoder {
     guard memory.addressWidth == 64 || memory.addressWidth == 32, memory.extend == nil,
       memory.mode == .offset, (0..<4).contains(memory.scale)
     else { throw AssemblyError(reason: "no x86-64 address: \(memory)") }
-    for register in [memory.base, memory.index].compactMap(\.self)
-    where register.width != memory.addressWidth || register.low != 0 {
-      throw AssemblyError(reason: "\(register.name) in an address of \(memory.addressWidth) bits")
-    }
+    try memory.checkRegisters(indexWidth: pattern.indexWidth)
     has67 = has67 || memory.addressWidth == 32
     if memory.isRelative {
       modRM = modRM & 0x38 | 5
@@ -36,7 +33,7 @@ extension Encoder {
   private mutating func sib(_ memory: MemoryOperand) throws(AssemblyError) -> UInt8 {
     let base = memory.base.map { UInt8($0.number & 7) } ?? 5
     guard let index = memory.index else { return layout.scale << 6 | 4 << 3 | base }
-    guard index.number != 4 else {
+    guard index.number != 4 || index.bank == .vector else {
       throw AssemblyError(reason: "\(index.name) cannot be an index")
     }
     rex |= UInt8(index.number >> 3) << 1

@@ -23,6 +23,9 @@ struct Plan: Sendable {
     static let hasByteRM = Traits(rawValue: 1 << 12)
     /// The form's memory is not an operand, and 67 would change its address.
     static let storesAtRDI = Traits(rawValue: 1 << 13)
+    /// The index of the form's address is a vector, of 256 bits or of 128.
+    static let hasIndices256 = Traits(rawValue: 1 << 14)
+    static let hasIndices128 = Traits(rawValue: 1 << 15)
   }
 
   var traits: Traits = []
@@ -63,6 +66,8 @@ struct Plan: Sendable {
     set(.isNearBranch, if: form.family.flow.isNearBranch)
     set(.hasByteRegister, if: has { $0.registerWidth == 8 && $0.place == .register })
     set(.storesAtRDI, if: form.mnemonic.hasSuffix("maskmovdqu"))
+    set(.hasIndices256, if: pattern.indexWidth == 256)
+    set(.hasIndices128, if: pattern.indexWidth == 128)
     set(.hasByteRM, if: has { $0.registerWidth == 8 && $0.place == .registerOrMemory })
   }
 }

@@ -41,6 +41,10 @@ struct OperandPattern: Sendable, Hashable {
   /// The width of the element that memory may hold instead of a whole vector (`m32bcst`); zero for
   /// an operand without.
   var broadcast = 0
+  /// `vm32x`: the widths of the vector register with the indices of an address, and of its elements;
+  /// zero for an operand without.
+  var indexWidth = 0
+  var indexElementWidth = 0
   /// Whether the place of a vector register is still to be found from its position.
   var isUnplaced = false
 
@@ -78,6 +82,12 @@ struct OperandPattern: Sendable, Hashable {
     let name = word.prefix { !$0.isNumber }
     let digits = word.dropFirst(name.count).prefix { $0.isNumber }
     let suffix = word.dropFirst(name.count + digits.count)
+    if name == "vm", let element = Int(digits), let width = OperandPattern.indices[suffix] {
+      self.init(.memory, width: 0)
+      indexWidth = width
+      indexElementWidth = element
+      return
+    }
     guard let width = Int(digits), suffix.isEmpty || suffix == "a" || suffix == "b" else {
       return nil
     }
@@ -119,6 +129,9 @@ struct OperandPattern: Sendable, Hashable {
     "xmm": (.vector, 128), "ymm": (.vector, 256), "zmm": (.vector, 512), "k": (.mask, 64),
     "mm": (.multimedia, 64),
   ]
+
+  /// Vectors of indices by the last letter of their words: `vm32x`, `vm64y`.
+  private static let indices: [Substring: Int] = ["x": 128, "y": 256, "z": 512]
 
   /// How many registers the bank has for a field of a legacy or VEX instruction, or of an EVEX one.
   func registerCount(isEVEX: Bool) -> Int {

@@ -115,6 +115,7 @@ extension Pattern {
     deriveSizes()
     deriveModRM()
     deriveImmediates()
+    deriveIndexed()
   }
 
   private mutating func take(_ word: Substring, _ hasOpcode: inout Bool) throws(NotationError) {

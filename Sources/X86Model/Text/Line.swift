@@ -180,7 +180,9 @@ struct Line {
     }
     try expect("]")
     memory.isRelative = isRelative
-    if let register = memory.base ?? memory.index { memory.addressWidth = register.width }
+    if let register = memory.base ?? memory.index, register.bank == .general {
+      memory.addressWidth = register.width
+    }
     return memory
   }
 
@@ -213,15 +215,15 @@ struct Line {
     }
   }
 
-  /// The first plain register is the base and the second the index.
+  /// The first plain register is the base and the second the index; a vector is always an index.
   private mutating func take(
     _ register: Register, _ memory: inout MemoryOperand
   ) throws(AssemblyError) {
-    if memory.base == nil {
+    if memory.base == nil, register.bank != .vector {
       memory.base = register
     } else if memory.index == nil {
       // rsp cannot be an index: as the second of two plain registers it is the base.
-      if register.number == 4 {
+      if register.number == 4, register.bank == .general {
         memory.index = memory.base
         memory.base = register
       } else {

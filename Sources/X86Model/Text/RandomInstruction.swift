@@ -56,6 +56,7 @@ struct RandomOperands {
   private func vector(
     _ operand: OperandPattern, _ random: inout any RandomNumberGenerator
   ) -> MemoryOperand {
+    if operand.indexWidth != 0 { return gathered(operand, &random) }
     let isBroadcast = operand.broadcast != 0 && Bool.random(using: &random)
     var memory = memory(isBroadcast ? operand.broadcast : operand.width, &random)
     // Often a multiple of the unit that displacements of one byte count in.
@@ -63,6 +64,19 @@ struct RandomOperands {
     if unit > 1, !memory.isRelative, Bool.random(using: &random) {
       memory.displacement = Int64(Int32(truncatingIfNeeded: memory.displacement * unit))
     }
+    return memory
+  }
+
+  /// Memory at a vector of indices.
+  private func gathered(
+    _ operand: OperandPattern, _ random: inout any RandomNumberGenerator
+  ) -> MemoryOperand {
+    var memory = memory(operand.width, &random)
+    if memory.isRelative { memory = MemoryOperand(width: operand.width) }
+    memory.index = X86Registers.register(
+      Int.random(in: 0..<16, using: &random), .vector, width: operand.indexWidth, upper: .keep,
+      hasREX: false)
+    memory.scale = Int.random(in: 0..<4, using: &random)
     return memory
   }
 

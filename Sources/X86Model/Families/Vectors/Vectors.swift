@@ -4,7 +4,7 @@ extension Tables {
     let lanewise = [packedSums, packedProducts, packedComparisons, packedHorizontal, packedShifts]
     let structural = [vectorLogic, vectorShuffles, vectorBlends, vectorMoves, scalarMoves]
     let others = [
-      vectorElements, packedExtensions, vectorPermutes, maskedMoves, stringCompares,
+      vectorElements, packedExtensions, vectorPermutes, maskedMoves, gathers, stringCompares,
     ]
     return (lanewise + structural + others + [maskRegisters, wideVectors]).flatMap(\.self)
   }
