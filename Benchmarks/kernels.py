@@ -84,7 +84,7 @@ class ARM64Isa(Isa):
 
 ISAS = {"x86-64": X86Isa(), "arm64": ARM64Isa()}
 # The most variants of one sample.
-VARIANTS = 5
+VARIANTS = 10
 BRANCH = re.compile(r"(j\w+|call|b|b\.\w+|bl|br|cbn?z|tbn?z|loop\w*)$")
 
 

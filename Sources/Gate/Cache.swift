@@ -9,7 +9,7 @@ import Glibc
 public final class Cache {
   /// What an entry is about; each kind has a folder of its own.
   public enum Kind: String, Sendable, CaseIterable {
-    case queries, kernels
+    case queries, kernels, files
   }
 
   public let folder: String

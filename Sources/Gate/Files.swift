@@ -76,6 +76,17 @@ enum Files {
     return (UInt64(information.st_size), information.st_mtim.tv_sec)
   }
 
+  /// What changes whenever the contents of a file do, links followed; nil if there is none, or if it
+  /// changed so lately that it may change again unseen.
+  static func identity(_ path: String) -> String? {
+    var information = stat()
+    guard stat(path, &information) == 0 else { return nil }
+    let (written, changed) = (information.st_mtim, information.st_ctim)
+    guard max(written.tv_sec, changed.tv_sec) < time(nil) - 2 else { return nil }
+    return "\(information.st_dev) \(information.st_ino) \(information.st_size)"
+      + " \(written.tv_sec).\(written.tv_nsec) \(changed.tv_sec).\(changed.tv_nsec)"
+  }
+
   /// Whether `path` is a folder, links not followed.
   static func isFolder(_ path: String) -> Bool {
     var information = stat()

@@ -35,6 +35,8 @@ public struct GateReport: Codable, Sendable {
     public var isCached = false
     /// Whether an inconclusive result only warns.
     public var isTolerated = false
+    /// What the manifest does not ask of it.
+    public var waived: [ObligationKind] = []
     /// The path of the record, relative to the manifest's folder; nil where there is none.
     public var record: String?
   }

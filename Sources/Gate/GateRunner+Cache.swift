@@ -11,7 +11,7 @@ extension GateRunner {
     var parts = [executable.hexadecimal, Solvers.standard().description]
     parts += [kernel.name, kernel.code, kernel.symbol ?? "-"]
     parts += [kernel.isa ?? "-"] + kernel.cpus + ["\(limits.iterations)"]
-    parts += limits.stages.map(\.rawValue).sorted()
+    parts += limits.stages.map(\.rawValue).sorted() + kernel.waived.map(\.rawValue).sorted()
     parts += kernel.provenance.sorted { $0.key < $1.key }.flatMap { [$0.key, $0.value] }
     switch kernel.obligation {
     case .specification(let path): parts += ["specification", path]
@@ -50,5 +50,21 @@ extension GateRunner {
       let contents = try? RecordText.compact(outcome)
     else { return }
     cache.write(.kernels, key, contents)
+  }
+}
+
+extension Cache {
+  /// The digest of a file, which is read only if it may have changed since that was done.
+  func digest(ofFile path: String) -> Digest? {
+    guard let identity = Files.identity(path) else { return Digest(ofFile: path) }
+    let key = Digest(of: identity)
+    if let known = read(.files, key),
+      let digest = Digest(hexadecimal: String(decoding: known, as: UTF8.self))
+    {
+      return digest
+    }
+    guard let digest = Digest(ofFile: path), Files.identity(path) == identity else { return nil }
+    write(.files, key, Array(digest.hexadecimal.utf8))
+    return digest
   }
 }

@@ -58,7 +58,7 @@ public struct GateRunner {
       settings.workers ?? max(1, min(GateRunner.processorCount, Int(GateRunner.memory / largest)))
     executable =
       settings.cache == nil || settings.isLocked
-      ? nil : Digest(ofFile: "/proc/self/exe")
+      ? nil : settings.cache?.digest(ofFile: "/proc/self/exe")
   }
 
   /// The report on `kernels`, those of the manifest unless given.
@@ -177,12 +177,14 @@ public struct GateRunner {
 
   /// Writes the record of a proof, and its envelope, unless they are there already.
   private func keep(
-    _ record: ProofRecord, _ kernel: inout GateReport.Kernel, _ report: inout GateReport
+    _ record: String, _ kernel: inout GateReport.Kernel, _ report: inout GateReport
   ) {
     kernel.record = store.path(kernel.name)
     if settings.isLocked { return }
     if settings.writesRecords {
-      if let unwritten = store.write(record, signedBy: settings.signers) {
+      if let unwritten = store.write(
+        Array(record.utf8), kernel.name, signedBy: settings.signers)
+      {
         report.unwritten.append(unwritten)
         kernel.record = nil
       }

@@ -9,8 +9,8 @@ struct KernelJob {
   /// What came of it.
   struct Outcome: Codable {
     var kernel: GateReport.Kernel
-    /// The proof; nil where there is none.
-    var record: ProofRecord?
+    /// The text of the proof's record; nil where there is none.
+    var record: String?
     /// Entries of the cache that were found changed.
     var damaged: [String] = []
   }
@@ -89,7 +89,7 @@ struct KernelJob {
     var record = record
     record.predicate.solver = locked?.predicate.solver ?? outcome.kernel.solver
     record.predicate.placements = outcome.kernel.placements
-    record.predicate.obligations = ledger.obligations
+    record.predicate.obligations = ledger.obligations(without: kernel.waived)
     record.predicate.execution = ledger.answers
     if let locked {
       outcome.kernel.solver = locked.predicate.solver
@@ -100,7 +100,12 @@ struct KernelJob {
         return
       }
     }
-    outcome.record = record
+    guard let text = try? record.text() else {
+      outcome.kernel.verdict = .inconclusive
+      outcome.kernel.reason = "the record has no text"
+      return
+    }
+    outcome.record = String(decoding: text, as: UTF8.self)
   }
 
   // MARK: The two kinds
@@ -109,7 +114,8 @@ struct KernelJob {
     _ inputs: KernelInputs, _ solvers: Solvers, _ ledger: Ledger, _ kernel: inout GateReport.Kernel
   ) throws {
     let report = try BinVerify.prove(
-      code: inputs.code, specification: inputs.contract, options: self.kernel.limits.options,
+      code: inputs.code, specification: inputs.contract,
+      options: self.kernel.limits.options(waiving: self.kernel.waived),
       cpu: inputs.architectures[0].cpu, solvers: solvers, ledger: ledger)
     kernel.fill(report.obligations, report.placements, report.solver, report.seconds)
     switch report.verdict {
@@ -128,7 +134,7 @@ struct KernelJob {
     guard let reference = inputs.reference else { return }
     let report = try BinVerify.equivalent(
       first: reference, second: inputs.code, contract: inputs.contract,
-      options: self.kernel.limits.options, firstCPU: inputs.architectures[1].cpu,
+      options: self.kernel.limits.options(waiving: []), firstCPU: inputs.architectures[1].cpu,
       secondCPU: inputs.architectures[0].cpu, solvers: solvers, ledger: ledger)
     kernel.fill(report.obligations, report.placements, report.solver, report.seconds)
     switch report.verdict {
@@ -155,6 +161,7 @@ extension GateReport.Kernel {
     self.init(
       name: kernel.name, line: kernel.line, column: kernel.column, code: kernel.code,
       symbol: kernel.symbol, against: against, isa: kernel.isa, verdict: .inconclusive)
+    waived = ObligationKind.allCases.filter(kernel.waived.contains)
   }
 
   /// There is no proof on record of what is there now.

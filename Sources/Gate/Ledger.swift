@@ -85,8 +85,8 @@ final class Ledger: ProofLedger {
   }
 
   /// The obligations as a record has them.
-  var obligations: [ProofRecord.Obligation] {
-    ObligationKind.allCases.map { kind in
+  func obligations(without waived: Set<ObligationKind>) -> [ProofRecord.Obligation] {
+    ObligationKind.allCases.filter { !waived.contains($0) }.map { kind in
       ProofRecord.Obligation(
         kind: kind.rawValue, meaning: kind.meaning,
         queries: entries.filter { $0.kind == kind }.map(\.query))

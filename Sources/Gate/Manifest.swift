@@ -29,6 +29,8 @@ public struct Manifest: Sendable {
     /// One for each instruction set that is restricted.
     public let cpus: [String]
     public let obligation: Obligation
+    /// What is not asked of it.
+    public let waived: Set<ObligationKind>
     public internal(set) var limits: Limits
     public let tolerance: Tolerance
     /// Where the kernel comes from, in the words of its generator: model, checkpoint, seed, parent.
@@ -44,9 +46,10 @@ public struct Manifest: Sendable {
 
     public init() {}
 
-    /// As the engine has them.
-    var options: VerificationOptions {
+    /// As the engine has them, with what is to be proved.
+    func options(waiving waived: Set<ObligationKind>) -> VerificationOptions {
       var options = VerificationOptions()
+      options.obligations.subtract(waived)
       options.seconds = seconds
       options.memory = memory
       options.iterations = iterations

@@ -5,6 +5,7 @@ import Yams
 struct ManifestReader {
   private static let settings = [
     "isa", "cpu", "timeout", "memory", "unroll", "engine", "inconclusive", "except",
+    "obligations",
   ]
 
   /// What an entry takes from the defaults unless it says otherwise.
@@ -15,6 +16,7 @@ struct ManifestReader {
     var tolerance = Manifest.Tolerance.fail
     /// Patterns of files that are no kernels though `code` matches them.
     var exceptions: [String] = []
+    var waived: Set<ObligationKind> = []
   }
 
   private let file: String
@@ -101,9 +103,26 @@ struct ManifestReader {
       settings.limits.stages = stages
     }
     if let node = members["except"] { settings.exceptions = try node.texts() }
+    if let node = members["obligations"] { settings.waived = try waived(node) }
     if let node = members["inconclusive"] {
       settings.tolerance = try node.value("fail or warn", Manifest.Tolerance.init(rawValue:))
     }
+  }
+
+  /// The obligations that a list of those that are required leaves out.
+  private func waived(_ node: ManifestNode) throws(ManifestError) -> Set<ObligationKind> {
+    let known = ObligationKind.allCases.map(\.rawValue).joined(separator: ", ")
+    var waived = Set(ObligationKind.allCases)
+    for item in node.node.sequence == nil ? [node] : try node.items() {
+      waived.remove(
+        try item.value("one of the obligations \(known)", ObligationKind.init(rawValue:)))
+    }
+    let missing = waived.subtracting(ObligationKind.waivable).map(\.rawValue).sorted()
+    guard missing.isEmpty else {
+      throw node.error(
+        "\(missing.joined(separator: ", ")) cannot be left out: the rest is about them")
+    }
+    return waived
   }
 
   /// Digits, perhaps with K, M, G or T.
@@ -135,13 +154,17 @@ struct ManifestReader {
       throw entry.error("one name for \(files.count) files")
     }
     let obligation = try obligation(entry, members)
+    if case .reference = obligation, !settings.waived.isEmpty {
+      throw entry.error("'obligations' does not go with 'reference'")
+    }
     for file in files {
       let name = try unused(given ?? ManifestReader.name(of: file, symbol), entry)
       kernels.append(
         Manifest.Kernel(
           name: name, line: entry.node.mark?.line ?? 1, column: entry.node.mark?.column ?? 1,
           code: file, symbol: symbol, isa: settings.isa, cpus: settings.cpus,
-          obligation: obligation, limits: settings.limits, tolerance: settings.tolerance,
+          obligation: obligation, waived: settings.waived, limits: settings.limits,
+          tolerance: settings.tolerance,
           provenance: provenance))
     }
   }

@@ -29,7 +29,8 @@ extension ProofRecord {
         options: Options(
           cpus: inputs.architectures.map(\.cpu.name),
           stages: Stage.allCases.filter(limits.stages.contains).map(\.rawValue),
-          iterations: limits.iterations),
+          iterations: limits.iterations,
+          waived: kernel.waived.isEmpty ? nil : kernel.waived.map(\.rawValue).sorted()),
         solver: "", placements: 0, obligations: [], execution: [],
         assumptions: ProofRecord.assumptions,
         provenance: kernel.provenance.isEmpty ? nil : kernel.provenance))

@@ -50,6 +50,8 @@ public struct ProofRecord: Codable, Sendable, Hashable {
     public var cpus: [String]
     public var stages: [String]
     public var iterations: Int
+    /// The obligations that were not asked for; nil for none.
+    public var waived: [String]?
   }
 
   /// What a proof rests on.

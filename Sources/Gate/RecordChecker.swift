@@ -81,13 +81,14 @@ public struct RecordChecker {
       var record = ProofRecord(text: bytes)
     else { return nil }
     record.confirm(found)
+    guard let text = try? record.text() else { return nil }
     let slash = check.record.lastIndex(of: "/")
     let folder = slash.map { String(check.record[..<$0]) } ?? "."
     let store = RecordStore(folder: "", proofs: folder)
-    if keys.isEmpty, record != ProofRecord(text: bytes), store.isSealed(check.name) {
+    if keys.isEmpty, text != bytes, store.isSealed(check.name) {
       return "\(check.record): error: it is signed; --sign has to name a key"
     }
-    return store.replace(record, check.name, bytes, keys)
+    return store.replace(text, check.name, bytes, keys)
   }
 
   // MARK: One record
@@ -112,7 +113,7 @@ public struct RecordChecker {
       onText: { if seen.insert($0.digest).inserted { texts.append($0) } }
     ).run()
     var check = RecordCheck(record: path, name: name, verdict: .confirmed)
-    guard outcome.kernel.verdict == .proved, outcome.record == record else {
+    guard outcome.kernel.verdict == .proved, outcome.record.map({ Array($0.utf8) }) == bytes else {
       check.verdict = outcome.kernel.verdict == .invalid ? .invalid : .stale
       check.reason = outcome.kernel.reason
       return check

@@ -60,23 +60,23 @@ public struct RecordStore: Sendable {
   /// Writes a record, keeping what other solvers said of its queries, and its envelope; what is there
   /// already is left alone.
   /// - Returns: nil, or the path that could not be written and why.
-  func write(_ record: ProofRecord, signedBy keys: [SigningKey]) -> String? {
-    guard let name = record.subject.first?.name else { return "\(proofs): a record without a name" }
-    var record = record
+  func write(_ text: [UInt8], _ name: String, signedBy keys: [SigningKey]) -> String? {
     let old = Files.read(folder + path(name))
-    if let known = old.flatMap(ProofRecord.init(text:)) { record.takeConfirmations(from: known) }
-    return replace(record, name, old, keys)
+    guard old != text, let old, let known = ProofRecord(text: old),
+      var record = ProofRecord(text: text)
+    else { return replace(text, name, old, keys) }
+    record.takeConfirmations(from: known)
+    return replace((try? record.text()) ?? text, name, old, keys)
   }
 
   /// Writes a record as it is, and its envelope.
   func replace(
-    _ record: ProofRecord, _ name: String, _ old: [UInt8]?, _ keys: [SigningKey]
+    _ text: [UInt8], _ name: String, _ old: [UInt8]?, _ keys: [SigningKey]
   ) -> String? {
-    guard let text = try? record.text() else { return "\(path(name)): no text" }
     if old != text, let fault = put(text, path(name)) { return fault }
     if keys.isEmpty || isSigned(text, name, keys) { return nil }
     guard let envelope = try? Envelope(around: text, signedBy: keys).text() else {
-      return "\(envelopePath(name)): it cannot be signed"
+      return "\(envelopePath(name)): error: it cannot be signed"
     }
     return put(envelope, envelopePath(name))
   }

@@ -51,10 +51,13 @@ public struct Revision {
     _ git: IsolatedProgram, _ arguments: [String], _ message: String
   ) throws(Failure) -> [UInt8] {
     let command = IsolatedProgram(path: git.path, arguments: git.arguments + arguments)
-    guard
-      case .exited(0, let output, _) = command.run(seconds: 60, outputLimit: 1 << 30)
-    else { throw Failure(description: message) }
-    return output
+    switch command.run(seconds: 60, outputLimit: 1 << 30) {
+    case .exited(0, let output, _): return output
+    case .exited(_, _, let errors):
+      let remark = String(decoding: errors.prefix { $0 != 10 }, as: UTF8.self)
+      throw Failure(description: remark.isEmpty ? message : "\(message): \(remark)")
+    default: throw Failure(description: message)
+    }
   }
 
   private static func line(

@@ -4,6 +4,9 @@ import Terms
 public enum ObligationKind: String, Sendable, Hashable, CaseIterable, Codable {
   case termination, faults, memory, abi, ensures, independence
 
+  /// Those that may be left out: the others say something of runs that keep them.
+  public static let waivable: Set<ObligationKind> = [.ensures, .independence]
+
   /// What it says, for people.
   public var meaning: String {
     switch self {

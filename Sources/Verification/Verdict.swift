@@ -63,6 +63,8 @@ public struct VerificationOptions: Sendable {
   /// Z3's count of work for one query; zero for no limit.
   public var resource: UInt64 = 0
   public var stages: Set<Stage> = Set(Stage.allCases)
+  /// What has to be proved; what is not waivable always has to.
+  public var obligations: Set<ObligationKind> = Set(ObligationKind.allCases)
   /// How often a loop may go round.
   public var iterations = 1_024
   /// How many placements of buffers may be considered.

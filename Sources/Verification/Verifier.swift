@@ -80,8 +80,15 @@ public struct Verifier {
       if let verdict = try settle(placement, index + 1, &tally, progress) { return verdict }
     }
     if isVacuous { throw VacuousSpecification(file: contract.file) }
-    tally.markAllProved()
+    tally.markProved(required)
     return .proved
+  }
+
+  /// The obligations to decide, in order.
+  private var required: [ObligationKind] {
+    ObligationKind.allCases.filter {
+      options.obligations.contains($0) || !ObligationKind.waivable.contains($0)
+    }
   }
 
   /// Decides the obligations of one placement; nil if all are proved.
@@ -89,7 +96,7 @@ public struct Verifier {
     _ placement: Placement, _ number: Int, _ tally: inout Tally,
     _ progress: (ObligationKind) -> Void
   ) throws -> Verdict? {
-    let questions = ObligationKind.allCases.map { kind in
+    let questions = required.map { kind in
       let claims = placement.obligations.filter { $0.kind == kind }.map(\.claim)
       let grouped = grouped(claims, kind, placement)
       return (
@@ -216,7 +223,9 @@ struct Tally {
     }
   }
 
-  mutating func markAllProved() {
-    for index in reports.indices { reports[index].status = .proved }
+  mutating func markProved(_ kinds: [ObligationKind]) {
+    for index in reports.indices where kinds.contains(reports[index].kind) {
+      reports[index].status = .proved
+    }
   }
 }

@@ -23,6 +23,9 @@ struct GateAnswer {
       let cost = kernel.isCached ? "in the cache" : "in \(duration(kernel.seconds))"
       lines.append("\(coloured)  \(kernel.name)  " + cost)
       if let reason = kernel.reason { lines.append("  \(place(kernel)): \(reason)") }
+      if !kernel.waived.isEmpty {
+        lines.append("  not asked for: " + kernel.waived.map(\.rawValue).joined(separator: ", "))
+      }
       if kernel.isTolerated { lines.append("  tolerated: inconclusive only warns here") }
       if let found = kernel.counterexample {
         lines += found.text.split(separator: "\n", omittingEmptySubsequences: false).dropLast()
@@ -108,6 +111,7 @@ struct GateAnswer {
       ("tolerated", .bool(kernel.isTolerated)), ("placements", .integer(kernel.placements)),
       ("solver", .string(kernel.solver)),
       ("obligations", .array(kernel.obligations.map(obligation))),
+      ("waived", .array(kernel.waived.map { .string($0.rawValue) })),
     ]
     if let found = kernel.counterexample {
       var parts: [(String, JSON)] = [
