@@ -60,6 +60,22 @@ import Testing
     }
   }
 
+  /// A way out of a block goes straight down before it turns to where taller blocks are beside it.
+  @Test func waysPassTallNeighbours() {
+    let heights = [20.0, 30, 200, 20]
+    let sizes = heights.map { FlowGraphLayout.Size(width: 100, height: $0) }
+    let edges = [(0, 1), (0, 2), (1, 3), (2, 3), (1, 0)].map { Edge(from: $0, to: $1) }
+    let layout = FlowGraphLayout(sizes, edges)
+    let tall = layout.corners[2]
+    for edge in edges where edge.from == 1 {
+      let points = layout.routes[edge] ?? []
+      for (start, end) in zip(points, points.dropFirst()) where start.x != end.x {
+        let isBeside = max(start.y, end.y) > tall.y && min(start.y, end.y) < tall.y + 200
+        #expect(!isBeside, "\(edge): \(points)")
+      }
+    }
+  }
+
   @Test func aLoopGoesUpAtTheRight() {
     let sizes = [FlowGraphLayout.Size](repeating: .init(width: 100, height: 40), count: 2)
     let layout = FlowGraphLayout(sizes, [Edge(from: 0, to: 1), Edge(from: 1, to: 0)])

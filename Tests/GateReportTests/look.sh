@@ -11,15 +11,34 @@ folder=$(cd "$2" && pwd)
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 
-# With a kernel that has more than a few blocks.
+# With a kernel that has more than a few blocks, and one that faults.
 sh "$here/repository.sh" "$scratch/repository"
 cd "$scratch/repository"
-samples=$here/../../samples
-cp "$samples/base64/base64.smt" "$samples/base64/base64.x86-64.gcc-O0.o" \
-  "$samples/divide/divide.smt" "$samples"/divide/divide.x86-64.gcc-O0.o kernels
-for name in base64 divide; do
-  echo "  - {code: kernels/$name.x86-64.gcc-O0.o, specification: kernels/$name.smt}"
-done >> binverify.yml
+cat > kernels/branches.c <<'C'
+int abs32(int x) {
+  int result = 0;
+  for (int i = 0; i < 3; i++) {
+    if (x > i) {
+      if (x & 1)
+        result += x;
+      else
+        result -= i;
+    } else if (x < -i) {
+      while (result < 4) result += i + 1;
+    } else {
+      break;
+    }
+  }
+  return result;
+}
+C
+gcc -g -O0 -fno-stack-protector -c -o kernels/branches.o kernels/branches.c
+divide=$here/../../samples/divide
+cp "$divide/divide.smt" "$divide/divide.c" "$divide/divide.x86-64.gcc-O0.o" kernels
+cat >> binverify.yml <<'Y'
+  - {code: kernels/branches.o, specification: kernels/abs32.smt}
+  - {code: kernels/divide.x86-64.gcc-O0.o, specification: kernels/divide.smt}
+Y
 "$executable" gate --no-cache --no-records --report "html=$folder/page.html" > "$folder/gate.txt" || true
 [ -s "$folder/page.html" ]
 

@@ -145,7 +145,7 @@ struct FlowGraphDrawing {
         "text",
         [
           "class": isRun ? "label run" : "label", "text-anchor": isLeft ? "end" : "start",
-          "x": number(points[0].x + (isLeft ? -6 : 6)), "y": number(points[0].y + 12),
+          "x": number(points[0].x + (isLeft ? -7 : 7)), "y": number(points[0].y + 14),
         ], .text(label)),
     ])
   }

@@ -165,25 +165,19 @@ package struct FlowGraphLayout {
     var taken: [(layers: ClosedRange<Int>, x: Double)] = []
     for edge in edges {
       let (start, end) = (port(edge, edges, isStart: true), port(edge, edges, isStart: false))
+      // Below all nodes of its layer, so that no way crosses a taller neighbour.
+      let under = Point(x: start.x, y: floor(places[edge.from].layer))
       if let chain = chains[edge] {
-        let bends = chain.dropFirst().dropLast().flatMap { place -> [Point] in
-          let top = tops[places[place].layer]
-          let height =
-            (layers[places[place].layer].filter { $0 < sizes.count }
-              .map { sizes[$0].height }.max() ?? 0)
-          return [Point(x: places[place].x, y: top), Point(x: places[place].x, y: top + height)]
+        let bends = chain.dropFirst().dropLast().map { places[$0] }.flatMap { place in
+          [Point(x: place.x, y: tops[place.layer]), Point(x: place.x, y: floor(place.layer))]
         }
-        routes[edge] = [start] + bends + [end]
+        routes[edge] = [start, under] + bends + [end]
       } else {
-        let ends = [places[edge.to].layer, places[edge.from].layer].sorted()
-        let span = ends[0]...ends[1]
-        var x =
-          (layers[span].joined().map { places[$0].x + places[$0].width / 2 }.max() ?? 0)
-          + Self.lane
-        for other in taken where other.layers.overlaps(span) { x = max(x, other.x + Self.lane) }
-        taken.append((span, x))
+        let x = lane(edge, &taken)
+        // Ways beside each other do not share their level parts either.
+        let slack = Self.gap.height / 4 + Double(taken.count % 4) * 5
+        let (low, high) = (under.y + slack, end.y - slack)
         size.width = max(size.width, x + Self.lane)
-        let (low, high) = (start.y + Self.gap.height / 3, end.y - Self.gap.height / 3)
         size.height = max(size.height, low + 2)
         routes[edge] = [
           start, Point(x: start.x, y: low), Point(x: x, y: low), Point(x: x, y: high),
@@ -191,6 +185,23 @@ package struct FlowGraphLayout {
         ]
       }
     }
+  }
+
+  /// The bottom of a layer's tallest node.
+  private func floor(_ layer: Int) -> Double {
+    tops[layer] + (layers[layer].filter { $0 < sizes.count }.map { sizes[$0].height }.max() ?? 0)
+  }
+
+  /// Where an edge goes up: right of all that it passes, and of the ways that do so already.
+  private func lane(_ edge: Edge, _ taken: inout [(layers: ClosedRange<Int>, x: Double)]) -> Double
+  {
+    let ends = [places[edge.to].layer, places[edge.from].layer].sorted()
+    let span = ends[0]...ends[1]
+    var x =
+      (layers[span].joined().map { places[$0].x + places[$0].width / 2 }.max() ?? 0) + Self.lane
+    for other in taken where other.layers.overlaps(span) { x = max(x, other.x + Self.lane) }
+    taken.append((span, x))
+    return x
   }
 
   /// Where an edge leaves or meets its node: several at one node are side by side.
@@ -203,7 +214,7 @@ package struct FlowGraphLayout {
     let all = edges.filter { (isStart ? $0.from : $0.to) == node }
       .sorted { (side($0), $0.from, $0.to) < (side($1), $1.from, $1.to) }
     let rank = Double(all.firstIndex(of: edge) ?? 0) - Double(all.count - 1) / 2
-    let step = min(28, (sizes[node].width - 16) / Double(max(1, all.count)))
+    let step = min(36, (sizes[node].width - 16) / Double(max(1, all.count)))
     return Point(
       x: places[node].x + rank * step,
       y: isStart ? bottom(node) : tops[places[node].layer])

@@ -91,7 +91,8 @@ enum PageStyle {
     svg .edge.run{stroke:var(--run);stroke-width:2.4}
     svg .head{fill:var(--dim);stroke:none}
     svg .head.run{fill:var(--run);stroke:none}
-    svg text.label{fill:var(--dim);font-size:11px}
+    svg text.label{fill:var(--dim);font-size:11px;paint-order:stroke;stroke:var(--back);\
+    stroke-width:4px}
     svg text.label.run{fill:var(--run);font-weight:600}
     @media print{body{max-width:none}.wide{overflow:visible}}
 
