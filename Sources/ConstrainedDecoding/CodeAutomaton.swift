@@ -24,6 +24,7 @@ final class CodeAutomaton {
   private var states: [State]
   private var numbers: [State: Int32] = [:]
   private(set) var steps: [Int32]
+  private var free: [Int32: Bool] = [:]
   /// The bytes of the shortest instruction that may be last.
   let shortestLast: Int
 
@@ -37,6 +38,15 @@ final class CodeAutomaton {
     let table = self.last
     guard let length = (1...15).first(where: { table.fits(0, $0) }) else { return nil }
     shortestLast = length
+  }
+
+  /// Whether every byte leads to the same state: one of a displacement or an immediate.
+  func isFree(_ state: Int32) -> Bool {
+    if let known = free[state] { return known }
+    let first = step(state, 0)
+    let result = first >= 0 && (UInt8(1)...255).allSatisfy { step(state, $0) == first }
+    free[state] = result
+    return result
   }
 
   func isBoundary(_ state: Int32) -> Bool { state <= CodeAutomaton.closed }

@@ -1,6 +1,8 @@
 /// What a compiled decoder works with, its growing tables included; used under a lock.
 final class DecoderCore {
   let walker: Walker
+  /// The position before the first token.
+  let start: Position
   let trie: TokenTrie
   let vocabulary: TokenVocabulary
   private let maximumTokens: Int
@@ -14,18 +16,19 @@ final class DecoderCore {
   private static let maskMemory = 16 << 20
 
   init(
-    _ automaton: CodeAutomaton, _ vocabulary: TokenVocabulary, limits: (Int?, Int?), tokens: Int?
+    _ walker: Walker, _ vocabulary: TokenVocabulary, tokens: Int?
   ) throws(DecoderError) {
-    walker = Walker(automaton, vocabulary.alphabet, limits)
+    self.walker = walker
     trie = TokenTrie(vocabulary)
     self.vocabulary = vocabulary
     maximumTokens = Swift.min(tokens ?? Walker.unlimited, Walker.unlimited)
     maskLimit = Swift.max(16, DecoderCore.maskMemory / (4 * vocabulary.maskWords + 64))
-    guard walker.canEnd(Position()) else {
+    guard let start = walker.start() else {
       throw DecoderError("no code of the constraint fits in its budgets")
     }
-    graph = vocabulary.spellsEverything ? nil : try TokenGraph(walker, trie)
-    guard isOpen(Position()) else {
+    self.start = start
+    graph = vocabulary.spellsEverything ? nil : try TokenGraph(walker, trie, start)
+    guard isOpen(start) else {
       throw DecoderError("no code of the constraint fits in \(maximumTokens) tokens")
     }
   }
@@ -42,7 +45,7 @@ final class DecoderCore {
     guard walker.canEnd(position) else { return false }
     guard maximumTokens < Walker.unlimited else { return true }
     let left = maximumTokens - Int(position.tokens)
-    if left >= 96 { return true }
+    if left >= Walker.enoughText, walker.search == nil { return true }
     guard left >= 0, let count = walker.shortestText(position) else { return false }
     return count <= left
   }
@@ -91,19 +94,19 @@ final class DecoderCore {
   /// The position with counts that are far from every budget made equal.
   private func saturated(_ position: Position) -> Position {
     var result = position
-    let longest = Int32(trie.longest)
-    let last = Int32(clamping: walker.maximumInstructions) - longest - 3
+    let margin = trie.longest + 32 + (walker.search == nil ? 0 : CompletionSearch.longestRest)
+    let last = Int32(clamping: walker.maximumInstructions - margin)
     result.instructions =
       walker.maximumInstructions == Walker.unlimited
       ? 0 : Swift.max(position.instructions, last)
-    let end = Int32(clamping: walker.maximumBytes) - longest - 32
+    let end = Int32(clamping: walker.maximumBytes - margin)
     result.bytes =
       walker.maximumBytes == Walker.unlimited
       ? Swift.min(position.bytes, 1) : Swift.max(position.bytes, end)
     if position.bytes == 0 { result.bytes = 0 }
     result.tokens =
       maximumTokens == Walker.unlimited
-      ? 0 : Swift.max(position.tokens, Int32(clamping: maximumTokens) - 98)
+      ? 0 : Swift.max(position.tokens, Int32(clamping: maximumTokens - 3 * margin - 2))
     return result
   }
 
@@ -113,6 +116,7 @@ final class DecoderCore {
   func minimumTokens(from position: Position) -> Int? {
     if let graph { return graph.tokens(from: position) }
     if walker.isComplete(position) { return 0 }
+    if walker.search != nil { return walker.shortestText(position) }
     var seen: Set<Position> = []
     var front = [position]
     var count = 0
@@ -137,6 +141,7 @@ final class DecoderCore {
   /// The bytes that tables and masks take.
   var memory: Int {
     walker.automaton.memory + masks.count * (4 * vocabulary.maskWords + 64) + trie.memory
+      + (walker.search?.memory ?? 0)
   }
 }
 

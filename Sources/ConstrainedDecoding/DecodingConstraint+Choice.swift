@@ -69,13 +69,18 @@ struct ConstraintPlan {
   /// The instructions that may stand anywhere, or those that may be the last one.
   func choice(isLast: Bool) -> InstructionChoice {
     let plan = self
-    let cpu = architecture.cpu
+    // Asked for at every place of the automaton, so that it is made once.
+    let accepted = architecture.forms.map { form in
+      let isIn =
+        architecture.cpu.accepts(form)
+        && !(isLast && constraint.endsInReturn && form.family.flow != .return)
+      return (isIn && accepts(form, false), isIn && accepts(form, true))
+    }
     var register: (@Sendable (Form, Register) -> Bool)?
     if allowed != nil || !forbidden.isEmpty { register = { plan.accepts($1, in: $0) } }
     return InstructionChoice(
       accepts: { form, hasMemory in
-        if isLast, plan.constraint.endsInReturn, form.family.flow != .return { return false }
-        return cpu.accepts(form) && plan.accepts(form, hasMemory)
+        hasMemory ? accepted[form.index].1 : accepted[form.index].0
       },
       register: register)
   }
@@ -86,7 +91,7 @@ struct ConstraintPlan {
     }
     if constraint.deniedMnemonics.contains(form.mnemonic) { return false }
     let flow = form.family.flow
-    if constraint.branches == .none, flow != .sequential, flow != .return { return false }
+    if !constraint.allows(flow) { return false }
     guard let effects, flow != .return else { return true }
     guard let effect = effects.of(form, hasMemory: hasMemory) else { return false }
     if !constraint.allowsStores, effect.stores { return false }
@@ -118,10 +123,7 @@ struct ConstraintPlan {
     switch constraint.branches {
     case .none: add("branches", true, .enforced)
     case .unchecked: add("branches", true, .overApproximated("targets are not looked at"))
-    case .forward, .loops:
-      add(
-        "branches", true,
-        .refused("targets are not followed yet; 'none' and 'unchecked' are supported"))
+    case .forward, .loops: add("branches", true, .narrowed(ConstraintPlan.branchLimits))
     }
     add("no stores", !constraint.allowsStores, .overApproximated(sampled))
     add("no loads", !constraint.allowsLoads, .overApproximated(sampled))
@@ -133,15 +135,62 @@ struct ConstraintPlan {
       .overApproximated("they are not named; " + sampled))
     add("instructions", constraint.maximumInstructions != nil, .enforced)
     add("bytes", constraint.maximumBytes != nil, .enforced)
+    reportSemantics()
+  }
+
+  private static let branchLimits =
+    "no code that cannot be reached; at most \(SemanticMachine.pendingLimit) targets open, "
+    + "\(SemanticMachine.forwardReach) bytes forward and \(SemanticMachine.backwardReach) back; "
+    + completion
+
+  private static let completion =
+    "the code has to be completable by instructions that fill, define, restore and return, and an "
+    + "instruction begun by one of a bounded search"
+
+  private mutating func reportSemantics() {
+    let stray = "stores at addresses that are not followed are taken to miss the frame"
     add(
       "only defined reads", constraint.onlyDefinedReads,
-      .refused("which registers and flags have a value is not followed yet"))
+      constraint.onlyContractMemory
+        ? .narrowed(ConstraintPlan.completion) : .overApproximated(stray))
+    let open = constraint.buffers.filter { $0.byteCount == nil }.map(\.name)
     add(
       "only the contract's memory", constraint.onlyContractMemory,
-      .refused("where addresses come from is not followed yet"))
+      open.isEmpty
+        ? .narrowed("an address is a pointer plus a constant; " + ConstraintPlan.completion)
+        : .overApproximated(
+          "the length of \(open.joined(separator: ", ")) depends on arguments: 65536 bytes are "
+            + "taken to be there"))
+    let isFollowed = constraint.onlyContractMemory
+    add(
+      "stack balanced", constraint.balancesStack,
+      isFollowed ? .narrowed(ConstraintPlan.completion) : .overApproximated(stray))
+    add(
+      "callee-saved registers restored", constraint.restoresCalleeSaved,
+      isFollowed ? .narrowed(ConstraintPlan.completion) : .overApproximated(stray))
+    add(
+      "unchecked branches", constraint.branches == .unchecked && constraint.isSemantic,
+      .refused("what is known of the machine cannot be followed through unchecked branches"))
   }
 
   private mutating func add(_ name: String, _ isAsked: Bool, _ enforcement: Enforcement) {
     if isAsked { reports.append(ConstraintReport(name: name, enforcement: enforcement)) }
   }
+}
+
+extension DecodingConstraint {
+  /// Whether instructions that go on so may stand in the code.
+  func allows(_ flow: Flow) -> Bool {
+    switch branches {
+    case .unchecked: true
+    case .none: flow == .sequential || flow == .return
+    case .forward, .loops:
+      flow == .sequential || flow == .return || flow == .jump || flow == .conditionalJump
+    }
+  }
+}
+
+extension InstructionChoice {
+  /// Whether some instructions of a form are chosen.
+  func acceptsSome(_ form: Form) -> Bool { accepts(form, true) || accepts(form, false) }
 }

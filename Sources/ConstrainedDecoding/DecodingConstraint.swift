@@ -37,12 +37,91 @@ public struct DecodingConstraint: Codable, Hashable, Sendable {
   public var maximumInstructions: Int?
   public var maximumBytes: Int?
   public var maximumTokens: Int?
-  /// Refused: whether only registers and flags with a value may be read.
+  /// Whether only registers and flags with a value may be read, and `results` need one at the end.
   public var onlyDefinedReads = false
-  /// Refused: whether addresses must come from the contract's buffers.
+  /// Whether memory may be accessed only in `buffers`, the frame and the stack's arguments, at addresses
+  /// that are a pointer from there plus a constant.
   public var onlyContractMemory = false
+  /// Whether the stack pointer stays at a known distance from where it was at entry, and is there again
+  /// at the end.
+  public var balancesStack = false
+  /// Whether callee-saved registers hold at the end what they held at entry: they may be put aside in the
+  /// frame and taken back.
+  public var restoresCalleeSaved = false
+  /// For code that is no function: the only registers that may change, at any width, and whether flags
+  /// may; nil for what the calling convention says of functions. Looked at where `restoresCalleeSaved`.
+  public var mayChange: [String]?
+  public var flagsMayChange = true
+  /// The most bytes of stack, below the stack pointer at entry, that may be in use.
+  public var maximumFrame = 4096
+
+  /// What has a value at entry besides the stack pointer and the pointers to `buffers`.
+  public var definedAtEntry: [RegisterBits] = []
+  /// What needs a value at the end.
+  public var results: [RegisterBits] = []
+  /// The memory that the code is given.
+  public var buffers: [Buffer] = []
+  /// Arguments on the stack.
+  public var stackArguments: [StackBytes] = []
+  /// The bytes of the stack's argument area, which the code may read where there is an argument, and
+  /// write.
+  public var stackArgumentBytes = 0
 
   public init(isa: String) { self.isa = isa }
+
+  /// Whether the machine's state has to be followed.
+  var isSemantic: Bool {
+    onlyDefinedReads || onlyContractMemory || balancesStack || restoresCalleeSaved
+      || branches == .forward || branches == .loops
+  }
+}
+
+extension DecodingConstraint {
+  /// The low bits of a register.
+  public struct RegisterBits: Codable, Hashable, Sendable {
+    /// The name of the register, at any width.
+    public var register: String
+    public var width: Int
+
+    public init(_ register: String, _ width: Int) {
+      self.register = register
+      self.width = width
+    }
+  }
+
+  /// Bytes above the stack pointer at entry.
+  public struct StackBytes: Codable, Hashable, Sendable {
+    public var offset: Int
+    public var byteCount: Int
+
+    public init(offset: Int, byteCount: Int) {
+      self.offset = offset
+      self.byteCount = byteCount
+    }
+  }
+
+  /// Memory that a pointer at entry leads to.
+  public struct Buffer: Codable, Hashable, Sendable {
+    public var name: String
+    /// The register that holds the pointer; nil if it is on the stack.
+    public var register: String?
+    /// Where the pointer is above the stack pointer at entry, if no register holds it.
+    public var stackOffset: Int?
+    /// The length; nil if it depends on an argument.
+    public var byteCount: Int?
+    public var isWritable: Bool
+
+    public init(
+      name: String, register: String? = nil, stackOffset: Int? = nil, byteCount: Int?,
+      isWritable: Bool
+    ) {
+      self.name = name
+      self.register = register
+      self.stackOffset = stackOffset
+      self.byteCount = byteCount
+      self.isWritable = isWritable
+    }
+  }
 }
 
 /// How a part of a constraint is kept.

@@ -68,6 +68,9 @@ extension InstructionMatcher {
 
   private func reason(_ bytes: [UInt8]) -> String {
     let listed = bytes.map(hex).joined(separator: " ")
+    if let refusal = semanticReason(bytes) {
+      return "no instruction that begins with \(listed) may stand here: \(refusal)"
+    }
     let padded = bytes + [UInt8](repeating: 0, count: Swift.max(0, 15 - bytes.count))
     do throws(DecodingError) {
       let instruction = try decoder.architecture.decode(padded[...], at: 0)
@@ -75,6 +78,24 @@ extension InstructionMatcher {
       return "no instruction of the constraint begins with \(listed) (\(text) is outside it)"
     } catch {
       return "no instruction of the constraint begins with \(listed): \(error.reason)"
+    }
+  }
+
+  /// What the machine's state says against an instruction that the automaton allows.
+  private func semanticReason(_ bytes: [UInt8]) -> String? {
+    let position = position
+    return decoder.withCore { core in
+      guard let search = core.walker.search, let state = position.semantics else { return nil }
+      if state.isEnded { return Refusal.ended.text(search.machine.rules) }
+      var place = CodeAutomaton.open
+      var begun: UInt128 = 1
+      for byte in bytes {
+        place = search.automaton.step(place, byte)
+        if place < 0 { return nil }
+        begun = begun << 8 | UInt128(byte)
+      }
+      return search.refusal(after: begun, place, state)?.text(search.machine.rules)
+        ?? "the code could not be completed in the instructions and bytes that are left"
     }
   }
 

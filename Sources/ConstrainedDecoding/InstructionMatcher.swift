@@ -13,15 +13,22 @@ public struct InstructionMatcher: Sendable {
   }
 
   public let decoder: CompiledDecoder
-  var position = Position()
+  var position: Position
   /// The position before each token, to roll back to.
   private var history: [Position] = []
+  /// The tokens that were accepted, the end included: with the decoder's constraint and vocabulary they
+  /// are all that a matcher is, so that it can be written down and made again by
+  /// `CompiledDecoder.matcher(after:)`.
+  public private(set) var tokens: [Int32] = []
   private var bytes: [UInt8] = []
   private var ends: [Int] = []
   /// Whether an end token was accepted.
   public private(set) var isTerminated = false
 
-  init(_ decoder: CompiledDecoder) { self.decoder = decoder }
+  init(_ decoder: CompiledDecoder) {
+    self.decoder = decoder
+    position = decoder.withCore { $0.start }
+  }
 
   /// Whether the code may end here.
   public var isCompleted: Bool {
@@ -76,6 +83,7 @@ public struct InstructionMatcher: Sendable {
     if decoder.vocabulary.endTokens.contains(token) {
       guard isCompleted else { return false }
       history.append(position)
+      tokens.append(Int32(token))
       isTerminated = true
       return true
     }
@@ -83,6 +91,7 @@ public struct InstructionMatcher: Sendable {
     guard let next = decoder.withCore({ $0.step(before, token: token) }) else { return false }
     append(decoder.vocabulary.tokens[token] ?? [])
     history.append(before)
+    tokens.append(Int32(token))
     position = next
     return true
   }
@@ -140,6 +149,7 @@ public struct InstructionMatcher: Sendable {
     guard count > 0 else { return true }
     position = history[history.count - count]
     history.removeLast(count)
+    tokens.removeLast(count)
     isTerminated = false
     bytes.removeLast(bytes.count - Int(position.bytes))
     ends.removeLast(ends.count - Int(position.instructions))
@@ -161,7 +171,8 @@ public struct InstructionMatcher: Sendable {
     return result
   }
 
-  /// The fewest tokens, the end not counted, after which the code may end.
+  /// The fewest tokens, the end not counted, after which the code may end. Where the constraint follows
+  /// the machine's state: a number of tokens that suffices.
   public var minimumTokensToComplete: Int {
     let position = position
     return isTerminated ? 0 : decoder.withCore { $0.minimumTokens(from: position) ?? 0 }

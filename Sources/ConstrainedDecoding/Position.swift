@@ -10,9 +10,20 @@ struct Position: Hashable, Sendable {
   var instructions: Int32 = 0
   var bytes: Int32 = 0
   var tokens: Int32 = 0
+  /// The bytes of the instruction that was begun, the first above the last, after a one; 1 where the
+  /// constraint does not look at them.
+  var begun: UInt128 = 1
+  /// Bytes that are known to complete that instruction, the next one lowest, below a one; 1 where there
+  /// are none.
+  var plan: UInt128 = 1
+  /// The bytes to the end of the code, by that plan and what follows from it.
+  var rest: Int32 = 0
+  /// What is known of the machine at the last boundary; nil where the constraint does not ask.
+  var semantics: SemanticState?
 }
 
-/// The automaton with an alphabet and budgets: the one transition function that masks and `accept` use.
+/// The automaton with an alphabet, budgets and the machine's state: the one transition function that
+/// masks and `accept` use.
 ///
 /// A class for its growing tables; `CompiledDecoder` guards it with a lock.
 final class Walker {
@@ -20,15 +31,32 @@ final class Walker {
   let alphabet: TokenVocabulary.Alphabet
   let maximumInstructions: Int
   let maximumBytes: Int
+  /// Nil where the constraint does not ask for the machine's state.
+  let search: CompletionSearch?
 
   /// As good as no limit.
   static let unlimited = 1 << 30
+  /// More text than any code needs that is completed by the automaton alone: two instructions.
+  static let enoughText = 96
 
-  init(_ automaton: CodeAutomaton, _ alphabet: TokenVocabulary.Alphabet, _ limits: (Int?, Int?)) {
+  init(
+    _ automaton: CodeAutomaton, _ alphabet: TokenVocabulary.Alphabet, _ limits: (Int?, Int?),
+    _ semantics: SemanticParts? = nil
+  ) {
     self.automaton = automaton
     self.alphabet = alphabet
     maximumInstructions = Swift.min(limits.0 ?? Walker.unlimited, Walker.unlimited)
     maximumBytes = Swift.min(limits.1 ?? Walker.unlimited, Walker.unlimited)
+    let room = Cost(instructions: maximumInstructions, bytes: maximumBytes)
+    search = semantics.map {
+      CompletionSearch(automaton, $0.machine, $0.effects, $0.examples, room)
+    }
+  }
+
+  /// The position before the first byte; nil if no code fits in the budgets.
+  func start() -> Position? {
+    if let search { return search.start }
+    return canEnd(Position()) ? Position() : nil
   }
 
   // MARK: Steps
@@ -47,6 +75,10 @@ final class Walker {
     var next = position
     next.state = state
     next.bytes += 1
+    if let search {
+      next.begun = position.begun << 8 | UInt128(byte)
+      return search.arrive(next, from: position, by: byte)
+    }
     if automaton.isBoundary(state) { next.instructions += 1 }
     return next
   }
@@ -69,15 +101,22 @@ final class Walker {
     guard let digit = Walker.digit(unit, rule.digits) else { return nil }
     if position.half == 0 {
       next.half = digit + 1
-      guard (UInt8(0)..<16).contains(where: { automaton.step(next.state, digit << 4 | $0) >= 0 })
-      else {
-        return nil
-      }
-      return next
+      return firstByte(next) == nil ? nil : next
     }
     next.half = 0
     next.isAfterSpace = false
     return byteStep(next, (position.half - 1) << 4 | digit)
+  }
+
+  /// Where the first byte leads that a position's half can become.
+  private func firstByte(_ position: Position) -> Position? {
+    var whole = position
+    whole.half = 0
+    whole.isAfterSpace = false
+    for digit in UInt8(0)..<16 {
+      if let next = byteStep(whole, (position.half - 1) << 4 | digit) { return next }
+    }
+    return nil
   }
 
   private static func digit(_ unit: UInt8, _ digits: TokenVocabulary.HexRule.Digits) -> UInt8? {
@@ -95,10 +134,16 @@ final class Walker {
   func isComplete(_ position: Position) -> Bool {
     position.state == CodeAutomaton.closed && position.half == 0 && !position.isAfterSpace
       && position.instructions <= maximumInstructions && position.bytes <= maximumBytes
+      && position.semantics?.mayEnd ?? true
+  }
+
+  /// Whether the code can be completed within the budgets.
+  func canEnd(_ position: Position) -> Bool {
+    search == nil ? canEnd(position, within: Walker.unlimited) : knownRest(position) != nil
   }
 
   /// Whether at most `bytes` more bytes can complete the code within the budgets.
-  func canEnd(_ position: Position, within bytes: Int = Walker.unlimited) -> Bool {
+  private func canEnd(_ position: Position, within bytes: Int) -> Bool {
     let instructions = maximumInstructions - Int(position.instructions)
     let room = Swift.min(maximumBytes - Int(position.bytes), bytes)
     if position.half == 0 {
@@ -113,9 +158,30 @@ final class Walker {
     }
   }
 
-  /// The fewest bytes of text that complete the code; nil if the budgets do not leave room.
+  /// Whether bytes are a whole code.
+  func accepts(_ bytes: [UInt8], from start: Position) -> Bool {
+    var position = start
+    for byte in bytes {
+      guard let next = byteStep(position, byte) else { return false }
+      position = next
+    }
+    return isComplete(position)
+  }
+
+  /// The bytes of the completion that is known; nil if there is none.
+  private func knownRest(_ position: Position) -> Int? {
+    if position.half != 0 { return firstByte(position).map { Int($0.rest) + 1 } }
+    if position.isAfterSpace, position.semantics?.isEnded == true { return nil }
+    return Int(position.rest)
+  }
+
+  /// A number of bytes of text that completes the code, the fewest where the machine's state is not
+  /// asked for; nil if the budgets do not leave room.
   func shortestText(_ position: Position) -> Int? {
-    guard let count = (0...31).first(where: { canEnd(position, within: $0) }) else { return nil }
+    let found =
+      search == nil
+      ? (0...31).first { canEnd(position, within: $0) } : knownRest(position)
+    guard let count = found else { return nil }
     guard case .hex(let rule) = alphabet else { return count }
     let digits = 2 * count - (position.half == 0 ? 0 : 1)
     guard rule.spacing == .single, count > 0 else { return digits }

@@ -10,12 +10,12 @@ struct TokenGraph: Sendable {
   private let countsInstructions: Bool
 
   /// - Throws: `DecoderError` if there are too many positions, or the start cannot be completed.
-  init(_ walker: Walker, _ trie: TokenTrie) throws(DecoderError) {
+  init(_ walker: Walker, _ trie: TokenTrie, _ start: Position) throws(DecoderError) {
     countsBytes = walker.maximumBytes < Walker.unlimited
     countsInstructions = walker.maximumInstructions < Walker.unlimited
     var sources: [Position: [Position]] = [:]
-    var seen: Set<Position> = [Position()]
-    var open = [Position()]
+    var seen: Set<Position> = [start]
+    var open = [start]
     while let position = open.popLast() {
       var targets: Set<Position> = []
       trie.walk(walker, from: position) { _, reached in
@@ -32,7 +32,7 @@ struct TokenGraph: Sendable {
       }
     }
     measure(seen.filter { walker.isComplete($0) }, sources)
-    if distance[Position()] == nil {
+    if distance[start] == nil {
       throw DecoderError("no code of the constraint can be completed with this vocabulary")
     }
   }

@@ -9,8 +9,10 @@ struct Decode: ParsableCommand {
       echo "f7 d8" | binverify decode - --isa x86-64 --why 0f
       binverify decode --isa arm64 --max-instructions 4 --sample 10 --seed 1
 
-      The code is hexadecimal text of what was written so far. With --sample each token is drawn \
-      evenly from the bytes that are allowed, the end among them: not evenly over programs.
+      binverify decode - --isa x86-64 --contract abs32.smt < begun.hex
+
+      The code is hexadecimal text of what was written so far. With --sample every program that fits \
+      the budgets is as likely as every other; they are counted first.
       """)
 
   @Argument(help: "The code so far: a file of hexadecimal text, or -; none with --sample.")
@@ -36,17 +38,21 @@ struct Decode: ParsableCommand {
     if let sample, sample < 1 { throw ValidationError("--sample \(sample): at least 1") }
     if sample == nil, code == nil { throw ValidationError("CODE or --sample was expected") }
     if sample != nil, code != nil { throw ValidationError("CODE and --sample exclude each other") }
+    if code == "-", rules.contract == "-" {
+      throw ValidationError("only one of CODE and --contract can be standard input")
+    }
     if sample != nil, rules.maxInstructions == nil, rules.maxBytes == nil {
       throw ValidationError("--sample needs --max-instructions or --max-bytes")
     }
   }
 
   func run() throws {
-    Job(inputs: code.map { [$0] } ?? []).run { context in
+    Job(inputs: [code, rules.contract].compactMap { $0 }).run { context in
       let architecture = try cpuOptions.architecture(named: isa.rawValue)
-      let constraint = rules.constraint(isa: isa.rawValue, cpu: architecture.cpu.name)
+      let constraint = try rules.constraint(
+        isa: isa.rawValue, cpu: architecture.cpu.name, context)
       let decoder = try CompiledDecoder(constraint: constraint, vocabulary: .rawBytes)
-      if let sample { return samples(sample, decoder, architecture) }
+      if let sample { return try samples(sample, decoder, architecture) }
       let name = code == "-" ? "standard input" : code ?? ""
       let bytes = try HexText.parse(try context.read(code ?? "-"), file: name)
       return try answer(bytes, decoder, architecture, name)
@@ -57,16 +63,25 @@ struct Decode: ParsableCommand {
 
   private func samples(
     _ count: Int, _ decoder: CompiledDecoder, _ architecture: any Architecture
-  ) -> CommandOutcome {
+  ) throws -> CommandOutcome {
+    let sampler = try ProgramSampler(decoder)
     var random = SampleNumbers(seed)
-    let programs = (0..<count).map { _ in decoder.randomProgram(using: &random).program }
+    let programs = try (0..<count).map { _ in
+      guard let program = sampler.next(using: &random) else {
+        throw Failure(
+          "binverify: none of \(ProgramSampler.drawLimit) programs that were drawn keeps the "
+            + "constraint", status: .inconclusive)
+      }
+      return program
+    }
     if output.json {
       return CommandOutcome(
         output: JSON.document(
           "decode",
           [
             ("isa", .string(isa.rawValue)), ("cpu", .string(architecture.cpu.name)),
-            ("programs", .array(programs.map { .bytes($0.bytes) })),
+            ("count", .string(sampler.count.description)),
+            ("programs", .array(programs.map { .bytes($0.bytes) })), rules(of: decoder),
           ]
         ).text)
     }
@@ -125,14 +140,18 @@ struct Decode: ParsableCommand {
           .array(
             reasons.map { .object([("byte", .bytes([$0.0])), ("reason", .string($0.1))]) })
         ),
-        (
-          "rules",
-          .array(
-            matcher.decoder.report.map {
-              .object([("name", .string($0.name)), ("kept", .string(words($0.enforcement)))])
-            })
-        ),
+        rules(of: matcher.decoder),
       ])
+  }
+
+  private func rules(of decoder: CompiledDecoder) -> (String, JSON) {
+    (
+      "rules",
+      .array(
+        decoder.report.map {
+          .object([("name", .string($0.name)), ("kept", .string(words($0.enforcement)))])
+        })
+    )
   }
 
   private func words(_ enforcement: Enforcement) -> String {

@@ -18,8 +18,27 @@ struct DecodeRules: ParsableArguments {
   @Option(help: "Only this register; may be given several times.")
   var register: [String] = []
 
-  @Option(help: "Branches: none, or unchecked (to anywhere).")
-  var branches: Rule = .none
+  @Option(
+    help: """
+      Branches: none, forward, loops (backward too), or unchecked (to anywhere); none if not given, \
+      forward with --contract.
+      """)
+  var branches: Rule?
+
+  @Option(
+    help: ArgumentHelp(
+      "Keep to what this specification says of registers, buffers, the stack and the result.",
+      valueName: "spec"))
+  var contract: String?
+
+  @Flag(help: "Read only registers and flags that have a value.")
+  var definedReads = false
+
+  @Flag(help: "The stack pointer is at the return where it was at entry.")
+  var balanceStack = false
+
+  @Flag(help: "Callee-saved registers are put aside before use, and taken back.")
+  var restoreSaved = false
 
   @Flag(help: "No instruction that writes memory.")
   var noStores = false
@@ -42,18 +61,27 @@ struct DecodeRules: ParsableArguments {
   }
 
   /// The constraint that the options say.
-  func constraint(isa: String, cpu: String) -> DecodingConstraint {
+  func constraint(isa: String, cpu: String, _ context: Job.Context) throws -> DecodingConstraint {
     var result = DecodingConstraint(isa: isa)
+    if let contract {
+      result = try DecodingConstraint(
+        contract: try Specification.read(contract, context), isa: isa)
+    }
     result.cpu = cpu
     result.allowedMnemonics = allow.isEmpty ? nil : Set(allow)
     result.deniedMnemonics = Set(deny)
     result.allowedRegisters = register.isEmpty ? nil : Set(register)
-    result.branches = DecodingConstraint.Branches(rawValue: branches.rawValue) ?? .none
+    if let branches {
+      result.branches = DecodingConstraint.Branches(rawValue: branches.rawValue) ?? .none
+    }
     result.allowsStores = !noStores
     result.allowsLoads = !noLoads
     result.allowsStackChanges = !keepStack
     result.allowsCalleeSavedWrites = !keepSaved
-    result.endsInReturn = !anyEnd
+    if anyEnd { result.endsInReturn = false }
+    result.onlyDefinedReads = result.onlyDefinedReads || definedReads
+    result.balancesStack = result.balancesStack || balanceStack
+    result.restoresCalleeSaved = result.restoresCalleeSaved || restoreSaved
     result.maximumInstructions = maxInstructions
     result.maximumBytes = maxBytes
     return result

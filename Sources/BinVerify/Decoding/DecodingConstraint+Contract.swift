@@ -1,0 +1,74 @@
+import ConstrainedDecoding
+import Contracts
+import MachineModel
+
+extension DecodingConstraint {
+  /// What a specification says of the code before it is run: which registers and bytes of the stack have
+  /// a value at entry, what has to survive, which buffers may be read and written, and what is
+  /// returned. Branches go forward only; set `branches` to allow loops.
+  ///
+  /// - Throws: `DecoderError` for an unknown instruction set, and for a contract that its calling
+  ///   convention has no place for.
+  public init(contract: Contract, isa: String) throws(DecoderError) {
+    self.init(isa: isa)
+    let layout: Layout
+    do {
+      layout = try contract.layout(for: try architecture(named: isa))
+    } catch let error as SpecificationError {
+      throw DecoderError(error.description)
+    } catch {
+      throw DecoderError("\(error)")
+    }
+    onlyDefinedReads = true
+    onlyContractMemory = true
+    balancesStack = true
+    restoresCalleeSaved = true
+    branches = .forward
+    for (parameter, place) in zip(contract.parameters, layout.arguments) {
+      if let buffer = parameter.buffer {
+        buffers.append(Buffer(parameter.name, buffer, place))
+      } else {
+        add(place)
+      }
+    }
+    results = layout.outputs.flatMap(RegisterBits.all)
+    stackArgumentBytes = Int(layout.stackArgumentBytes)
+    if let clobbers = layout.clobbers {
+      endsInReturn = false
+      mayChange = clobbers.map(\.name) + results.map(\.register)
+      flagsMayChange = layout.clobbersFlags
+    }
+  }
+
+  private mutating func add(_ place: ValueLocation) {
+    definedAtEntry += RegisterBits.all(place)
+    if case .stack(let offset, let byteCount) = place {
+      stackArguments.append(StackBytes(offset: Int(offset), byteCount: byteCount))
+    }
+  }
+}
+
+extension DecodingConstraint.RegisterBits {
+  /// The registers of a place.
+  fileprivate static func all(_ place: ValueLocation) -> [Self] {
+    switch place {
+    case .register(let register): [Self(register.name, register.width)]
+    case .registerPair(let low, let high):
+      [Self(low.name, low.width), Self(high.name, high.width)]
+    case .stack: []
+    }
+  }
+}
+
+extension DecodingConstraint.Buffer {
+  fileprivate init(_ name: String, _ type: BufferType, _ place: ValueLocation) {
+    self.init(
+      name: name, byteCount: type.length.constant.map { $0 * type.elementBytes },
+      isWritable: !type.isConst)
+    switch place {
+    case .register(let register): self.register = register.name
+    case .registerPair(let low, _): register = low.name
+    case .stack(let offset, _): stackOffset = Int(offset)
+    }
+  }
+}

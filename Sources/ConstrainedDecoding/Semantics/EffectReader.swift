@@ -1,0 +1,243 @@
+import MachineModel
+import Terms
+
+/// Runs instructions' closures on unknown values and reads off what they do.
+///
+/// A class for its arena of terms; it is used under the lock of `CompiledDecoder`.
+final class EffectReader {
+  let parts: RegisterParts
+  private let file: RegisterFile
+  private var terms = TermManager()
+  private var before: [Term] = []
+  private var cellOfVariable: [Term: Int] = [:]
+
+  init(_ architecture: any Architecture) {
+    file = architecture.registerFile
+    parts = RegisterParts(file)
+    begin()
+  }
+
+  private func begin() {
+    terms = TermManager()
+    before = file.entries.map { terms.variable($0.name, $0.sort) }
+    cellOfVariable = Dictionary(
+      uniqueKeysWithValues: before.enumerated().map { ($0.element, $0.offset) })
+  }
+
+  /// What an instruction does, wherever it stands.
+  func effect(of instruction: Instruction) -> InstructionEffect {
+    if terms.count > 1 << 18 { begin() }
+    var state = MachineState(
+      terms: terms, cells: before, memory: AccessLog(),
+      nextInstruction: terms.constant(instruction.end, width: 64))
+    let end = state.nextInstruction
+    instruction.form.family.execute(instruction, &state)
+    let log = state.memory as? AccessLog ?? AccessLog()
+    var reading = Reading(
+      self, InstructionEffect(length: instruction.length, flow: instruction.form.family.flow), log)
+    reading.registers(before, state.cells)
+    reading.memory()
+    reading.control(state, end, instruction)
+    return reading.effect
+  }
+
+  /// One instruction's terms.
+  private struct Reading {
+    let reader: EffectReader
+    let log: AccessLog
+    var effect: InstructionEffect
+    private var seen: Set<Term> = []
+    private var sawUndefined = false
+    private var terms: TermManager { reader.terms }
+
+    init(_ reader: EffectReader, _ effect: InstructionEffect, _ log: AccessLog) {
+      self.reader = reader
+      self.effect = effect
+      self.log = log
+      noteAccesses()
+    }
+
+    private mutating func noteAccesses() {
+      effect.accesses = log.entries.map { entry in
+        var access = InstructionEffect.Access(isStore: entry.isStore, byteCount: entry.byteCount)
+        if case .sum(let cell, let offset) = source(entry.address) {
+          access.base = cell
+          access.offset = offset
+        }
+        if entry.isStore { access.copied = reader.cellOfVariable[entry.value] }
+        return access
+      }
+    }
+
+    // MARK: Registers
+
+    mutating func registers(_ before: [Term], _ after: [Term]) {
+      for cell in before.indices where before[cell] != after[cell] {
+        change(cell, before[cell], after[cell])
+      }
+    }
+
+    private mutating func change(_ cell: Int, _ before: Term, _ after: Term) {
+      let ranges = reader.parts.ranges[cell]
+      let isRegister = !reader.parts.parts[ranges.lowerBound].isFlag
+      if isRegister, terms.width(after) == 64 {
+        let found = source(after)
+        effect.sources.append((cell, found))
+        if case .load = found {
+          for index in ranges { effect.defines.insert(index) }
+          return
+        }
+      }
+      for index in ranges {
+        let part = reader.parts.parts[index]
+        let new = isRegister ? terms.extract(after, part.high(in: after, terms), part.low) : after
+        let old =
+          isRegister ? terms.extract(before, part.high(in: before, terms), part.low) : before
+        if new == old { continue }
+        if isRegister { collect(new) } else { collect(flag: index, new) }
+        let isUndefined =
+          sawUndefined
+          && terms.freeVariables(of: [new]).contains { terms.variable($0)?.isUndefined == true }
+        if isUndefined { effect.undefines.insert(index) } else { effect.defines.insert(index) }
+      }
+    }
+
+    /// Where a term of 64 bits comes from.
+    private func source(_ term: Term) -> InstructionEffect.Source {
+      if let cell = reader.cellOfVariable[term] { return .sum(cell: cell, 0) }
+      if let load = log.loads[term] { return .load(load) }
+      guard terms.operation(term) == .add else { return .unknown }
+      let children = terms.children(term)
+      for (one, other) in [(children[0], children[1]), (children[1], children[0])] {
+        if let cell = reader.cellOfVariable[one], let constant = terms.small(other) {
+          return .sum(cell: cell, Int64(bitPattern: constant))
+        }
+      }
+      return .unknown
+    }
+
+    // MARK: What terms depend on
+
+    /// Adds the parts that a term depends on to what is read.
+    private mutating func collect(_ root: Term) {
+      var stack = [root]
+      while let term = stack.popLast() {
+        guard seen.insert(term).inserted else { continue }
+        switch terms.operation(term) {
+        case .constant: break
+        case .variable: note(term)
+        case .extract:
+          let child = terms.children(term)[0]
+          if let cell = reader.cellOfVariable[child], let bounds = terms.bounds(term) {
+            effect.reads.formUnion(reader.parts.parts(of: cell, bounds.high, bounds.low))
+          } else {
+            stack.append(child)
+          }
+        default: stack += terms.children(term)
+        }
+      }
+    }
+
+    private mutating func note(_ variable: Term) {
+      if let cell = reader.cellOfVariable[variable] {
+        effect.reads.formUnion(reader.parts.all(of: cell))
+      } else if let load = log.loads[variable] {
+        effect.accesses[load].isUsed = true
+      } else if terms.variable(variable)?.isUndefined == true {
+        sawUndefined = true
+      }
+    }
+
+    /// A flag's new value: it is as defined as the flags that it depends on; registers are read.
+    private mutating func collect(flag: Int, _ new: Term) {
+      let saved = effect.reads
+      let known = seen
+      seen = []
+      effect.reads = PartSet()
+      collect(new)
+      let flags = effect.reads.intersection(reader.parts.flags)
+      effect.reads.subtract(flags)
+      effect.reads.formUnion(saved)
+      seen = known
+      if !flags.isEmpty {
+        effect.propagations.append(InstructionEffect.Propagation(flag: flag, from: flags))
+      }
+    }
+
+    // MARK: Memory and control
+
+    mutating func memory() {
+      for entry in log.entries {
+        root(entry.address)
+        root(entry.condition)
+        if entry.isStore, reader.cellOfVariable[entry.value] == nil { root(entry.value) }
+      }
+    }
+
+    mutating func control(_ state: MachineState, _ end: Term, _ instruction: Instruction) {
+      for fault in state.faults { root(fault.condition) }
+      let next = state.nextInstruction
+      if effect.flow == .return {
+        effect.returnSource = source(next)
+      } else {
+        root(next)
+        effect.isRepeated = effect.flow == .sequential && next != end
+      }
+      effect.target = instruction.target.map { Int(Int64(bitPattern: $0 &- instruction.end)) }
+    }
+
+    /// Adds what decides where the code goes or what it stores.
+    private mutating func root(_ term: Term) {
+      collect(term)
+      if sawUndefined,
+        terms.freeVariables(of: [term]).contains(where: {
+          terms.variable($0)?.isUndefined == true
+        })
+      {
+        effect.usesUndefined = true
+      }
+    }
+  }
+}
+
+extension RegisterParts.Part {
+  /// The highest bit that the part has in a term's cell.
+  fileprivate func high(in term: Term, _ terms: TermManager) -> Int {
+    Swift.min(high, terms.width(term) - 1)
+  }
+}
+
+/// Memory that notes its accesses; every load is an unknown value of its own.
+private struct AccessLog: Memory {
+  struct Entry {
+    let isStore: Bool
+    let address: Term
+    let byteCount: Int
+    let value: Term
+    let condition: Term
+  }
+
+  var entries: [Entry] = []
+  /// The accesses by the values that they loaded.
+  var loads: [Term: Int] = [:]
+
+  mutating func load(
+    _ address: Term, byteCount: Int, when condition: Term, in terms: TermManager
+  ) -> Term {
+    let value = terms.fresh("load", .bitVector(byteCount * 8), origin: .input)
+    loads[value] = entries.count
+    entries.append(
+      Entry(
+        isStore: false, address: address, byteCount: byteCount, value: value, condition: condition))
+    return value
+  }
+
+  mutating func store(
+    _ address: Term, _ value: Term, when condition: Term, in terms: TermManager
+  ) {
+    entries.append(
+      Entry(
+        isStore: true, address: address, byteCount: terms.width(value) / 8, value: value,
+        condition: condition))
+  }
+}

@@ -1,0 +1,68 @@
+import MachineModel
+
+/// What one instruction does to what a `SemanticState` knows, read off the terms that its form's own
+/// closure builds.
+struct InstructionEffect: Sendable {
+  /// Where a 64-bit register's new value comes from.
+  enum Source: Hashable, Sendable {
+    case unknown
+    /// What a cell held before, plus a constant.
+    case sum(cell: Int, Int64)
+    /// What an access loaded.
+    case load(Int)
+  }
+
+  /// An access to memory, in order.
+  struct Access: Hashable, Sendable {
+    var isStore: Bool
+    /// The cell whose value at the beginning the address is computed from; nil for any other address.
+    var base: Int?
+    var offset: Int64 = 0
+    var byteCount: Int
+    /// For a store: the cell whose whole value is written.
+    var copied: Int?
+    /// For a load: whether its value goes anywhere but unchanged into registers.
+    var isUsed = false
+  }
+
+  /// A flag that becomes as undefined as other flags are.
+  struct Propagation: Hashable, Sendable {
+    let flag: Int
+    let from: PartSet
+  }
+
+  let length: Int
+  let flow: Flow
+  /// Where a direct branch goes, from the end of the instruction.
+  var target: Int?
+  /// What has to be defined.
+  var reads = PartSet()
+  var defines = PartSet()
+  var undefines = PartSet()
+  var propagations: [Propagation] = []
+  var sources: [(cell: Int, source: Source)] = []
+  var accesses: [Access] = []
+  /// Whether something undefined decides an address, a branch, a fault or what is stored.
+  var usesUndefined = false
+  /// Whether the instruction may run several times in a row, by itself.
+  var isRepeated = false
+  /// For a return: where it takes the address from.
+  var returnSource = Source.unknown
+
+  init(length: Int, flow: Flow) {
+    self.length = length
+    self.flow = flow
+  }
+
+  /// What may be other than before.
+  var changes: PartSet {
+    var result = defines
+    result.formUnion(undefines)
+    return result
+  }
+
+  /// Whether it does nothing at all.
+  var isEmpty: Bool {
+    flow == .sequential && changes.isEmpty && accesses.isEmpty && reads.isEmpty && !isRepeated
+  }
+}

@@ -1,0 +1,208 @@
+import MachineModel
+import Terms
+
+/// Instructions of a constraint to look among for those with a wanted effect: samples of every form,
+/// whose operands can be replaced.
+final class InstructionLibrary {
+  /// An instruction with what it does.
+  struct Found {
+    let bytes: [UInt8]
+    let effect: InstructionEffect
+  }
+
+  /// A few instructions of every form that the constraint may have.
+  let samples: [Instruction]
+  /// The returns.
+  private(set) var returns: [InstructionEffect] = []
+  private let architecture: any Architecture
+  private let effects: EffectCache
+  private let choice: InstructionChoice
+  private var views: [View: Register] = [:]
+
+  private struct View: Hashable {
+    let cell: Int
+    let low: Int
+    let width: Int
+    let upper: Register.Upper
+
+    /// The place of a register, or the same place in another cell.
+    init?(_ register: Register, in cell: Int? = nil) {
+      guard let place = register.cell?.index ?? cell else { return nil }
+      self.init(cell ?? place, register.low, register.width, register.upper)
+    }
+
+    init(_ cell: Int, _ low: Int, _ width: Int, _ upper: Register.Upper) {
+      self.cell = cell
+      self.low = low
+      self.width = width
+      self.upper = upper
+    }
+  }
+
+  private static let samplesOfForm = 3
+  private static let samplesOfReturn = 200
+
+  /// No shorter instruction is looked for.
+  var shortestOfInterest: Int { 4 }
+
+  init(_ architecture: any Architecture, _ effects: EffectCache, _ choice: InstructionChoice) {
+    self.architecture = architecture
+    self.effects = effects
+    self.choice = choice
+    var random: any RandomNumberGenerator = SampleNumbers(1)
+    var samples: [Instruction] = []
+    for form in architecture.forms where choice.acceptsSome(form) {
+      let flow = form.family.flow
+      guard flow == .sequential || flow == .return else { continue }
+      let count =
+        flow == .return
+        ? InstructionLibrary.samplesOfReturn : InstructionLibrary.samplesOfForm
+      for _ in 0..<count {
+        samples.append(architecture.randomInstruction(of: form, at: 0, using: &random))
+      }
+    }
+    self.samples = samples.filter { $0.form.family.flow == .sequential }
+    for sample in samples {
+      for register in sample.operands.flatMap(\.registers) {
+        guard let view = View(register) else { continue }
+        views[view] = register
+      }
+    }
+    returns = samples.filter { $0.form.family.flow == .return }
+      .compactMap { found($0)?.effect }
+  }
+
+  /// A sample with all its registers replaced by views of one cell, its immediates and the base and
+  /// displacement of its memory operand too where they are given; nil if there is no such instruction.
+  func changed(
+    _ sample: Instruction, registers cell: Int, base: Int? = nil, displacement: Int64 = 0,
+    immediate: Int64? = nil
+  ) -> Found? {
+    var operands: [Operand] = []
+    for operand in sample.operands {
+      switch operand {
+      case .register(let register):
+        guard let view = view(of: register, in: cell) else { return nil }
+        operands.append(.register(view))
+      case .modified(let register, let modifier, let amount):
+        guard let view = view(of: register, in: cell) else { return nil }
+        operands.append(.modified(view, modifier, amount: amount))
+      case .immediate(let value):
+        guard let immediate else {
+          operands.append(operand)
+          continue
+        }
+        operands.append(.immediate(BitVector(signed: immediate, width: value.width)))
+      case .memory(let memory):
+        guard let base, let register = view(64, of: base), memory.mode == .offset else {
+          return nil
+        }
+        operands.append(
+          .memory(
+            MemoryOperand(base: register, displacement: displacement, width: memory.width)))
+      case .target: return nil
+      case .code: operands.append(operand)
+      }
+    }
+    return found(
+      Instruction(
+        form: sample.form, operands: operands, address: 0, length: sample.length,
+        annotation: sample.annotation))
+  }
+
+  /// Every form with the registers and pointers that have a value at entry, and the stack.
+  func examples(_ rules: SemanticRules) -> [[UInt8]] {
+    let known = rules.entry
+    let cells = known.values.indices.filter {
+      rules.parts.all(of: $0).intersects(known.defined) && $0 != rules.stackPointer
+    }
+    var result: [[UInt8]] = []
+    for sample in samples {
+      let isVector = sample.operands.contains { operand in
+        operand.registers.contains { $0.cell.map { rules.file[$0].sort.width > 64 } ?? false }
+      }
+      let own = isVector ? Swift.min(rules.parts.vectorCell, known.values.count - 1) : 0
+      for cell in (cells + [own]).prefix(6) {
+        for (base, displacement) in [
+          (cells.first { known.values[$0].kind == .buffer }, Int64(0)),
+          (rules.stackPointer, -8),
+        ] {
+          if let found = changed(
+            sample, registers: cell, base: base, displacement: displacement)
+          {
+            result.append(found.bytes)
+          }
+        }
+      }
+    }
+    return result
+  }
+
+  private func view(of register: Register, in cell: Int) -> Register? {
+    View(register, in: cell).flatMap { views[$0] }
+  }
+
+  private func view(_ width: Int, of cell: Int) -> Register? {
+    views[View(cell, 0, width, .keep)] ?? views[View(cell, 0, width, .zero)]
+  }
+
+  private func found(_ instruction: Instruction) -> Found? {
+    guard let bytes = try? architecture.encode(instruction),
+      let decoded = try? architecture.decode(bytes[...], at: 0), decoded.length == bytes.count,
+      choice.contains(decoded)
+    else { return nil }
+    return Found(
+      bytes: bytes, effect: effects.effect(of: bytes.reduce(1) { $0 << 8 | UInt128($1) }))
+  }
+}
+
+/// The effects of instructions by their bytes.
+///
+/// A class for its tables; it is used under the lock of `CompiledDecoder`.
+final class EffectCache {
+  private let architecture: any Architecture
+  private let reader: EffectReader
+  private var effects: [UInt128: InstructionEffect] = [:]
+  private static let limit = 1 << 15
+
+  init(_ architecture: any Architecture) {
+    self.architecture = architecture
+    reader = EffectReader(architecture)
+  }
+
+  /// What an instruction does, of which `begun` are the bytes as in `Position.begun`.
+  func effect(of begun: UInt128) -> InstructionEffect {
+    if let known = effects[begun] { return known }
+    let bytes = begun.bytes
+    let instruction: Instruction
+    do {
+      instruction = try architecture.decode(bytes[...], at: 0)
+    } catch {
+      preconditionFailure("\(bytes) are no instruction: \(error.reason)")
+    }
+    let effect = reader.effect(of: instruction)
+    if effects.count >= EffectCache.limit { effects.removeAll(keepingCapacity: true) }
+    effects[begun] = effect
+    return effect
+  }
+
+  /// Whether the next byte of an instruction only changes a displacement or an immediate: its form and
+  /// registers are the same whatever it is.
+  func isNumber(after begun: UInt128) -> Bool {
+    let probes: [UInt8] = [0, 0x09, 0x12, 0x24, 0x3F, 0xC0, 0xFF]
+    let found = probes.map { registers(begun << 8 | UInt128($0)) }
+    return found[0] != nil && found.allSatisfy { $0 == found[0] }
+  }
+
+  /// The form and the registers of an instruction that begins with some bytes and goes on with zeros.
+  private func registers(_ begun: UInt128) -> [Int]? {
+    let bytes = begun.bytes
+    let padded = bytes + [UInt8](repeating: 0, count: 15 - bytes.count)
+    guard let instruction = try? architecture.decode(padded[...], at: 0) else { return nil }
+    return [instruction.form.index]
+      + instruction.operands.flatMap(\.registers).map { ($0.cell?.index ?? -1) << 16 | $0.width }
+  }
+
+  /// The bytes that the table takes.
+  var memory: Int { effects.count * 640 }
+}

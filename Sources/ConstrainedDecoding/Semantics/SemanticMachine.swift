@@ -1,0 +1,348 @@
+import MachineModel
+
+/// The transition function over `SemanticState`.
+///
+/// A class for its caches; it is used under the lock of `CompiledDecoder`.
+final class SemanticMachine {
+  /// What an instruction leads to.
+  enum Outcome {
+    case legal(SemanticState)
+    case refused(Refusal)
+  }
+
+  let rules: SemanticRules
+  let closers: Closers
+  /// The state before the first instruction; nil, with the reason, if no code can be completed.
+  private(set) var start: SemanticState?
+  private(set) var refusalAtStart: Refusal?
+
+  /// Bytes and boundaries that a branch may go back by.
+  static let backwardReach = 256
+  static let pastLimit = 64
+  /// Bytes that a branch may go forward by, and how many targets may be open.
+  static let forwardReach = 1024
+  static let pendingLimit = 8
+  private static let pieceLimit = 64
+
+  init(_ rules: SemanticRules, _ closers: Closers) {
+    self.rules = rules
+    self.closers = closers
+    let past =
+      rules.branches == .loops ? [SemanticState.Place(distance: 0, knowledge: rules.entry)] : []
+    switch make(rules.entry, [], past) {
+    case .legal(let state): start = state
+    case .refused(let refusal): refusalAtStart = refusal
+    }
+  }
+
+  // MARK: One instruction
+
+  /// Where an instruction leads from a boundary.
+  func step(_ state: SemanticState, _ effect: InstructionEffect) -> Outcome {
+    if let refusal = refusal(state, effect) { return .refused(refusal) }
+    var after = state.knowledge
+    if let refusal = execute(effect, &after) { return .refused(refusal) }
+    if effect.flow == .return, let refusal = returning(state.knowledge, after, effect) {
+      return .refused(refusal)
+    }
+    return arrive(state, effect, after)
+  }
+
+  /// What can be said without the instruction's effect on memory.
+  private func refusal(_ state: SemanticState, _ effect: InstructionEffect) -> Refusal? {
+    if state.isEnded { return .ended }
+    if rules.readsDefined {
+      if !effect.reads.isSubset(of: state.knowledge.defined) {
+        let missing = effect.reads.subtracting(state.knowledge.defined)
+        return .undefinedRead(part: missing.first ?? 0)
+      }
+      if effect.usesUndefined { return .undefinedUse }
+    }
+    if effect.changes.intersects(rules.frozen) {
+      return .kept(part: effect.changes.intersection(rules.frozen).first ?? 0)
+    }
+    if effect.isRepeated, rules.keepsMemory { return .repeated }
+    switch effect.flow {
+    case .sequential: return nil
+    case .return: return rules.endsInReturn ? nil : .control
+    case .jump, .conditionalJump:
+      return rules.branches == .forward || rules.branches == .loops ? nil : .control
+    case .call, .indirectJump, .indirectCall, .trap: return .control
+    }
+  }
+
+  // MARK: Registers and memory
+
+  private func execute(_ effect: InstructionEffect, _ after: inout Knowledge) -> Refusal? {
+    let before = after
+    var loaded: [KnownValue] = []
+    var undefinedLoads: Set<Int> = []
+    for (index, access) in effect.accesses.enumerated() {
+      var value = KnownValue.unknown
+      if effect.flow != .return {
+        var isDefined = true
+        if let refusal = access.isStore
+          ? store(access, before, effect, &after)
+          : load(access, after, before, &value, &isDefined)
+        {
+          return refusal
+        }
+        if !isDefined {
+          if access.isUsed, rules.readsDefined { return .uninitialised }
+          undefinedLoads.insert(index)
+        }
+      }
+      loaded.append(value)
+    }
+    update(effect, before, loaded, undefinedLoads, &after)
+    let stack = after.values[rules.stackPointer]
+    if stack.kind == .stack {
+      after.frame.release(below: stack.offset - Int32(rules.convention.redZone))
+      if -Int64(stack.offset) > rules.maximumFrame { return .frame }
+    } else if rules.balancesStack {
+      return .stackPointer
+    }
+    return after.frame.pieces.count > SemanticMachine.pieceLimit ? .frame : nil
+  }
+
+  private func update(
+    _ effect: InstructionEffect, _ before: Knowledge, _ loaded: [KnownValue],
+    _ undefinedLoads: Set<Int>, _ after: inout Knowledge
+  ) {
+    after.defined.formUnion(effect.defines)
+    after.defined.subtract(effect.undefines)
+    for propagation in effect.propagations
+    where !propagation.from.isSubset(of: before.defined) {
+      after.defined.remove(propagation.flag)
+    }
+    for (cell, source) in effect.sources {
+      switch source {
+      case .unknown: after.values[cell] = .unknown
+      case .sum(let from, let constant): after.values[cell] = before.values[from].adding(constant)
+      case .load(let index):
+        after.values[cell] = loaded[index]
+        if undefinedLoads.contains(index) { after.defined.subtract(rules.parts.all(of: cell)) }
+      }
+      if effect.isRepeated { after.values[cell] = .unknown }
+    }
+  }
+
+  /// The region that an access is in; nil for an address that is not followed.
+  private func region(_ access: InstructionEffect.Access, _ before: Knowledge) -> KnownValue? {
+    guard let base = access.base else { return nil }
+    let value = before.values[base].adding(access.offset)
+    return value.kind == .stack || value.kind == .buffer ? value : nil
+  }
+
+  private func load(
+    _ access: InstructionEffect.Access, _ now: Knowledge, _ before: Knowledge,
+    _ value: inout KnownValue, _ isDefined: inout Bool
+  ) -> Refusal? {
+    guard let place = region(access, before) else { return rules.keepsMemory ? .address : nil }
+    if place.kind == .buffer { return outside(place, access.byteCount) }
+    let end = Int64(place.offset) + Int64(access.byteCount)
+    let isArgument =
+      rules.stackArguments.lowerBound <= place.offset && end <= rules.stackArguments.upperBound
+    let isFrame = end <= 0 && isAbove(place, now)
+    if rules.keepsMemory, !isArgument, !isFrame { return .outside }
+    guard let piece = now.frame.load(place.offset, Int32(access.byteCount)) else {
+      isDefined = false
+      return rules.readsDefined ? .uninitialised : nil
+    }
+    value = piece.value
+    isDefined = piece.isDefined
+    return nil
+  }
+
+  private func store(
+    _ access: InstructionEffect.Access, _ before: Knowledge, _ effect: InstructionEffect,
+    _ after: inout Knowledge
+  ) -> Refusal? {
+    var isDefined = true
+    if let cell = access.copied, !rules.parts.all(of: cell).isSubset(of: before.defined) {
+      isDefined = false
+    }
+    guard let place = region(access, before) else {
+      if rules.keepsMemory { return .address }
+      return isDefined || !rules.readsDefined ? nil : .undefinedUse
+    }
+    if place.kind == .buffer {
+      if !isDefined, rules.readsDefined { return .undefinedUse }
+      if rules.keepsMemory, !rules.buffers[Int(place.index)].isWritable { return .readOnly }
+      return outside(place, access.byteCount)
+    }
+    let end = Int64(place.offset) + Int64(access.byteCount)
+    let isArgument =
+      rules.stackArguments.lowerBound <= place.offset && end <= rules.stackArguments.upperBound
+    let isFrame = end <= 0 && isAbove(place, lowest(before, effect))
+    if rules.keepsMemory, !isArgument, !isFrame { return .outside }
+    let value = access.copied.map { before.values[$0] } ?? .unknown
+    // What is undefined may be put aside, to be taken back, only where it is a register to be kept.
+    if !isDefined, rules.readsDefined, value.kind != .entry {
+      return access.copied.map {
+        .undefinedRead(part: rules.parts.all(of: $0).subtracting(before.defined).first ?? 0)
+      } ?? .undefinedUse
+    }
+    after.frame.store(
+      FrameContents.Piece(
+        offset: place.offset, byteCount: Int32(access.byteCount), value: value,
+        isDefined: isDefined))
+    return nil
+  }
+
+  /// Whether an address is not below the stack and its red zone.
+  private func isAbove(_ place: KnownValue, _ now: Knowledge) -> Bool {
+    let stack = now.values[rules.stackPointer]
+    return stack.kind == .stack
+      && Int64(place.offset) >= Int64(stack.offset) - rules.convention.redZone
+  }
+
+  /// What is known with the stack pointer as low as it is before or after an instruction.
+  private func lowest(_ before: Knowledge, _ effect: InstructionEffect) -> Knowledge {
+    var result = before
+    for case (rules.stackPointer, .sum(let cell, let constant)) in effect.sources {
+      let new = before.values[cell].adding(constant)
+      if new.kind == .stack, new.offset < before.values[rules.stackPointer].offset {
+        result.values[rules.stackPointer] = new
+      }
+    }
+    return result
+  }
+
+  private func outside(_ place: KnownValue, _ byteCount: Int) -> Refusal? {
+    guard rules.keepsMemory else { return nil }
+    let limit = rules.buffers[Int(place.index)].byteCount ?? 65_536
+    return place.offset >= 0 && Int64(place.offset) + Int64(byteCount) <= limit ? nil : .outside
+  }
+
+  // MARK: Ends
+
+  /// Why the code may not return with a state.
+  private func returning(
+    _ before: Knowledge, _ after: Knowledge, _ effect: InstructionEffect
+  ) -> Refusal? {
+    if rules.balancesStack || rules.restoresCalleeSaved {
+      let popped = Int32(rules.convention.poppedAtReturn)
+      switch (rules.convention.returnAddress, effect.returnSource) {
+      case (.stack, .load(let index)):
+        guard region(effect.accesses[index], before) == KnownValue(.stack) else {
+          return .stackPointer
+        }
+      case (.register(let link), .sum(let cell, 0)):
+        guard let kept = link.cell?.index, before.values[cell] == rules.entry.values[kept] else {
+          return .returnAddress
+        }
+      default: return .returnAddress
+      }
+      if after.values[rules.stackPointer] != KnownValue(.stack, offset: popped) {
+        return .stackPointer
+      }
+    }
+    return ending(before, isReturn: true)
+  }
+
+  /// Why the code may not end with what is known; the stack pointer of a return is looked at elsewhere.
+  private func ending(_ known: Knowledge, isReturn: Bool) -> Refusal? {
+    if rules.readsDefined, !rules.resultParts.isSubset(of: known.defined) { return .result }
+    // A return may take its address from any register that still holds it.
+    let link: Int? =
+      if case .register(let register) = rules.convention.returnAddress { register.cell?.index } else
+      { nil }
+    for cell in rules.kept
+    where known.values[cell] != rules.entry.values[cell] && !(isReturn && cell == link) {
+      return .notKept(cell: cell)
+    }
+    if !isReturn, rules.balancesStack, known.values[rules.stackPointer] != KnownValue(.stack) {
+      return .stackPointer
+    }
+    return nil
+  }
+
+  // MARK: The next boundary
+
+  private func arrive(
+    _ state: SemanticState, _ effect: InstructionEffect, _ after: Knowledge
+  ) -> Outcome {
+    var pending = state.pending
+    for index in pending.indices {
+      pending[index].distance -= effect.length
+      if pending[index].distance < 0 { return .refused(.boundary) }
+    }
+    var isOpen = effect.flow != .return && effect.flow != .jump
+    var known = after
+    if effect.flow == .jump || effect.flow == .conditionalJump {
+      guard let target = effect.target else { return .refused(.target) }
+      if target >= 0 {
+        guard add(target, after, &pending) else { return .refused(.target) }
+      } else if !isPast(target + effect.length, after, state) {
+        return .refused(.target)
+      }
+    }
+    if let first = pending.first, first.distance == 0 {
+      known = isOpen ? known.meet(first.knowledge) : first.knowledge
+      isOpen = true
+      pending.removeFirst()
+    }
+    if !isOpen {
+      guard effect.flow == .return, pending.isEmpty else { return .refused(.unreachable) }
+      return .legal(
+        SemanticState(known, isEnded: true, mayEnd: true, closing: Cost()))
+    }
+    return make(known, pending, past(state, effect.length, known))
+  }
+
+  /// Adds a branch's target; false if it is too far away or one too many.
+  private func add(
+    _ distance: Int, _ known: Knowledge, _ pending: inout [SemanticState.Place]
+  ) -> Bool {
+    guard distance <= SemanticMachine.forwardReach else { return false }
+    if let index = pending.firstIndex(where: { $0.distance == distance }) {
+      pending[index].knowledge = pending[index].knowledge.meet(known)
+      return true
+    }
+    guard pending.count < SemanticMachine.pendingLimit else { return false }
+    let index = pending.firstIndex { $0.distance > distance } ?? pending.count
+    pending.insert(SemanticState.Place(distance: distance, knowledge: known), at: index)
+    return true
+  }
+
+  /// Whether a branch may go back, `distance` bytes (negative) from its beginning: what was known
+  /// there has to hold.
+  private func isPast(_ distance: Int, _ known: Knowledge, _ state: SemanticState) -> Bool {
+    guard rules.branches == .loops else { return false }
+    return state.past.contains { $0.distance == -distance && $0.knowledge.isMet(by: known) }
+  }
+
+  private func past(
+    _ state: SemanticState, _ length: Int, _ known: Knowledge
+  ) -> [SemanticState.Place] {
+    guard rules.branches == .loops else { return [] }
+    var result = [SemanticState.Place(distance: 0, knowledge: known)]
+    for var place in state.past.prefix(SemanticMachine.pastLimit - 1) {
+      place.distance += length
+      if place.distance <= SemanticMachine.backwardReach { result.append(place) }
+    }
+    return result
+  }
+
+  /// The state at a boundary, if the code can be completed from there.
+  private func make(
+    _ known: Knowledge, _ pending: [SemanticState.Place], _ past: [SemanticState.Place]
+  ) -> Outcome {
+    var end = known
+    var cost = Cost()
+    for place in pending {
+      guard let count = closers.fill(place.distance - cost.bytes) else { return .refused(.fill) }
+      cost = Cost(instructions: cost.instructions + count, bytes: place.distance)
+      end = end.meet(place.knowledge)
+    }
+    switch closers.close(end, rules) {
+    case .failure(let refusal): return .refused(refusal)
+    case .success(let rest):
+      let mayEnd =
+        !rules.endsInReturn && pending.isEmpty && ending(known, isReturn: false) == nil
+      return .legal(
+        SemanticState(known, pending: pending, past: past, mayEnd: mayEnd, closing: cost + rest))
+    }
+  }
+}

@@ -1,0 +1,86 @@
+/// What is known of the machine on every way to a place in the code.
+struct Knowledge: Hashable, Sendable {
+  /// The parts of registers and the flags that have a value.
+  var defined: PartSet
+  /// By cell, for those of 64 bits.
+  var values: [KnownValue]
+  var frame: FrameContents
+
+  /// What is known where ways meet.
+  func meet(_ other: Knowledge) -> Knowledge {
+    if self == other { return self }
+    return Knowledge(
+      defined: defined.intersection(other.defined),
+      values: zip(values, other.values).map { $0 == $1 ? $0 : .unknown },
+      frame: frame.meet(other.frame))
+  }
+
+  /// Whether all that this one says is said by another as well.
+  func isMet(by other: Knowledge) -> Bool {
+    defined.isSubset(of: other.defined)
+      && zip(values, other.values).allSatisfy { $0 == .unknown || $0 == $1 }
+      && frame.isMet(by: other.frame)
+  }
+}
+
+/// What a matcher knows at a boundary between instructions, besides what the automaton and the budgets
+/// say. A value that is shared: it never changes.
+final class SemanticState: Sendable {
+  /// A place that branches go to: how many bytes from here, and what is known on the ways there.
+  struct Place: Hashable, Sendable {
+    var distance: Int
+    var knowledge: Knowledge
+  }
+
+  let knowledge: Knowledge
+  /// Later places that a branch goes to, the nearest first.
+  let pending: [Place]
+  /// Earlier boundaries that a branch may go to, the last first.
+  let past: [Place]
+  /// Whether only the end may follow.
+  let isEnded: Bool
+  /// Whether the code may end here.
+  let mayEnd: Bool
+  /// The instructions and bytes that are known to complete the code.
+  let closing: Cost
+  private let hash: Int
+
+  init(
+    _ knowledge: Knowledge, pending: [Place] = [], past: [Place] = [], isEnded: Bool = false,
+    mayEnd: Bool, closing: Cost
+  ) {
+    self.knowledge = knowledge
+    self.pending = pending
+    self.past = past
+    self.isEnded = isEnded
+    self.mayEnd = mayEnd
+    self.closing = closing
+    var hasher = Hasher()
+    hasher.combine(knowledge)
+    hasher.combine(pending)
+    hasher.combine(past)
+    hasher.combine(isEnded)
+    hash = hasher.finalize()
+  }
+}
+
+extension SemanticState: Hashable {
+  static func == (left: SemanticState, right: SemanticState) -> Bool {
+    left === right
+      || left.hash == right.hash && left.isEnded == right.isEnded && left.mayEnd == right.mayEnd
+        && left.closing == right.closing && left.knowledge == right.knowledge
+        && left.pending == right.pending && left.past == right.past
+  }
+
+  func hash(into hasher: inout Hasher) { hasher.combine(hash) }
+}
+
+/// Room in the code.
+struct Cost: Hashable, Sendable {
+  var instructions = 0
+  var bytes = 0
+
+  static func + (left: Cost, right: Cost) -> Cost {
+    Cost(instructions: left.instructions + right.instructions, bytes: left.bytes + right.bytes)
+  }
+}
