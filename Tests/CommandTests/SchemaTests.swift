@@ -34,6 +34,11 @@ import Testing
     ("lift", ["lift", "samples/sort3/sort3.arm64.hand.o", "--spec", "samples/sort3/sort3.smt"]),
     ("disasm", ["disasm", "\(abs).x86-64.gcc-O0.o"]),
     ("asm", ["asm", "-", "--isa", "arm64"]),
+    ("decode", ["decode", "-", "--isa", "x86-64", "--why", "c8", "--contract", "\(abs).smt"]),
+    (
+      "decode",
+      ["decode", "--isa", "arm64", "--allow", "ret", "--max-instructions", "2", "--sample", "2"]
+    ),
     ("isa", ["isa"]),
     ("self-test", ["isa", "--self-test", "--mnemonic", "adc", "--states", "64"]),
     ("spec-new", ["spec", "new", "void sort3(int32_t p[3])"]),
@@ -42,7 +47,8 @@ import Testing
 
   @Test(arguments: cases.indices) func outputIsAsDescribed(index: Int) throws {
     let (name, arguments) = SchemaTests.cases[index]
-    let result = Command.run(arguments + ["--json"], input: Array("ret\n".utf8))
+    let result = Command.run(
+      arguments + ["--json"], input: Array((name == "decode" ? "89\n" : "ret\n").utf8))
     let value = try #require(JSONValue(result.output), "\(result)")
     #expect(try #require(Schema(name)).faults(in: value) == [])
     #expect(result.errors.isEmpty)
