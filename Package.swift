@@ -86,13 +86,19 @@ let package = Package(
     // The C interface; `make library` makes libbinverify.so of it.
     .target(name: "CBinVerifyABI", exclude: ["binverify.pc.in", "exports.map"]),
     library("CBinVerify", ["BinVerify", "CBinVerifyABI"]),
-    // The program of Docs/Embedding.md.
+    // The programs of Docs/Embedding.md.
     .executableTarget(
       name: "EmbeddingExample", dependencies: ["BinVerify"], swiftSettings: strict),
+    .executableTarget(
+      name: "DecodingExample", dependencies: ["BinVerify"], swiftSettings: strict),
     // Run by Benchmarks/decode.py.
     .executableTarget(
       name: "DecodeBenchmark", dependencies: ["ARM64Model", "MachineModel", "X86Model"],
       path: "Benchmarks/Decode", exclude: ["peers.cpp"], swiftSettings: strict),
+    // Run by Benchmarks/decoding.py.
+    .executableTarget(
+      name: "InstructionAutomaton", dependencies: ["ARM64Model", "MachineModel", "X86Model"],
+      path: "Benchmarks/Language", swiftSettings: strict),
     tests("TermsTests", ["BitBlasting", "CZ3", "CaDiCaLBackend", "Terms", "Z3Backend"]),
     tests("IsolationTests", ["Isolation"]),
     tests("NativeExecutionTests", ["NativeExecution"]),

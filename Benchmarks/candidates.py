@@ -29,7 +29,12 @@ POOL = [bytes.fromhex(text) for text in (
     "89f8", "f7d8", "0f48c7", "31c0", "01f8", "29f8", "99", "31d0", "29d0", "c1f81f", "8d0439", "0fafc7",
 )]
 LOOP = bytes.fromhex("31c0ffc04839f87cf9c3")
-MEMORY = bytes.fromhex("5758c3")
+STACK = bytes.fromhex("5758c3")
+
+
+def distinct(code, count):
+    """That code after an instruction that does nothing, another one each time."""
+    return [b"\xb9" + number.to_bytes(4, "little") + code for number in range(count)]
 
 
 def children():
@@ -68,12 +73,13 @@ def main():
     parser.add_argument("--tests", type=int, default=64)
     arguments = parser.parse_args()
     kinds = {
-        "not decodable": [b"\x0f\xff"] * arguments.count,
+        "not decodable": distinct(b"\x0f\xff", arguments.count),
         "random, 3 to 8 instructions": list(random_codes(arguments.count, 1)),
         "one of 12 instructions changed": list(mutants(arguments.count, 2)),
-        "right": [RIGHT] * (arguments.count // 8),
-        "a loop, wrong": [LOOP] * (arguments.count // 8),
-        "the stack is used, wrong": [MEMORY] * (arguments.count // 8),
+        "right": distinct(RIGHT, arguments.count // 8),
+        "right, seen before": distinct(RIGHT, arguments.count // 8),
+        "a loop, wrong": distinct(LOOP, arguments.count // 8),
+        "the stack is used, wrong": distinct(STACK, arguments.count // 8),
     }
     rewards = hashlib.sha256()
     with binverify.Verifier(SPEC, tests=arguments.tests) as verifier:

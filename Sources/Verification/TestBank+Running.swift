@@ -34,25 +34,67 @@ extension TestBank {
 
   /// Runs the code on each test, everything undefined zero. Throws `UnsupportedCode` where a run
   /// comes to something that the engine cannot follow.
+  /// - Parameter inTurn: whether tests are run one after the other also where they could be
+  ///   evaluated together, which gives the same.
   package func run(
-    _ stream: InstructionStream, also earlier: [ConcreteInput] = []
+    _ stream: InstructionStream, inTurn: Bool = false
   ) throws(UnsupportedCode) -> TestRuns {
+    if !inTurn, let result = runTogether(stream) { return result }
+    return try runEach(stream)
+  }
+
+  /// Runs the code on all tests at once, and those in turn that need it; nil for code that has to run
+  /// on each test in turn.
+  private func runTogether(_ stream: InstructionStream) -> TestRuns? {
+    guard let (outcomes, steps) = batch?.run(stream), steps * tests.count < TestBank.stepLimit
+    else { return nil }
+    var result = TestRuns()
+    for (test, outcome) in zip(tests, outcomes) {
+      switch outcome {
+      case .ended(let violated, let outputs):
+        result.runs.append(
+          TestRun(
+            violated: violated, hasEnded: true,
+            agreement: violated == nil ? 1 : agreement(outputs, [], test)))
+        guard violated != nil, result.counterexample == nil else { continue }
+      case .unknown: break
+      }
+      // What is shown to a user was run.
+      let replay = Replay(stream, contract, layout, test.input, choice: .zeros)
+      if replay.unsupported != nil || replay.isTooLong { return nil }
+      if case .ended(let violated, _) = outcome {
+        guard replay.violation?.kind == violated else { return nil }
+      } else {
+        result.runs.append(run(replay, test))
+      }
+      if result.counterexample == nil, let violation = replay.violation {
+        result.counterexample = counterexample(test, replay, violation)
+      }
+    }
+    return result
+  }
+
+  private func run(_ replay: Replay, _ test: Test) -> TestRun {
+    TestRun(
+      violated: replay.violation?.kind ?? (replay.isTooLong ? .termination : nil),
+      hasEnded: replay.hasEnded,
+      agreement: !replay.hasEnded
+        ? 0 : replay.violation == nil ? 1 : agreement(replay.outputs, replay.buffers, test))
+  }
+
+  private func runEach(_ stream: InstructionStream) throws(UnsupportedCode) -> TestRuns {
     var result = TestRuns()
     var steps = 0
-    let all = earlier.map { Test(input: $0, allowed: nil) } + tests
-    for (index, test) in all.enumerated() where steps < TestBank.stepLimit {
+    for (index, test) in tests.enumerated() where steps < TestBank.stepLimit {
       let replay = Replay(stream, contract, layout, test.input, choice: .zeros)
       if let error = replay.unsupported { throw error }
       steps += replay.steps
-      result.runs.append(
-        TestRun(
-          violated: replay.violation?.kind ?? (replay.isTooLong ? .termination : nil),
-          hasEnded: replay.hasEnded, agreement: agreement(replay, test)))
+      result.runs.append(run(replay, test))
       if result.counterexample == nil, let violation = replay.violation {
         result.counterexample = counterexample(test, replay, violation)
       }
       if replay.isTooLong {
-        result.skipped = all.count - index - 1
+        result.skipped = tests.count - index - 1
         result.isTooLong = true
         break
       }
@@ -72,11 +114,11 @@ extension TestBank {
       trace: replay.trace, steps: replay.steps)
   }
 
-  /// The share of equal bits of outputs and writable buffers; zero where there is nothing to
-  /// compare, one where the run shows nothing wrong.
-  private func agreement(_ replay: Replay, _ test: Test) -> Double {
-    guard replay.hasEnded else { return 0 }
-    if replay.violation == nil { return 1 }
+  /// The share of bits of outputs and writable buffers that are those of the allowed outcome; zero
+  /// where there is nothing to compare.
+  private func agreement(
+    _ outputs: [String: BitVector], _ buffers: [[BitVector]], _ test: Test
+  ) -> Double {
     guard let allowed = test.allowed else { return 0 }
     var (equal, total) = (0, 0)
     func compare(_ first: BitVector, _ second: BitVector) {
@@ -87,12 +129,12 @@ extension TestBank {
       equal -= first.words.count * 64 - first.width
     }
     for output in contract.outputs {
-      guard let own = replay.outputs[output.name], let wanted = allowed.outputs[output.name]
+      guard let own = outputs[output.name], let wanted = allowed.outputs[output.name]
       else { continue }
       compare(own, wanted)
     }
     for (index, buffer) in test.input.buffers.enumerated() where !buffer.type.isConst {
-      for (own, wanted) in zip(replay.buffers[index], allowed.buffers[index]) {
+      for (own, wanted) in zip(buffers[index], allowed.buffers[index]) {
         compare(own, wanted)
       }
     }

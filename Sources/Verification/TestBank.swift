@@ -21,6 +21,8 @@ package struct TestBank {
   package let tests: [Test]
   let contract: Contract
   let layout: Layout
+  /// Runs code without branches and memory on all tests at once; nil where it cannot.
+  let batch: TestBatch?
 
   /// At most `count` inputs. Throws `SpecificationError` and `VacuousSpecification`; what must be
   /// known of the contract but cannot be, as `Undetermined`.
@@ -55,6 +57,7 @@ package struct TestBank {
       throw Undetermined(reason: incomplete.reason)
     }
     self.tests = tests
+    batch = TestBatch(contract, layout, architecture, tests.map(\.input))
   }
 
   /// What has to be known of a contract before any code can be judged, but is not.

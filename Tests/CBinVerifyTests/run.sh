@@ -51,16 +51,29 @@ done
 
 # The programs of the documentation, and what it says they print.
 python3 "$root/Tests/CBinVerifyTests/programs.py" "$root/Docs/Embedding.md" .
-cmp program.swift "$root/Sources/EmbeddingExample/main.swift" \
-  || fail "the Swift program of Docs/Embedding.md is not Sources/EmbeddingExample"
-# shellcheck disable=SC2086
-gcc -std=c11 $strict program.c -o program $link
-./program > c.txt
-diff -u program.c.txt c.txt || fail "the C program of Docs/Embedding.md"
+for pair in program.swift:EmbeddingExample decode.swift:DecodingExample; do
+  cmp "${pair%:*}" "$root/Sources/${pair#*:}/main.swift" \
+    || fail "${pair%:*} of Docs/Embedding.md is not Sources/${pair#*:}"
+done
+example=$(ls -t "$root"/.build/*/DecodingExample 2> /dev/null | head -n 1)
+if [ -n "$example" ]; then
+  "$example" > swift.txt
+  diff -u decode.swift.txt swift.txt || fail "decode.swift of Docs/Embedding.md"
+else
+  echo "embedding: decode.swift was not run: no build of DecodingExample is there"
+fi
+for name in program decode; do
+  # shellcheck disable=SC2086
+  gcc -std=c11 $strict $name.c -o $name $link
+  ./$name > c.txt
+  diff -u $name.c.txt c.txt || fail "$name.c of Docs/Embedding.md"
+done
 
 python3 -m venv environment
 BINVERIFY_LIBRARY=$library/libbinverify.so ./environment/bin/pip install -q "$root/Python"
-./environment/bin/python program.py > python.txt
-diff -u program.py.txt python.txt || fail "the Python program of Docs/Embedding.md"
+for name in program decode; do
+  ./environment/bin/python $name.py > python.txt
+  diff -u $name.py.txt python.txt || fail "$name.py of Docs/Embedding.md"
+done
 timeout 120 ./environment/bin/python -m unittest discover -q -s "$root/Python/tests"
 echo "embedding: the library, its header, C, C++ and Python are as documented"

@@ -15,6 +15,7 @@ struct CandidateJudge {
   let architecture: any Architecture
   let reference: LoadedCode?
   private let bank: TestBank?
+  private let memory = ResultMemory()
   private let solvers = Solvers.standard()
 
   init(_ setup: CandidateSetup) throws {
@@ -64,6 +65,13 @@ struct CandidateJudge {
 
   /// - Parameter tested: told the reward as far as tests go, before a proof is tried.
   func judge(_ bytes: [UInt8], tested: (UInt64) -> Void) -> CandidateResult {
+    if let known = memory[bytes] { return known }
+    let result = judgeAnew(bytes, tested: tested)
+    memory.keep(result, of: bytes)
+    return result
+  }
+
+  private func judgeAnew(_ bytes: [UInt8], tested: (UInt64) -> Void) -> CandidateResult {
     let code = LoadedCode(code: Code(bytes: bytes, name: "candidate"), isa: setup.isa)
     let answer = CandidateAnswer(
       subject: ProofSubject(code: code, contract: contract, architecture: architecture))
@@ -106,5 +114,20 @@ struct CandidateJudge {
   private func compare(_ first: LoadedCode, _ second: LoadedCode) throws -> EquivalenceReport {
     try equivalent(
       first: first, second: second, contract: contract, options: setup.options, solvers: solvers)
+  }
+}
+
+/// Results of candidates by their bytes: generators write the same code again and again.
+private final class ResultMemory {
+  private static let limit = 4_096
+  private var results: [[UInt8]: CandidateResult] = [:]
+
+  subscript(bytes: [UInt8]) -> CandidateResult? { results[bytes] }
+
+  /// Keeps a result, unless another try might find out more.
+  func keep(_ result: CandidateResult, of bytes: [UInt8]) {
+    if result.verdict == .inconclusive || bytes.count > 1_024 { return }
+    if results.count >= ResultMemory.limit { results = [:] }
+    results[bytes] = result
   }
 }
