@@ -29,8 +29,8 @@ package struct DifferentialTest: Sendable {
   private let prepare: @Sendable (Instruction) -> Preparation?
 
   /// - Parameters:
-  ///   - isAtomic: whether misaligned accesses of an instruction lock the whole machine, so that
-  ///     they should be few.
+  ///   - isAtomic: whether an access of an instruction locks the whole machine where it crosses a
+  ///     cache line, which systems punish with long delays; such states are left out.
   ///   - prepare: what has to be done to an instruction's states, if anything.
   package init(
     _ architecture: any Architecture, on runner: any NativeRunner, layout: StateLayout,

@@ -38,11 +38,12 @@ struct InstructionModel {
   private let faults: [(condition: Int, fault: Fault, isRefused: Bool)]
   private let next: Int
   private let undefined: [Term]
+  private let isAtomic: Bool
 
   var hasUndefined: Bool { !undefined.isEmpty }
 
   /// - Parameters:
-  ///   - isAtomic: whether misaligned accesses lock the whole machine.
+  ///   - isAtomic: whether states are not followed in which an access crosses a cache line.
   ///   - refuses: whether the model does not say what follows a fault.
   init(
     _ instruction: Instruction, _ lifted: LiftedInstruction, _ layout: StateLayout,
@@ -73,7 +74,8 @@ struct InstructionModel {
     undefined = evaluator.variables.filter { lifted.terms.variable($0)?.isUndefined ?? false }
     let isIndirect = [.indirectJump, .indirectCall, .return].contains(
       instruction.form.family.flow)
-    locator = Locator(lifted, layout, isIndirect: isIndirect, isAtomic: isAtomic)
+    locator = Locator(lifted, layout, isIndirect: isIndirect)
+    self.isAtomic = isAtomic
   }
 
   // MARK: Running
@@ -143,7 +145,11 @@ struct InstructionModel {
     func find(_ words: UnsafeBufferPointer<UInt64>, _ address: Int, _ condition: Int) -> [Int] {
       (0..<count).map { lane in
         guard open >> UInt64(lane) & 1 == 1, words[condition + lane] == 1 else { return -1 }
-        if let offset = Scratch.offset(words[address + lane], step.byteCount) { return offset }
+        if let offset = Scratch.offset(words[address + lane], step.byteCount),
+          !isAtomic || offset / 64 == (offset + step.byteCount - 1) / 64
+        {
+          return offset
+        }
         ends[lane].isFollowed = false
         return -1
       }

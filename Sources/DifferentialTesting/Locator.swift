@@ -30,15 +30,11 @@ struct Locator {
   private let goals: [Goal]
   /// Whether the places depend on what is loaded.
   let needsMemory: Bool
-  /// Of how many accesses one is misaligned on purpose; nil where alignment does not matter.
-  private let misalignedShare: UInt64?
+  /// Whether some misaligned access faults.
+  private let isAligned: Bool
 
-  /// - Parameters:
-  ///   - isIndirect: whether the address of the next instruction is a goal.
-  ///   - isAtomic: whether misaligned accesses lock the whole machine, and take long.
-  init(
-    _ lifted: LiftedInstruction, _ layout: StateLayout, isIndirect: Bool, isAtomic: Bool
-  ) {
+  /// - Parameter isIndirect: whether the address of the next instruction is a goal.
+  init(_ lifted: LiftedInstruction, _ layout: StateLayout, isIndirect: Bool) {
     let loaded = Set(lifted.accesses.filter { !$0.isStore }.map(\.value))
     let isLoaded = loaded.contains(lifted.nextInstruction)
     let branch = isIndirect && !isLoaded ? [lifted.nextInstruction] : []
@@ -68,8 +64,7 @@ struct Locator {
           knobs: Locator.knobs($0, lifted, layout, evaluator))
       }
     needsMemory = evaluator.variables.contains { loaded.contains($0) }
-    let mayFault = lifted.faults.contains { $0.fault == .misaligned }
-    misalignedShare = isAtomic ? 256 : mayFault ? 8 : nil
+    isAligned = lifted.faults.contains { $0.fault == .misaligned }
   }
 
   /// The registers that `term` consists of, and the elements of vector registers.
@@ -140,8 +135,8 @@ struct Locator {
     }
     let bits = random.next()
     let offset = (bits >> 8) % (UInt64(Scratch.byteCount) - size + 1)
-    // Wide accesses are often aligned, and nearly always where it matters.
-    let wantsAlignment = misalignedShare.map { bits % $0 != 0 } ?? (size >= 16 && bits & 3 != 0)
+    // Wide accesses are often aligned, and nearly always where the instruction demands it.
+    let wantsAlignment = isAligned ? bits & 7 != 0 : size >= 16 && bits & 3 != 0
     return Scratch.address + (wantsAlignment ? offset / size * size : offset)
   }
 
