@@ -81,7 +81,7 @@ for wrong in "--report html=none/page.html" "--report sarif" "--report pdf=a" "-
   # shellcheck disable=SC2086
   "$executable" gate --no-cache --no-records --only right $wrong > output 2> errors || status=$?
   case "$status $(wc -c < output) $(find . -name a)" in
-    "2 0 " | "64 0 ") [ -s errors ] || fail "$wrong: no message" ;;
+    "2 0 ") [ -s errors ] || fail "$wrong: no message" ;;
     *) fail "$wrong: $status: $(cat output errors)" ;;
   esac
 done
