@@ -31,6 +31,8 @@ public struct RecordCheck: Codable, Sendable {
   /// The record's path as it was given.
   public var record: String
   public var name: String
+  /// The digest of the record's text that was looked at; nil if there was none.
+  public var text: Digest?
   public var verdict: Verdict
   /// Why it is neither confirmed nor unsettled nor contradicted.
   public var reason: String?

@@ -38,7 +38,10 @@ public struct RecordChecker {
     IsolatedPool.run(
       count: paths.count, width: settings.workers,
       // Each query keeps its own limit.
-      limits: { _ in IsolatedPool.Limits(timeout: 1e9, memory: 2 * settings.memory) },
+      limits: { _ in
+        let (memory, isTooMuch) = settings.memory.addingReportingOverflow(4 << 30)
+        return IsolatedPool.Limits(timeout: 1e9, memory: isTooMuch ? .max : memory)
+      },
       body: { (try? RecordText.compact(check(paths[$0]))) ?? [] },
       done: { index, ending in
         results[index] = outcome(paths[index], ending)
@@ -71,13 +74,16 @@ public struct RecordChecker {
     }
   }
 
-  /// Puts on record which solvers confirmed its queries.
-  /// - Parameter keys: what signs the record then; a signed one needs at least one.
+  /// Puts on record which solvers confirmed its queries, if it still is what was looked at.
+  /// - Parameter keys: what signs the record then, if all of it was confirmed; a signed one needs at
+  ///   least one.
   /// - Returns: nil, or the path that could not be written and why.
   public func write(_ check: RecordCheck, signedBy keys: [SigningKey]) -> String? {
     var found: [Digest: [String]] = [:]
     for query in check.queries { query.confirmedBy.map { found[query.sha256] = [$0] } }
-    guard !found.isEmpty, check.verdict != .contradicted, let bytes = Files.read(check.record),
+    guard !found.isEmpty || !keys.isEmpty,
+      check.verdict == .confirmed || check.verdict == .unsettled && keys.isEmpty,
+      let bytes = Files.read(check.record), Digest(of: bytes) == check.text,
       var record = ProofRecord(text: bytes)
     else { return nil }
     record.confirm(found)
@@ -113,6 +119,7 @@ public struct RecordChecker {
       onText: { if seen.insert($0.digest).inserted { texts.append($0) } }
     ).run()
     var check = RecordCheck(record: path, name: name, verdict: .confirmed)
+    check.text = Digest(of: bytes)
     guard outcome.kernel.verdict == .proved, outcome.record.map({ Array($0.utf8) }) == bytes else {
       check.verdict = outcome.kernel.verdict == .invalid ? .invalid : .stale
       check.reason = outcome.kernel.reason

@@ -58,12 +58,12 @@ public struct RecordStore: Sendable {
   }
 
   /// Writes a record, keeping what other solvers said of its queries, and its envelope; what is there
-  /// already is left alone.
+  /// already is left alone. What nobody who signs here has signed before is not kept.
   /// - Returns: nil, or the path that could not be written and why.
   func write(_ text: [UInt8], _ name: String, signedBy keys: [SigningKey]) -> String? {
     let old = Files.read(folder + path(name))
-    guard old != text, let old, let known = ProofRecord(text: old),
-      var record = ProofRecord(text: text)
+    guard old != text, let old, keys.isEmpty || isSigned(old, name, keys),
+      let known = ProofRecord(text: old), var record = ProofRecord(text: text)
     else { return replace(text, name, old, keys) }
     record.takeConfirmations(from: known)
     return replace((try? record.text()) ?? text, name, old, keys)
