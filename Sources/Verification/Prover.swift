@@ -67,13 +67,15 @@ final class Prover {
     let isBad = terms.and(related + [goal])
     let shape = ClaimShape(isBad, in: terms)
     if let shape, let stage = shapes[shape] { return .proved(stage) }
-    let decision = search(isBad, related, goal)
+    let decision = search(isBad, related, goal, knownBy: known)
     if let shape, case .proved(let stage) = decision { shapes[shape] = stage }
     return decision
   }
 
   /// Decides whether `goal` can be met together with what is related to it, which is `isBad`.
-  private func search(_ isBad: Term, _ related: [Term], _ goal: Term) -> Decision {
+  private func search(
+    _ isBad: Term, _ related: [Term], _ goal: Term, knownBy known: Stage?
+  ) -> Decision {
     let enumeration = stages.contains(.enumerate) ? Enumeration(terms, isBad: isBad) : nil
     if let answer = enumerate(enumeration, goal, within: 0.02) { return answer }
     if stages.contains(.order), let answer = order(isBad, goal) { return answer }
