@@ -36,7 +36,11 @@ def library(isa, folder):
     """The path of this system's libcrypto, or of one in a package of another architecture."""
     if isa == "x86-64":
         return next(pathlib.Path("/usr/lib/x86_64-linux-gnu").glob("libcrypto.so.*"))
-    subprocess.run(["apt-get", "download", "libssl3:arm64"], cwd=folder, check=True)
+    subprocess.run(["dpkg", "--add-architecture", "arm64"], check=True)
+    download = ["apt-get", "-q", "download", "libssl3:arm64"]
+    if subprocess.run(download, cwd=folder, capture_output=True).returncode != 0:
+        subprocess.run(["apt-get", "-q", "update"], check=True)
+        subprocess.run(download, cwd=folder, check=True)
     package = next(pathlib.Path(folder).glob("libssl3*.deb"))
     subprocess.run(["dpkg", "-x", package, folder], check=True)
     return next(pathlib.Path(folder).glob("**/libcrypto.so.*"))
@@ -49,7 +53,8 @@ def output(*command):
 def build(folder):
     """Builds our program and that of the others; returns the path of the latter."""
     subprocess.run(
-        ["swift", "build", "-c", "release", "--product", "DecodeBenchmark"], cwd=ROOT, check=True)
+        ["swift", "build", "-c", "release", "--product", "DecodeBenchmark",
+         "--static-swift-stdlib"], cwd=ROOT, check=True)
     config = next(
         (p for p in pathlib.Path("/usr/bin").glob("llvm-config*")), "llvm-config")
     flags = output(config, "--cxxflags", "--ldflags").split()

@@ -19,9 +19,10 @@ func words(_ path: String) throws -> [Int] {
 
 /// Decodes at every offset; returns the number of operands, so that none is left out.
 func operandCount<ISA: Architecture>(_ isa: ISA, _ code: [UInt8], _ offsets: [Int]) -> Int {
-  offsets.reduce(0) { count, offset in
-    let bytes = code[offset..<min(offset + 16, code.count)]
-    guard let instruction = try? isa.decode(bytes, at: UInt64(offset)) else { return count }
+  let bytes = code.span.bytes
+  return offsets.reduce(0) { count, offset in
+    let rest = bytes.extracting(droppingFirst: offset)
+    guard let instruction = try? isa.decode(rest, at: UInt64(offset)) else { return count }
     return count + instruction.operands.count
   }
 }

@@ -27,44 +27,38 @@ public struct ARM64: Architecture {
   // MARK: Words
 
   public func decode(
-    _ bytes: ArraySlice<UInt8>, at address: UInt64
+    _ bytes: RawSpan, at address: UInt64
   ) throws(DecodingError) -> Instruction {
-    guard bytes.count >= 4 else {
+    guard bytes.byteCount >= 4 else {
       throw DecodingError(
-        .truncated, address: address, bytes: Array(bytes),
-        reason: "\(bytes.count) of the four bytes of an instruction")
+        .truncated, address: address, bytes: bytes,
+        reason: "\(bytes.byteCount) of the four bytes of an instruction")
     }
-    let start = bytes.startIndex
-    let word =
-      UInt32(bytes[start]) | UInt32(bytes[start + 1]) << 8 | UInt32(bytes[start + 2]) << 16
-      | UInt32(bytes[start + 3]) << 24
-    return try decode(word, at: address)
+    let word = bytes.unsafeLoadUnaligned(as: UInt32.self)
+    return try decode(UInt32(littleEndian: word), at: address)
   }
 
   /// The instruction that `word` is.
+  @inline(__always)
   package func decode(
     _ word: UInt32, at address: UInt64
   ) throws(DecodingError) -> Instruction {
-    guard let index = tables.index(of: word) else { throw failure(word, at: address) }
-    let program = tables.program(index)
-    var operands = Operands()
-    if !program.pointee.read(word, at: address, into: &operands) {
+    guard let (program, index) = tables.program(of: word) else {
+      throw failure(word, at: address)
+    }
+    var instruction = Instruction(form: program.pointee.form, address: address, length: 4)
+    if !RowProgram.read(program, word, at: address, tables.registers, into: &instruction.operands) {
       guard !program.pointee.isComplete,
-        let others = tables.layout(index).decode(word, at: address)
+        let operands = tables.layout(index).decode(word, at: address)
       else { throw failure(word, at: address) }
-      operands = others
+      instruction.operands = operands
     }
-    if program.pointee.isPlain {
-      return Instruction(
-        form: tables.forms[index], operands: operands, address: address, length: 4)
-    }
-    let layout = tables.layout(index)
-    if let reason = layout.unpredictable(word) {
+    if RowProgram.isUnpredictable(program, word) {
+      let reason = tables.layout(index).unpredictable(word) ?? "UNPREDICTABLE"
       throw DecodingError(.invalid, address: address, bytes: ARM64.bytes(word), reason: reason)
     }
-    return Instruction(
-      form: tables.forms[index], operands: operands, address: address, length: 4,
-      annotation: layout.annotation(word))
+    instruction.annotation = RowProgram.annotation(program, word)
+    return instruction
   }
 
   private func failure(_ word: UInt32, at address: UInt64) -> DecodingError {

@@ -73,7 +73,7 @@ struct LanguageRow: Sendable {
     self.form = form
     diagram = layout.diagram
     hasMemory = layout.operands.contains { if case .memory = $0 { true } else { false } }
-    let restricted = layout.restrictions.flatMap(\.fields)
+    let restricted = layout.restrictions.flatMap { [$0.registers.0, $0.registers.1] }
     var fields = layout.operands.flatMap(\.decidingFields) + restricted
     fields += layout.diagram.twins.flatMap { [$0.0, $0.1] }
     var bits = fields.reduce(UInt32(0)) { $0 | $1.mask << UInt32($1.low) }
@@ -131,24 +131,12 @@ struct LanguageRow: Sendable {
     while true {
       let candidate = word | subset
       if diagram.matches(candidate), let found = try? ARM64().decode(candidate, at: 0),
-        found.form === form
+        found.form == form
       {
         return true
       }
       subset = (subset &- open) & open
       if subset == 0 { return false }
-    }
-  }
-}
-
-extension Layout.Restriction {
-  /// The fields that are compared.
-  var fields: [BitField] {
-    switch self {
-    case .writeBack(let base, let transfer): [base, transfer]
-    case .samePair(let first, let second): [first, second]
-    case .status(let status, let transfer): [status, transfer]
-    case .statusBase(let status, let base): [status, base]
     }
   }
 }

@@ -12,14 +12,7 @@ enum RegisterBank {
   /// By twice the logarithm of the lane's width, plus one where all 128 bits are meant.
   static let vectors = 128 + 5 * 32
 
-  /// The registers, in memory that is never freed or written again.
-  nonisolated(unsafe) static let start: UnsafePointer<Register> = {
-    let memory = UnsafeMutableBufferPointer<Register>.allocate(capacity: all.count)
-    _ = memory.initialize(from: all)
-    return UnsafePointer(memory.baseAddress ?? UnsafeMutablePointer.allocate(capacity: 1))
-  }()
-
-  private static let all: [Register] =
+  static let all: [Register] =
     ARM64.x + ARM64.w + ARM64.xOrSP + ARM64.wOrWSP + ARM64.scalars.joined()
     + ARM64.vectors.flatMap { $0.isEmpty ? ARM64.x : $0 }
 }

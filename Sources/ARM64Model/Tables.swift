@@ -4,6 +4,8 @@ import MachineModel
 final class Tables: Sendable {
   let forms: [Form]
   private let rows: LazyRows
+  /// All registers, as `RegisterBank` says.
+  let registers = PermanentArray(RegisterBank.all)
   private let decoder: DecodingTable
 
   static let shared = Tables()
@@ -26,14 +28,14 @@ final class Tables: Sendable {
   /// The row of the form with this index.
   func layout(_ index: Int) -> Layout { rows.layout(index) }
 
-  /// The same row as decoding reads it.
-  func program(_ index: Int) -> UnsafePointer<RowProgram> { rows.program(index) }
-
-  /// The position of the row that `word` belongs to.
-  func index(of word: UInt32) -> Int? {
-    decoder.index(of: word) { index in
-      rows.program(index).pointee.matches(word) ?? rows.layout(index).diagram.matches(word)
-    }
+  /// The row that `word` belongs to, as decoding reads it, and its position.
+  @inline(__always)
+  func program(of word: UInt32) -> (UnsafePointer<RowProgram>, index: Int)? {
+    guard
+      let index = decoder.index(
+        of: word, matches: { RowProgram.matches(rows.program($0), word) })
+    else { return nil }
+    return (rows.program(index), index)
   }
 }
 

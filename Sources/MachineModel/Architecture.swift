@@ -22,7 +22,7 @@ public protocol Architecture: Sendable {
 
   /// The instruction at the start of `bytes`, which stand at `address`.
   func decode(
-    _ bytes: ArraySlice<UInt8>, at address: UInt64
+    _ bytes: RawSpan, at address: UInt64
   ) throws(DecodingError) -> Instruction
 
   /// The bytes of an instruction; what `decode` reads back as the same instruction.
@@ -49,6 +49,13 @@ public protocol Architecture: Sendable {
 }
 
 extension Architecture {
+  /// The instruction at the start of `bytes`, which stand at `address`.
+  public func decode(
+    _ bytes: ArraySlice<UInt8>, at address: UInt64
+  ) throws(DecodingError) -> Instruction {
+    try decode(bytes.span.bytes, at: address)
+  }
+
   /// No names: only `any` is known.
   public var catalogue: CPUCatalogue { CPUCatalogue(profiles: [], names: [:], implied: [:]) }
   public var cpu: CPUProfile { .any }

@@ -2,40 +2,49 @@
 ///
 /// Everything about the form follows from its two strings, in the manual's own notation, and from
 /// its family. How they are read is the business of the ISA's target.
-public final class Form: Sendable {
-  /// Mnemonic and operands: `adc r/m32, imm8`.
-  public let syntax: String
-  /// The encoding: an opcode column of the Intel SDM, or a bit diagram of the Arm ARM.
-  public let encoding: String
-  public let family: Family
-  /// The CPU feature that the form needs, by the manual's name (`AVX2`, `FEAT_LSE`); empty for
-  /// what every CPU of the architecture has.
-  public let feature: String
-  /// The tier of the plan it belongs to: its family's, unless its encoding belongs to another.
-  public let tier: String
-  /// The position in the architecture's list of forms.
-  public let index: Int
+///
+/// It is the address of the row, which lives as long as the process: so instructions are copied
+/// without counting references. Forms are equal if they are the same row.
+public struct Form: Hashable, @unchecked Sendable {
+  /// Never freed, and never written after the form is made.
+  private let row: UnsafePointer<FormRow>
 
   public init(
     syntax: String, encoding: String, family: Family, feature: String = "", tier: String? = nil,
     index: Int
   ) {
-    self.tier = tier ?? family.tier
-    self.syntax = syntax
-    self.encoding = encoding
-    self.family = family
-    self.feature = feature
-    self.index = index
+    let row = UnsafeMutablePointer<FormRow>.allocate(capacity: 1)
+    row.initialize(
+      to: FormRow(
+        syntax: syntax, encoding: encoding, family: family, feature: feature,
+        tier: tier ?? family.tier, index: index))
+    self.row = UnsafePointer(row)
   }
 
+  /// Mnemonic and operands: `adc r/m32, imm8`.
+  public var syntax: String { row.pointee.syntax }
+  /// The encoding: an opcode column of the Intel SDM, or a bit diagram of the Arm ARM.
+  public var encoding: String { row.pointee.encoding }
+  public var family: Family { row.pointee.family }
+  /// The CPU feature that the form needs, by the manual's name (`AVX2`, `FEAT_LSE`); empty for
+  /// what every CPU of the architecture has.
+  public var feature: String { row.pointee.feature }
+  /// The tier of the plan it belongs to: its family's, unless its encoding belongs to another.
+  public var tier: String { row.pointee.tier }
+  /// The position in the architecture's list of forms.
+  public var index: Int { row.pointee.index }
   /// The first word of the syntax.
   public var mnemonic: String { String(syntax.prefix { $0 != " " }) }
 }
 
-extension Form: Hashable {
-  public static func == (left: Form, right: Form) -> Bool { left === right }
-
-  public func hash(into hasher: inout Hasher) { hasher.combine(ObjectIdentifier(self)) }
+/// What a form says.
+private struct FormRow {
+  let syntax: String
+  let encoding: String
+  let family: Family
+  let feature: String
+  let tier: String
+  let index: Int
 }
 
 /// What the forms of one manual entry share: what they do.

@@ -1,14 +1,15 @@
 /// A decoded instruction: a form, its operands, and where it stands.
+///
+/// Two cache lines without references.
 public struct Instruction: Sendable, Hashable {
-  public let form: Form
   /// The operands in the order of the form's syntax, implicit ones not included.
-  public let operands: Operands
+  public var operands: Operands
+  public let form: Form
   public let address: UInt64
-  /// The length in bytes.
-  public let length: Int
   /// Prefixes that change neither length of operands nor meaning, by the ISA's own numbering
   /// (LOCK, a branch hint, a redundant REX); zero where there is nothing to say.
-  public let annotation: Int
+  public var annotation: Int
+  @usableFromInline var storedLength: UInt8
 
   public init(
     form: Form, operands: [Operand], address: UInt64, length: Int, annotation: Int = 0
@@ -24,8 +25,24 @@ public struct Instruction: Sendable, Hashable {
     self.form = form
     self.operands = operands
     self.address = address
-    self.length = length
     self.annotation = annotation
+    storedLength = UInt8(length)
+  }
+
+  /// An instruction whose operands are yet to be read.
+  @inlinable
+  package init(form: Form, address: UInt64, length: Int = 0) {
+    self.form = form
+    operands = Operands()
+    self.address = address
+    annotation = 0
+    storedLength = UInt8(length)
+  }
+
+  /// The length in bytes.
+  public var length: Int {
+    @inlinable get { Int(storedLength) }
+    @inlinable set { storedLength = UInt8(newValue) }
   }
 
   /// The address after the last byte.
@@ -63,6 +80,12 @@ public struct DecodingError: Error, Sendable, Hashable {
     self.address = address
     self.bytes = bytes
     self.reason = reason
+  }
+
+  /// - Parameter bytes: what was to be decoded, of which the first 15 are kept.
+  package init(_ kind: Kind, address: UInt64, bytes: RawSpan, reason: String) {
+    let first = bytes.extracting(first: 15).withUnsafeBytes { Array($0) }
+    self.init(kind, address: address, bytes: first, reason: reason)
   }
 }
 

@@ -29,45 +29,47 @@ public struct MemoryOperand: Hashable, Sendable {
 
   /// Added to the address; the whole address where `isRelative`.
   public var displacement: Int64
+  /// Zero for no register, which no register is.
+  @usableFromInline package var baseBits: UInt64 = 0
+  @usableFromInline package var indexBits: UInt64 = 0
   /// How a narrow index becomes an address; nil where it has the address's width.
   public var extend: Modifier?
   public var mode: Mode
   /// Whether the address was given relative to the program counter; it is in `displacement`.
   public var isRelative: Bool
-  private var storedBase = Register.none
-  private var storedIndex = Register.none
-  private var storedScale: UInt8 = 0
-  private var storedAddressWidth: UInt8 = 0
-  private var storedWidth: UInt16 = 0
+  @usableFromInline var storedScale: UInt8 = 0
+  @usableFromInline var storedAddressWidth: UInt8 = 0
+  @usableFromInline var storedWidth: UInt16 = 0
 
   public var base: Register? {
-    get { storedBase == .none ? nil : storedBase }
-    set { storedBase = newValue ?? .none }
+    @inlinable get { baseBits == 0 ? nil : Register(bits: baseBits) }
+    @inlinable set { baseBits = newValue?.bits ?? 0 }
   }
 
   public var index: Register? {
-    get { storedIndex == .none ? nil : storedIndex }
-    set { storedIndex = newValue ?? .none }
+    @inlinable get { indexBits == 0 ? nil : Register(bits: indexBits) }
+    @inlinable set { indexBits = newValue?.bits ?? 0 }
   }
 
   /// The index is shifted left by this many bits.
   public var scale: Int {
-    get { Int(storedScale) }
-    set { storedScale = UInt8(newValue) }
+    @inlinable get { Int(storedScale) }
+    @inlinable set { storedScale = UInt8(newValue) }
   }
 
   /// The width in bits at which addresses are computed before zero extension to 64.
   public var addressWidth: Int {
-    get { Int(storedAddressWidth) }
-    set { storedAddressWidth = UInt8(newValue) }
+    @inlinable get { Int(storedAddressWidth) }
+    @inlinable set { storedAddressWidth = UInt8(newValue) }
   }
 
   /// The width in bits of what is accessed; zero where only the address is used.
   public var width: Int {
-    get { Int(storedWidth) }
-    set { storedWidth = UInt16(newValue) }
+    @inlinable get { Int(storedWidth) }
+    @inlinable set { storedWidth = UInt16(newValue) }
   }
 
+  @inlinable
   public init(
     base: Register? = nil, index: Register? = nil, extend: Modifier? = nil, scale: Int = 0,
     displacement: Int64 = 0, mode: Mode = .offset, isRelative: Bool = false,
@@ -83,9 +85,4 @@ public struct MemoryOperand: Hashable, Sendable {
     self.addressWidth = addressWidth
     self.width = width
   }
-}
-
-extension Register {
-  /// Stands for no register in a memory operand; no register has no name.
-  fileprivate static var none: Register { Register(nameBits: 0, placeBits: 0) }
 }

@@ -1,34 +1,36 @@
 import Terms
 
-/// The operands of an instruction, in place: at most eight, one of them in memory, and immediates of
+/// The operands of an instruction, in place: at most six, one of them in memory, and immediates of
 /// at most 64 bits.
 ///
-/// Building and copying it allocates nothing and counts no references.
+/// Building and copying it allocates nothing and counts no references: 96 bytes.
 public struct Operands: Sendable {
-  public static let capacity = 8
+  public static let capacity = 6
 
-  /// An operand but for a memory operand's content.
-  struct Slot: Hashable, Sendable {
-    var value: UInt64
-    /// The place of a register or the width of an immediate; from bit 44 amount (8 bits), modifier
-    /// (4), and kind.
-    var details: UInt64
-  }
-
-  enum Kind: UInt64 {
+  @usableFromInline
+  enum Kind: UInt16 {
     case register, immediate, memory, target, modified, code
+
+    /// The kind where `details` has it, with nothing else.
+    @inlinable var details: UInt16 { rawValue << 12 }
   }
 
-  private var slots = InlineArray<8, Slot>(repeating: Slot(value: 0, details: 0))
-  private var memory = MemoryOperand(width: 0)
-  private var hasMemory = false
-  public private(set) var count = 0
+  /// A register, a constant, an address or a code, by position.
+  @usableFromInline var values = InlineArray<6, UInt64>(repeating: 0)
+  /// The kind in the highest four bits; the width of an immediate, or amount (8 bits) and modifier
+  /// (4) of a register, by position.
+  @usableFromInline var details = InlineArray<6, UInt16>(repeating: 0)
+  @usableFromInline var storedCount: UInt8 = 0
+  @usableFromInline var hasMemory = false
+  @usableFromInline var memory = MemoryOperand(width: 0)
 
-  public init() {}
+  @inlinable public init() {}
 
   public init(_ operands: some Sequence<Operand>) {
     for operand in operands { append(operand) }
   }
+
+  @inlinable public var count: Int { Int(storedCount) }
 
   // MARK: Adding
 
@@ -39,45 +41,48 @@ public struct Operands: Sendable {
       precondition(value.width <= 64, "an immediate of \(value.width) bits")
       append(immediate: value.low, width: value.width)
     case .memory(let memory): append(memory)
-    case .target(let address): append(.target, address)
+    case .target(let address): append(target: address)
     case .modified(let register, let modifier, let amount):
       append(register, modifier, amount: amount)
-    case .code(let code): append(.code, UInt64(bitPattern: Int64(code)))
+    case .code(let code): append(code: code)
     }
   }
 
-  public mutating func append(_ register: Register) {
-    append(.register, register.nameBits, register.placeBits)
+  @inlinable public mutating func append(_ register: Register) {
+    append(register.bits, Kind.register.details)
   }
 
-  /// Adds a register that is shifted or extended by a constant.
+  /// Adds a register that is shifted or extended by a constant below 256.
+  @inlinable
   public mutating func append(_ register: Register, _ modifier: Modifier, amount: Int) {
-    precondition(amount >= 0 && amount < 256, "an amount of \(amount)")
-    append(
-      .modified, register.nameBits,
-      register.placeBits | UInt64(amount) << 44 | modifier.number << 52)
+    append(register.bits, Kind.modified.details | modifier.number << 8 | UInt16(UInt8(amount)))
   }
 
   /// Adds a constant of at most 64 bits; bits of `value` above the width do not count.
-  public mutating func append(immediate value: UInt64, width: Int) {
-    append(.immediate, value & (.max >> UInt64(64 - width)), UInt64(width))
+  @inlinable public mutating func append(immediate value: UInt64, width: Int) {
+    append(value & (.max >> UInt64(64 - width)), Kind.immediate.details | UInt16(width))
   }
 
-  public mutating func append(_ operand: MemoryOperand) {
+  @inlinable public mutating func append(_ operand: MemoryOperand) {
     precondition(!hasMemory, "two operands in memory")
     hasMemory = true
     memory = operand
-    append(.memory, 0)
+    append(0, Kind.memory.details)
   }
 
-  public mutating func append(target address: UInt64) { append(.target, address) }
+  @inlinable public mutating func append(target address: UInt64) {
+    append(address, Kind.target.details)
+  }
 
-  public mutating func append(code: Int) { append(.code, UInt64(bitPattern: Int64(code))) }
+  @inlinable public mutating func append(code: Int) {
+    append(UInt64(bitPattern: Int64(code)), Kind.code.details)
+  }
 
-  private mutating func append(_ kind: Kind, _ value: UInt64, _ details: UInt64 = 0) {
-    precondition(count < Operands.capacity, "more than \(Operands.capacity) operands")
-    slots[count] = Slot(value: value, details: details | kind.rawValue << 56)
-    count += 1
+  @inlinable mutating func append(_ value: UInt64, _ details: UInt16) {
+    precondition(count < Operands.capacity, "more than six operands")
+    values[count] = value
+    self.details[count] = details
+    storedCount &+= 1
   }
 }
 
@@ -87,35 +92,35 @@ extension Operands: RandomAccessCollection {
 
   public subscript(position: Int) -> Operand {
     precondition(position >= 0 && position < count, "operand \(position) of \(count)")
-    let slot = slots[position]
-    switch Kind(rawValue: slot.details >> 56) {
-    case .register: return .register(register(slot))
-    case .immediate: return .immediate(BitVector(slot.value, width: Int(slot.details & 0xFF)))
-    case .target: return .target(slot.value)
+    let (value, details) = (values[position], details[position])
+    switch Kind(rawValue: details >> 12) {
+    case .register: return .register(Register(bits: value))
+    case .immediate: return .immediate(BitVector(value, width: Int(details & 0xFF)))
+    case .target: return .target(value)
     case .modified:
       return .modified(
-        register(slot), Modifier.allCases[Int(slot.details >> 52 & 15)],
-        amount: Int(slot.details >> 44 & 0xFF))
-    case .code: return .code(Int(Int64(bitPattern: slot.value)))
+        Register(bits: value), Modifier.allCases[Int(details >> 8 & 15)],
+        amount: Int(details & 0xFF))
+    case .code: return .code(Int(Int64(bitPattern: value)))
     case .memory, nil: return .memory(memory)
     }
-  }
-
-  private func register(_ slot: Slot) -> Register {
-    Register(nameBits: slot.value, placeBits: slot.details & (1 << 44 - 1))
   }
 }
 
 extension Operands: Hashable {
   public static func == (left: Operands, right: Operands) -> Bool {
     guard left.count == right.count, left.memory == right.memory else { return false }
-    for index in 0..<left.count where left.slots[index] != right.slots[index] { return false }
-    return true
+    return (0..<left.count).allSatisfy {
+      left.values[$0] == right.values[$0] && left.details[$0] == right.details[$0]
+    }
   }
 
   public func hash(into hasher: inout Hasher) {
     hasher.combine(count)
-    for index in 0..<count { hasher.combine(slots[index]) }
+    for index in 0..<count {
+      hasher.combine(values[index])
+      hasher.combine(details[index])
+    }
     hasher.combine(memory)
   }
 }
@@ -126,7 +131,20 @@ extension Operands: ExpressibleByArrayLiteral {
 
 extension Modifier {
   /// The position among all cases.
-  fileprivate var number: UInt64 {
-    UInt64(Modifier.allCases.firstIndex(of: self) ?? 0)
+  @inlinable var number: UInt16 {
+    switch self {
+    case .lsl: 0
+    case .lsr: 1
+    case .asr: 2
+    case .ror: 3
+    case .uxtb: 4
+    case .uxth: 5
+    case .uxtw: 6
+    case .uxtx: 7
+    case .sxtb: 8
+    case .sxth: 9
+    case .sxtw: 10
+    case .sxtx: 11
+    }
   }
 }

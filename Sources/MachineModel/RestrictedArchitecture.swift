@@ -24,12 +24,12 @@ public struct RestrictedArchitecture: Architecture {
   public func flag(named name: String) -> Flag? { base.flag(named: name) }
 
   public func decode(
-    _ bytes: ArraySlice<UInt8>, at address: UInt64
+    _ bytes: RawSpan, at address: UInt64
   ) throws(DecodingError) -> Instruction {
     let instruction = try base.decode(bytes, at: address)
     if let reason = refusal(of: instruction) {
       throw DecodingError(
-        .unsupported, address: address, bytes: Array(bytes.prefix(instruction.length)),
+        .unsupported, address: address, bytes: bytes.extracting(first: instruction.length),
         reason: reason)
     }
     return instruction

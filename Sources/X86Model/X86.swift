@@ -23,18 +23,18 @@ public struct X86: Architecture {
   }
 
   public func decode(
-    _ bytes: ArraySlice<UInt8>, at address: UInt64
+    _ bytes: RawSpan, at address: UInt64
   ) throws(DecodingError) -> Instruction {
     var decoder = Decoder(bytes, at: address, tables: tables)
-    var operands = Operands()
     do {
-      let form = try decoder.decode(into: &operands)
-      return Instruction(
-        form: tables.forms[form], operands: operands, address: address,
-        length: decoder.cursor.position, annotation: decoder.layout.annotation)
+      let form = try decoder.readForm()
+      var instruction = Instruction(form: tables.rows[form], address: address)
+      try decoder.readOperands(of: form, into: &instruction.operands)
+      instruction.length = decoder.cursor.position
+      instruction.annotation = decoder.layout.annotation
+      return instruction
     } catch {
-      throw DecodingError(
-        error.kind, address: address, bytes: Array(bytes.prefix(15)), reason: error.reason)
+      throw DecodingError(error.kind, address: address, bytes: bytes, reason: error.reason)
     }
   }
 

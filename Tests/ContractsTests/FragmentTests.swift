@@ -30,7 +30,7 @@ private struct FourRegisters: Architecture {
   func flag(named name: String) -> Flag? { nil }
 
   func decode(
-    _ bytes: ArraySlice<UInt8>, at address: UInt64
+    _ bytes: RawSpan, at address: UInt64
   ) throws(DecodingError) -> Instruction {
     throw DecodingError(.unsupported, address: address, bytes: [], reason: "no instructions")
   }

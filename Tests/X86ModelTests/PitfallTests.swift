@@ -59,6 +59,8 @@ import X86Model
     "648b042500000000", "65488b00", "66e900000000", "66c3", "667500",
     "f30fc7f8", "f30f1ec8", "d1f0", "f6c801", "62f17c48", "0f05", "4866" + "90",
     "f2a4", "64a4", "0fa2",
+    // F2 and F3 win over 66, with REX.W too; REX counts only just before VEX.
+    "f266480f6ec0", "f366480f7ec0", "4867c4e278f2c1",
   ])
   func unsupported(hex: String) {
     let kind = failure(hex)

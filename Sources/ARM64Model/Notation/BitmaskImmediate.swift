@@ -18,7 +18,12 @@ enum BitmaskImmediate {
 
   /// The bits of `immr` that count: those of a position in an element.
   static func levels(_ fields: BitfieldFields, _ word: UInt32) -> UInt32 {
-    let combined = (fields.n?.value(in: word) ?? 0) << 6 | (~fields.imms.value(in: word) & 0x3F)
+    levels(n: fields.n?.value(in: word) ?? 0, imms: fields.imms.value(in: word))
+  }
+
+  /// The same for the values of `N` and `imms`.
+  static func levels(n: UInt32, imms: UInt32) -> UInt32 {
+    let combined = n << 6 | (~imms & 0x3F)
     return combined == 0 ? 0 : 1 << UInt32(31 - combined.leadingZeroBitCount) - 1
   }
 

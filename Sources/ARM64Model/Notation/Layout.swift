@@ -11,6 +11,33 @@ final class Layout: Sendable {
     /// The status of a store-exclusive goes to a register that it stores, or to its base.
     case status(BitField, transfer: BitField)
     case statusBase(BitField, base: BitField)
+
+    /// The two fields that may not hold the same number.
+    var registers: (BitField, BitField) {
+      switch self {
+      case .writeBack(let base, let transfer): (base, transfer)
+      case .samePair(let first, let second): (first, second)
+      case .status(let status, let transfer): (status, transfer)
+      case .statusBase(let status, let base): (status, base)
+      }
+    }
+
+    /// Whether number 31 is the stack pointer in one field and the zero register in the other.
+    var exempts31: Bool {
+      switch self {
+      case .writeBack, .statusBase: true
+      case .samePair, .status: false
+      }
+    }
+
+    var reason: String {
+      switch self {
+      case .writeBack: "write-back to a register that is transferred"
+      case .samePair: "a pair loaded to one register"
+      case .status: "the status goes to a register that is stored"
+      case .statusBase: "the status goes to the register of the address"
+      }
+    }
   }
 
   let mnemonic: String
@@ -73,25 +100,10 @@ final class Layout: Sendable {
   /// What makes a word that has this row's fixed bits UNPREDICTABLE; nil if nothing does.
   func unpredictable(_ word: UInt32) -> String? {
     for restriction in restrictions {
-      switch restriction {
-      case .writeBack(let base, let transfer):
-        let number = base.value(in: word)
-        if number != 31, transfer.value(in: word) == number {
-          return "UNPREDICTABLE: write-back to a register that is transferred"
-        }
-      case .samePair(let first, let second):
-        if first.value(in: word) == second.value(in: word) {
-          return "UNPREDICTABLE: a pair loaded to one register"
-        }
-      case .status(let status, let transfer):
-        if status.value(in: word) == transfer.value(in: word) {
-          return "UNPREDICTABLE: the status goes to a register that is stored"
-        }
-      case .statusBase(let status, let base):
-        let number = base.value(in: word)
-        if number != 31, status.value(in: word) == number {
-          return "UNPREDICTABLE: the status goes to the register of the address"
-        }
+      let (first, second) = restriction.registers
+      let number = first.value(in: word)
+      if number == second.value(in: word), number != 31 || !restriction.exempts31 {
+        return "UNPREDICTABLE: " + restriction.reason
       }
     }
     return nil
@@ -141,16 +153,6 @@ final class Layout: Sendable {
       }
     }
     return nil
-  }
-
-  /// The redundant bits of a word.
-  func annotation(_ word: UInt32) -> Int {
-    switch redundancy {
-    case nil: 0
-    case .zeroShift(let field), .ignored(let field): Int(field.value(in: word))
-    case .rotation(let fields):
-      Int(fields.immr.value(in: word) & ~BitmaskImmediate.levels(fields, word))
-    }
   }
 
   /// Whether assembly tells this encoding from the others of the same instruction.

@@ -7,23 +7,26 @@ import Terms
 struct OperandReader: Sendable {
   /// A run of bits of the word.
   struct Field: Sendable {
-    var low: UInt8 = 0
-    var width: UInt8 = 0
+    /// As many ones as the field has bits.
+    private var mask: UInt32 = 0
+    private(set) var low: UInt8 = 0
+    private(set) var width: UInt8 = 0
 
     init() {}
 
     init(_ field: BitField) {
+      mask = field.mask
       low = UInt8(field.low)
       width = UInt8(field.width)
     }
 
     @inline(__always)
-    func value(_ word: UInt32) -> Int { Int(word >> UInt32(low) & (1 << UInt32(width) - 1)) }
+    func value(_ word: UInt32) -> Int { Int(word &>> UInt32(low) & mask) }
 
     @inline(__always)
     func signed(_ word: UInt32) -> Int64 {
-      let unused = Int64(32 - low - width)
-      return Int64(Int32(bitPattern: word << UInt32(unused)) >> Int32(32 - width))
+      let top = Int32(bitPattern: word &<< (32 &- UInt32(low) &- UInt32(width)))
+      return Int64(top &>> (32 &- Int32(width)))
     }
   }
 
@@ -47,7 +50,7 @@ struct OperandReader: Sendable {
   var first = Field()
   var second = Field()
   var third = Field()
-  var extra = 0
+  var extra: Int32 = 0
   /// What a word does not change of a memory operand.
   var memory = MemoryOperand(width: 0)
 
@@ -96,7 +99,7 @@ struct OperandReader: Sendable {
     self.first = Field(first)
     self.second = second.map { Field($0) } ?? Field()
     self.third = third.map { Field($0) } ?? Field()
-    self.extra = extra
+    self.extra = Int32(extra)
   }
 
   private mutating func set(_ notation: MemoryNotation) {
@@ -135,71 +138,83 @@ struct OperandReader: Sendable {
 
 extension OperandReader {
   /// Adds the operand of `word`; false if its fields are reserved, or if this is a kind to be read
-  /// elsewhere.
+  /// elsewhere. The reader is given by its address, so that only what is needed of it is loaded.
   @inline(__always)
-  func read(
-    _ word: UInt32, at address: UInt64, _ bank: UnsafePointer<Register>,
-    into operands: inout Operands
+  static func read(
+    _ reader: UnsafePointer<OperandReader>, _ word: UInt32, at address: UInt64,
+    _ bank: PermanentArray<Register>, into operands: inout Operands
   ) -> Bool {
-    switch kind {
-    case .register, .vector: operands.append(bank[extra + first.value(word)])
-    case .following: operands.append(bank[extra + first.value(word) + 1])
+    let first = reader.pointee.first.value(word)
+    let extra = Int(reader.pointee.extra)
+    switch reader.pointee.kind {
+    case .register, .vector: operands.append(bank[extra &+ first])
+    case .following: operands.append(bank[extra &+ first &+ 1])
     case .shifted:
       operands.append(
-        bank[extra + first.value(word)], OperandReader.shift(second.value(word)),
-        amount: third.value(word))
+        bank[extra &+ first], shift(reader.pointee.second.value(word)),
+        amount: reader.pointee.third.value(word))
     case .extended:
-      let option = second.value(word)
+      let option = reader.pointee.second.value(word)
       let start = extra == 64 && option & 3 == 3 ? RegisterBank.x : RegisterBank.w
       operands.append(
-        bank[start + first.value(word)], OperandReader.extension(option),
-        amount: third.value(word))
-    case .immediate: operands.append(immediate: UInt64(first.value(word)), width: extra)
-    case .code: operands.append(code: first.value(word) * extra)
+        bank[start &+ first], `extension`(option), amount: reader.pointee.third.value(word))
+    case .immediate: operands.append(immediate: UInt64(first), width: extra)
+    case .code: operands.append(code: first &* extra)
     case .bitmask:
       guard
         let value = BitmaskImmediate.decode(
-          n: UInt32(third.value(word)), immr: UInt32(first.value(word)),
-          imms: UInt32(second.value(word)), width: extra)
+          n: UInt32(reader.pointee.third.value(word)), immr: UInt32(first),
+          imms: UInt32(reader.pointee.second.value(word)), width: extra)
       else { return false }
       operands.append(immediate: value, width: extra)
     case .target:
-      operands.append(target: address &+ UInt64(bitPattern: first.signed(word) * 4))
+      let offset = reader.pointee.first.signed(word) &* 4
+      operands.append(target: address &+ UInt64(bitPattern: offset))
     case .arranged:
-      let (size, isFull) = (second.value(word), third.value(word))
+      let size = reader.pointee.second.value(word)
       guard size < 4 else { return false }
-      operands.append(bank[extra + 64 * size + 32 * isFull + first.value(word)])
+      operands.append(
+        bank[extra &+ 64 &* size &+ 32 &* reader.pointee.third.value(word) &+ first])
     case .other: return false
-    default: operands.append(memoryOperand(word, at: address, bank))
+    case .address, .page:
+      let low = reader.pointee.second
+      let high = reader.pointee.first.signed(word) &<< Int64(low.width)
+      let offset = (high | Int64(low.value(word))) &* Int64(extra)
+      let isPage = reader.pointee.kind == .page
+      var memory = reader.pointee.memory
+      memory.displacement =
+        Int64(bitPattern: isPage ? address & ~0xFFF : address) &+ (isPage ? offset &<< 12 : offset)
+      operands.append(memory)
+    case .memory, .memoryUnsigned, .memorySigned, .memoryIndexed:
+      var memory = reader.pointee.memory
+      memory.base = bank[RegisterBank.xOrSP &+ first]
+      addOffset(reader, word, bank, to: &memory)
+      operands.append(memory)
     }
     return true
   }
 
   @inline(__always)
-  private func memoryOperand(
-    _ word: UInt32, at address: UInt64, _ bank: UnsafePointer<Register>
-  ) -> MemoryOperand {
-    var result = memory
-    switch kind {
-    case .address, .page:
-      let offset =
-        (first.signed(word) << Int64(second.width) | Int64(second.value(word))) * Int64(extra)
-      let base = kind == .page ? address & ~0xFFF : address
-      result.displacement =
-        Int64(bitPattern: base) &+ (kind == .page ? offset << 12 : offset)
-      return result
-    case .memoryUnsigned: result.displacement = Int64(second.value(word) * extra)
-    case .memorySigned: result.displacement = second.signed(word) * Int64(extra)
+  private static func addOffset(
+    _ reader: UnsafePointer<OperandReader>, _ word: UInt32, _ bank: PermanentArray<Register>,
+    to memory: inout MemoryOperand
+  ) {
+    let extra = Int(reader.pointee.extra)
+    switch reader.pointee.kind {
+    case .memoryUnsigned:
+      memory.displacement = Int64(reader.pointee.second.value(word) &* extra)
+    case .memorySigned:
+      memory.displacement = reader.pointee.second.signed(word) &* Int64(extra)
     case .memoryIndexed:
-      let option = third.value(word)
+      let option = reader.pointee.third.value(word)
       let start = option & 1 == 1 ? RegisterBank.x : RegisterBank.w
-      result.index = bank[start + second.value(word)]
-      result.extend = option == 3 ? nil : OperandReader.extension(option)
-      result.scale = word >> UInt32(third.low - 1) & 1 == 1 ? extra : 0
+      memory.index = bank[start &+ reader.pointee.second.value(word)]
+      memory.extend = option == 3 ? nil : `extension`(option)
+      // The bit that scales the index follows the option.
+      let isScaled = word &>> (UInt32(reader.pointee.third.low) &- 1) & 1 == 1
+      memory.scale = isScaled ? extra : 0
     default: break
     }
-    result.base = bank[RegisterBank.xOrSP + first.value(word)]
-    return result
   }
 
   @inline(__always)

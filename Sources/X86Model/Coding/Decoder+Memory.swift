@@ -6,7 +6,7 @@ extension Decoder {
   mutating func readMemory(_ plan: Plan) throws(DecodingFailure) {
     let mode = modRM >> 6
     let low = modRM & 7
-    let registers = prefixes.has67 ? X86Registers.bits32 : X86Registers.bits64
+    let bank = prefixes.has67 ? RegisterTable.bits32 : RegisterTable.bits64
     memory.addressWidth = prefixes.has67 ? 32 : 64
     var base: UInt8? = low
     var hasUselessSIB = false
@@ -16,7 +16,7 @@ extension Decoder {
       let index = Int(sib >> 3 & 7) | (prefixes.rex & 2 != 0 ? 8 : 0)
       usedREX |= 2
       if index != 4 {
-        memory.index = registers[index]
+        memory.index = tables.registers[bank + index]
         memory.scale = Int(sib >> 6)
       } else {
         layout.scale = sib >> 6
@@ -30,7 +30,7 @@ extension Decoder {
       return try readRelative(plan)
     }
     if let base {
-      memory.base = registers[Int(base) | (prefixes.rex & 1 != 0 ? 8 : 0)]
+      memory.base = tables.registers[bank + Int(base | (prefixes.rex & 1 != 0 ? 8 : 0))]
       usedREX |= 1
     }
     layout.hasSIB = hasUselessSIB
@@ -120,8 +120,9 @@ extension Layout {
   static func shortest(_ operand: MemoryOperand, unit: Int64) -> Int {
     guard let base = operand.base else { return 4 }
     if operand.displacement == 0, base.number & 7 != 5 { return 0 }
-    let (count, rest) = operand.displacement.quotientAndRemainder(dividingBy: unit)
-    return rest == 0 && count == Int64(Int8(truncatingIfNeeded: count)) ? 1 : 4
+    // A unit is a power of two.
+    let isMultiple = operand.displacement & (unit - 1) == 0
+    return isMultiple && (-128 * unit...127 * unit).contains(operand.displacement) ? 1 : 4
   }
 }
 

@@ -9,21 +9,24 @@ struct Cursor {
   private let limit: Int
   private(set) var position = 0
 
-  init(_ bytes: ArraySlice<UInt8>) {
-    limit = Swift.min(bytes.count, 15)
-    bits = bytes.withUnsafeBytes { Cursor.word($0) }
+  init(_ bytes: RawSpan) {
+    limit = Swift.min(bytes.byteCount, 15)
+    bits = Cursor.word(bytes)
   }
 
   /// The first sixteen bytes as one word, zeros for those that are not there.
-  private static func word(_ bytes: UnsafeRawBufferPointer) -> UInt128 {
-    if bytes.count >= 16 { return bytes.loadUnaligned(as: UInt128.self) }
-    if bytes.count >= 8 {
-      let last = bytes.loadUnaligned(fromByteOffset: bytes.count - 8, as: UInt64.self)
-      let high = last &>> UInt64(8 * (16 - bytes.count))
-      return UInt128(bytes.loadUnaligned(as: UInt64.self)) | UInt128(high) << 64
+  private static func word(_ bytes: RawSpan) -> UInt128 {
+    let count = bytes.byteCount
+    if count >= 16 { return bytes.unsafeLoadUnaligned(as: UInt128.self) }
+    if count >= 8 {
+      let last = bytes.unsafeLoadUnaligned(fromByteOffset: count - 8, as: UInt64.self)
+      let high = last &>> UInt64(8 * (16 - count))
+      return UInt128(bytes.unsafeLoadUnaligned(as: UInt64.self)) | UInt128(high) << 64
     }
-    return UInt128(
-      bytes.reversed().reduce(0 as UInt64) { $0 << 8 | UInt64($1) })
+    return (0..<count).reduce(0) { word, offset in
+      let byte = bytes.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt8.self)
+      return word | UInt128(byte) << UInt128(8 * offset)
+    }
   }
 
   /// Some bytes from the position on, zeros after the sixteenth.
@@ -31,6 +34,7 @@ struct Cursor {
 
   private var end: DecodingFailure { limit == 15 ? .tooLong : .truncated }
 
+  @inline(__always)
   mutating func next() throws(DecodingFailure) -> UInt8 {
     guard position < limit else { throw end }
     let byte = UInt8(truncatingIfNeeded: rest)
@@ -39,6 +43,7 @@ struct Cursor {
   }
 
   /// A little-endian value of `count` bytes, sign-extended.
+  @inline(__always)
   mutating func signed(_ count: Int) throws(DecodingFailure) -> Int64 {
     guard position + count <= limit else { throw end }
     if count == 0 { return 0 }
@@ -73,7 +78,8 @@ struct DecodingFailure: Error {
 /// Neither copyable nor borrowed: it is large, and the compiler copies what a method only reads, so all
 /// its methods are mutating.
 struct Decoder: ~Copyable {
-  let tables: Tables
+  /// They live as long as the process.
+  unowned(unsafe) let tables: Tables
   let address: UInt64
   var cursor: Cursor
   var prefixes = Prefixes()
@@ -94,46 +100,36 @@ struct Decoder: ~Copyable {
   /// The operand of the rm field, where that is memory; its width is not known yet.
   var memory = MemoryOperand(width: 0)
 
-  init(_ bytes: ArraySlice<UInt8>, at address: UInt64, tables: Tables) {
+  init(_ bytes: RawSpan, at address: UInt64, tables: Tables) {
     self.tables = tables
     self.address = address
     cursor = Cursor(bytes)
   }
 
-  /// Reads the instruction with its operands; returns the index of its form.
-  mutating func decode(into operands: inout Operands) throws(DecodingFailure) -> Int {
+  /// Reads opcode and ModRM; returns the index of the form.
+  mutating func readForm() throws(DecodingFailure) -> Int {
     try readOpcode()
     if tables.hasModRM[map.rawValue << 8 | Int(opcode)] { modRM = try cursor.next() }
-    let form = try select()
-    try readOperands(tables.plans[form], into: &operands)
-    return form
+    return try select()
   }
 
   // MARK: Prefixes and opcode
 
   mutating func readOpcode() throws(DecodingFailure) {
     var byte = try cursor.next()
-    while true {
-      let digit = Prefixes.digits[Int(byte)]
-      if digit != 0 {
-        prefixes.take(byte, digit: digit)
-      } else if byte & 0xF0 == 0x40 {
+    var kind = tables.prefixKinds[Int(byte)]
+    while kind != 0, kind <= Prefixes.rexKind {
+      if kind == Prefixes.rexKind {
         if prefixes.rex != 0 { prefixes.hasStrayREX = true }
         prefixes.rex = byte
       } else {
-        break
+        prefixes.take(byte, digit: kind)
       }
       byte = try cursor.next()
+      kind = tables.prefixKinds[Int(byte)]
     }
-    if byte == 0xC4 || byte == 0xC5 || byte == 0x62 {
-      if prefixes.rex != 0 || prefixes.hasStrayREX || prefixes.has66 || prefixes.hasLock
-        || prefixes.repeats != 0
-      {
-        throw .invalid("66, F2, F3, LOCK or REX before VEX or EVEX")
-      }
-      return byte == 0x62 ? try readEVEX() : try readVEX(byte)
-    }
-    if byte == 0x0F {
+    if kind == Prefixes.vexKind { return try readVectorPrefix(byte) }
+    if kind == Prefixes.escapeKind {
       map = .map0F
       byte = try cursor.next()
       if byte == 0x38 || byte == 0x3A {
@@ -142,6 +138,13 @@ struct Decoder: ~Copyable {
       }
     }
     opcode = byte
+  }
+
+  private mutating func readVectorPrefix(_ byte: UInt8) throws(DecodingFailure) {
+    if prefixes.rex != 0 || prefixes.has66 || prefixes.hasLock || prefixes.repeats != 0 {
+      throw .invalid("66, F2, F3, LOCK or REX before VEX or EVEX")
+    }
+    if byte == 0x62 { try readEVEX() } else { try readVEX(byte) }
   }
 
   // MARK: The form
@@ -166,9 +169,11 @@ struct Decoder: ~Copyable {
 
   // MARK: Operands
 
-  private mutating func readOperands(
-    _ plan: Plan, into operands: inout Operands
+  /// Reads the operands of the form with this index.
+  mutating func readOperands(
+    of form: Int, into operands: inout Operands
   ) throws(DecodingFailure) {
+    let plan = tables.plans[form]
     if plan.traits.contains(.hasModRM), modRM < 0xC0 {
       try readMemory(plan)
       if !plan.traits.isDisjoint(with: [.hasIndices128, .hasIndices256]) {
@@ -177,82 +182,70 @@ struct Decoder: ~Copyable {
     }
     let first = Int(plan.firstOperand)
     for index in first..<first + Int(plan.operandCount) {
-      try read(tables.operands[index], plan, into: &operands)
+      try read(tables.operands[index], into: &operands)
     }
     try check(plan)
     noteLayout(plan)
   }
 
   private mutating func read(
-    _ operand: OperandPattern, _ plan: Plan, into operands: inout Operands
+    _ operand: OperandReader, into operands: inout Operands
   ) throws(DecodingFailure) {
-    switch operand.place {
-    case .fixed(let register): operands.append(register)
-    case .one: operands.append(immediate: 1, width: 8)
+    switch operand.kind {
     case .register:
-      if plan.traits.contains(.addsRegister) {
-        operands.append(try register(opcode & 7, extendedBy: 1, operand))
-      } else {
-        operands.append(try register(modRM >> 3 & 7, extendedBy: 4, operand, evex.register))
+      operands.append(try register(modRM >> 3 & 7, extendedBy: 4, operand, evex.register))
+    case .registerOrMemory:
+      if modRM < 0xC0 {
+        memory.width = Int(evex.isBroadcast ? operand.broadcast : operand.width)
+        operands.append(memory)
+        return
       }
+      if operand.isExtended { usedREX |= 2 }
+      let fifth = operand.isExtended ? prefixes.rex >> 1 & 1 : 0
+      operands.append(try register(modRM & 7, extendedBy: 1, operand, fifth))
+    case .opcodeRegister:
+      operands.append(try register(opcode & 7, extendedBy: 1, operand, 0))
+    case .immediate:
+      let value = UInt64(bitPattern: try cursor.signed(Int(operand.byteCount)))
+      operands.append(immediate: value, width: Int(operand.width))
+    case .relative:
+      let offset = UInt64(bitPattern: try cursor.signed(Int(operand.byteCount)))
+      operands.append(target: address &+ UInt64(cursor.position) &+ offset)
     case .vector: operands.append(try register(vector, operand))
-    case .registerOrMemory, .memory: try readModRM(operand, into: &operands)
+    case .fixed: operands.append(tables.registers[Int(operand.bank)])
+    case .one: operands.append(immediate: 1, width: 8)
     case .offset:
       let value = try cursor.signed(prefixes.has67 ? 4 : 8)
-      operands.append(absolute(value, width: operand.width))
-    case .immediate(let bits):
-      let value = UInt64(bitPattern: try cursor.signed(bits / 8))
-      operands.append(immediate: value, width: operand.width)
-    case .relative(let bits):
-      let offset = UInt64(bitPattern: try cursor.signed(bits / 8))
-      operands.append(target: address &+ UInt64(cursor.position) &+ offset)
+      operands.append(
+        MemoryOperand(
+          displacement: value, addressWidth: prefixes.has67 ? 32 : 64, width: Int(operand.width)))
     case .immediateRegister:
       let byte = try cursor.next()
       guard byte & 15 == 0 else { throw .unsupported("bits 3:0 of the register immediate") }
       operands.append(try register(Int(byte >> 4), operand))
-    case .mask: operands.append(VectorRegisters.masks[evex.mask])
+    case .mask: operands.append(tables.registers[RegisterTable.masks + evex.mask])
     case .zeroing: operands.append(code: evex.isZeroing ? 1 : 0)
     }
   }
 
-  /// The operand of the rm field.
-  private mutating func readModRM(
-    _ operand: OperandPattern, into operands: inout Operands
-  ) throws(DecodingFailure) {
-    if modRM < 0xC0 {
-      memory.width = evex.isBroadcast ? operand.broadcast : operand.width
-      operands.append(memory)
-      return
-    }
-    let isExtended = operand.bank == .vector && map.isEVEX
-    if isExtended { usedREX |= 2 }
-    operands.append(
-      try register(
-        modRM & 7, extendedBy: 1, operand, isExtended ? prefixes.rex >> 1 & 1 : 0))
-  }
-
   /// The register of three bits, a bit of REX, and a fifth bit that EVEX has.
   private mutating func register(
-    _ low: UInt8, extendedBy bit: UInt8, _ operand: OperandPattern, _ high: UInt8 = 0
+    _ low: UInt8, extendedBy bit: UInt8, _ operand: OperandReader, _ fifth: UInt8
   ) throws(DecodingFailure) -> Register {
     usedREX |= bit
-    return try register(
-      Int(low) + (prefixes.rex & bit != 0 ? 8 : 0) + Int(high) << 4, operand)
+    let number = low | (prefixes.rex & bit != 0 ? 8 : 0) | fifth << 4
+    return try register(Int(number), operand)
   }
 
   private mutating func register(
-    _ number: Int, _ operand: OperandPattern
+    _ number: Int, _ operand: OperandReader
   ) throws(DecodingFailure) -> Register {
-    guard number < operand.registerCount(isEVEX: map.isEVEX) else {
-      throw .unsupported("there is no register \(number) of this kind")
-    }
-    return X86Registers.register(
-      number, operand.bank, width: operand.registerWidth, upper: operand.upper,
-      hasREX: prefixes.rex != 0)
+    guard number < operand.registerCount else { throw Self.noRegister(number) }
+    let shift = operand.isByte && prefixes.rex == 0 ? RegisterTable.bytesWithoutREX : 0
+    return tables.registers[Int(operand.bank) + shift + number]
   }
 
-  private mutating func absolute(_ value: Int64, width: Int) -> MemoryOperand {
-    MemoryOperand(
-      displacement: value, addressWidth: prefixes.has67 ? 32 : 64, width: width)
+  private static func noRegister(_ number: Int) -> DecodingFailure {
+    .unsupported("there is no register \(number) of this kind")
   }
 }

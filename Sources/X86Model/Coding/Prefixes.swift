@@ -9,6 +9,20 @@ struct Prefixes {
     return result
   }()
 
+  /// What a byte is before an opcode: its digit for a legacy prefix, or one of those below; zero for
+  /// an opcode.
+  static let kinds: [UInt8] = digits.enumerated().map { byte, digit in
+    switch byte {
+    case 0x40...0x4F: rexKind
+    case 0x0F: escapeKind
+    case 0xC4, 0xC5, 0x62: vexKind
+    default: digit
+    }
+  }
+  static let rexKind: UInt8 = 16
+  static let escapeKind: UInt8 = 17
+  static let vexKind: UInt8 = 18
+
   static let legacy: [UInt8] = [
     0x66, 0x67, 0xF2, 0xF3, 0xF0, 0x2E, 0x36, 0x3E, 0x26, 0x64, 0x65,
   ]

@@ -40,7 +40,7 @@ struct X86Language: InstructionLanguage {
     next.bytes.append(byte)
     next.count += 1
     guard scope.mayFollow(vector: next.bytes.drop(while: Prefixes.isPrefix)) else { return .dead }
-    var decoder = Decoder(next.bytes[...], at: 0, tables: tables)
+    var decoder = Decoder(next.bytes.span.bytes, at: 0, tables: tables)
     switch decoder.want(of: choice, scope) {
     case .nothing: return .dead
     case .opcode:
@@ -121,7 +121,7 @@ extension Decoder {
   /// What comes after ModRM.
   private mutating func want(_ form: Int, of choice: InstructionChoice) -> Want {
     let plan = tables.plans[form]
-    let operands = tables.operands[Int(plan.firstOperand)...].prefix(Int(plan.operandCount))
+    let operands = tables.patterns[form].operands
     let isMemory = plan.traits.contains(.hasModRM) && modRM < 0xC0
     let hasMemory = operands.contains { $0.isModRM && isMemory || $0.place == .offset }
     guard choice.accepts(tables.forms[form], hasMemory) else { return .nothing }

@@ -194,14 +194,15 @@ extension Pattern {
   /// Which effective operand sizes the row is for. A 64-bit operand without REX.W is the default
   /// of stack and branch instructions: W is ignored there and 66 is not.
   private mutating func deriveSizes() {
+    // In the vector maps F2 and F3 are part of the opcode, before REX.W as well.
+    if hasVectors, !map.isVEX, repeats == .ignored { repeats = .forbidden }
     if rexW {
       sizes = 4
     } else if map.isVEX {
       sizes = vexWide == .ignored ? 7 : 3
     } else if hasVectors {
-      // 66, F2 and F3 are part of the opcode, and F2 and F3 win over 66.
+      // 66 is part of the opcode as well, and F2 and F3 win over it.
       sizes = 7
-      if repeats == .ignored { repeats = .forbidden }
       return
     } else if needs66 {
       sizes = 1

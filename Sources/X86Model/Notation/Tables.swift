@@ -5,20 +5,25 @@ import MachineModel
 /// Built once; a row outside the notation stops the program with its text, in every test.
 final class Tables: Sendable {
   let forms: [Form]
+  /// The same as the decoder takes them.
+  let rows: PermanentArray<Form>
   /// By `Form.index`.
   let patterns: [Pattern]
   /// By `Tables.slot`: where the candidates of an opcode and ModRM digit are in `candidates`.
-  let slots: [Slot]
+  let slots: PermanentArray<Slot>
   /// The most specific first.
-  let candidates: [Candidate]
+  let candidates: PermanentArray<Candidate>
   /// What the decoder does, by `Form.index`.
-  let plans: [Plan]
+  let plans: PermanentArray<Plan>
   /// The operands of all forms, one after the other.
-  let operands: [OperandPattern]
+  let operands: PermanentArray<OperandReader>
   /// Whether an opcode has a ModRM byte, by map and byte.
-  let hasModRM: [Bool]
+  let hasModRM: PermanentArray<Bool>
   /// Encodings that the manual reserves, by `slot`: bit 0 for memory operands, bit 1 for others.
-  let reserved: [UInt8]
+  let reserved: PermanentArray<UInt8>
+  let registers = PermanentArray(RegisterTable.all)
+  /// What each byte is before the opcode: see `Prefixes.kinds`.
+  let prefixKinds = PermanentArray(Prefixes.kinds)
   /// The forms by mnemonic, other names included.
   static let byMnemonic = names(shared.forms)
 
@@ -50,12 +55,17 @@ final class Tables: Sendable {
     }
     Tables.separateNop(&patterns)
     self.forms = forms
+    rows = PermanentArray(forms)
     self.patterns = patterns
-    (slots, candidates) = Tables.index(patterns)
-    (plans, operands) = Tables.plans(forms, patterns)
+    let (slots, candidates) = Tables.index(patterns)
+    self.slots = PermanentArray(slots)
+    self.candidates = PermanentArray(candidates)
+    let (plans, operands) = Tables.plans(forms, patterns)
+    self.plans = PermanentArray(plans)
+    self.operands = PermanentArray(operands)
     let impossible = reserved.map { Tables.pattern(Row("reserved", $0), &words) }
-    hasModRM = Tables.modRMs(patterns + impossible)
-    self.reserved = Tables.reservations(impossible)
+    hasModRM = PermanentArray(Tables.modRMs(patterns + impossible))
+    self.reserved = PermanentArray(Tables.reservations(impossible))
   }
 
   /// A family of vector instructions holds what SSE (T3), AVX (T4) and AVX-512 (T6) have of it.
@@ -141,11 +151,11 @@ final class Tables: Sendable {
 
   private static func plans(
     _ forms: [Form], _ patterns: [Pattern]
-  ) -> ([Plan], [OperandPattern]) {
-    var operands: [OperandPattern] = []
+  ) -> ([Plan], [OperandReader]) {
+    var operands: [OperandReader] = []
     let plans = zip(forms, patterns).map { form, pattern in
       let plan = Plan(form, pattern, firstOperand: operands.count)
-      operands += pattern.operands
+      operands += pattern.operands.map { OperandReader($0, of: pattern) }
       return plan
     }
     return (plans, operands)
