@@ -115,10 +115,12 @@ silicon: build
 	$(SILICON) $(RESUME) --states $(STATES) --tier T1,T1b,A1
 	.build/release/binverify isa --coverage Docs/Coverage
 
-# Both decoders against LLVM's over whole libraries and a million random codes.
+# Both decoders against two others each, over whole libraries and millions of random codes: remakes
+# Docs/Evidence/agreement.md.
 agreement:
-	@sh Tests/install.sh libz3-dev libelf-dev libcadical-dev pkg-config llvm
-	$(SWIFT) build -c release --build-tests
+	@sh Tests/install.sh libz3-dev libelf-dev libcadical-dev pkg-config llvm gcc libzydis-dev \
+	  binutils-aarch64-linux-gnu
+	$(SWIFT) build -c release --product AgreementRun --static-swift-stdlib
 	sh Tests/agreement.sh
 
 # Every one-byte mutant of the proved samples; MUTANTS_OF=NAME,... takes some of them. Takes hours.

@@ -91,6 +91,10 @@ let package = Package(
       name: "EmbeddingExample", dependencies: ["BinVerify"], swiftSettings: strict),
     .executableTarget(
       name: "DecodingExample", dependencies: ["BinVerify"], swiftSettings: strict),
+    library("DecoderAgreement", ["ARM64Model", "MachineModel", "Terms", "X86Model"]),
+    // Run by Tests/agreement.sh.
+    .executableTarget(
+      name: "AgreementRun", dependencies: ["DecoderAgreement"], swiftSettings: strict),
     // Run by Benchmarks/decode.py.
     .executableTarget(
       name: "DecodeBenchmark", dependencies: ["ARM64Model", "MachineModel", "X86Model"],
@@ -107,14 +111,15 @@ let package = Package(
     tests(
       "X86ModelTests",
       [
-        "DifferentialTesting", "MachineModel", "NativeExecution", "RowTesting", "Terms", "X86Model",
+        "DecoderAgreement", "DifferentialTesting", "MachineModel", "NativeExecution", "RowTesting",
+        "Terms", "X86Model",
       ],
       exclude: ["Fixtures"]),
     tests(
       "ARM64ModelTests",
       [
-        "ARM64Model", "DifferentialTesting", "MachineModel", "NativeExecution", "RowTesting",
-        "Terms",
+        "ARM64Model", "DecoderAgreement", "DifferentialTesting", "MachineModel",
+        "NativeExecution", "RowTesting", "Terms",
       ],
       exclude: ["Fixtures"]),
     tests(

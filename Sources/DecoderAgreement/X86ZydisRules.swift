@@ -1,0 +1,59 @@
+import MachineModel
+import X86Model
+
+/// Why Zydis's reading may differ from ours.
+enum ZydisRules {
+  /// Words before a mnemonic that Zydis does not count as part of it.
+  static let prefixes: Set<String> = ["lock", "addr32", "rep", "repe", "repne"]
+
+  /// Where Zydis has another name for our mnemonic.
+  static let names: [String: String] = {
+    var result = [
+      "movabs": "mov", "xlatb": "xlat", "xlatbd": "xlat", "leavew": "leave", "enterw": "enter",
+      "pushw": "push", "loopd": "loop", "looped": "loope", "loopned": "loopne",
+    ]
+    let conditions = ["ae": "nb", "e": "z", "ne": "nz", "a": "nbe", "ge": "nl", "g": "nle"]
+    for (ours, theirs) in conditions {
+      for stem in ["j", "set", "cmov"] { result[stem + ours] = stem + theirs }
+    }
+    return result
+  }()
+
+  /// Zydis's text without what means nothing: the second operand of a no-op.
+  static func plain(_ text: String) -> String {
+    guard text.hasPrefix("nop "), let comma = text.lastIndex(of: ",") else { return text }
+    return String(text[..<comma])
+  }
+
+  private static let hints = AgreementRule(
+    "a hint of the reserved no-ops 0F 18 to 0F 1F that has got a name since; a no-op where the CPU "
+      + "does not know it")
+  private static let movsxd = AgreementRule(
+    "the 16-bit MOVSXD reads 16 bits by the manual, 32 for Zydis")
+
+  private static let cacheLine = AgreementRule(
+    "a flush of a cache line names a byte in the manual, the whole line for Zydis")
+  private static let knightsCorner = AgreementRule(
+    "bit 2 of the second byte after 62 must be 1; Zydis reads an instruction of Knights Corner")
+
+  /// The rule by which Zydis refuses what we read as `instruction`.
+  static func refusing(_ instruction: Instruction, _ code: [UInt8]) -> AgreementRule? { nil }
+
+  /// The rule by which Zydis reads `theirs` instead of `instruction`.
+  static func reading(
+    _ instruction: Instruction, _ code: [UInt8], _ theirs: String
+  ) -> AgreementRule? {
+    switch instruction.form.mnemonic {
+    case "nop": hints
+    case "clflush", "clflushopt", "clwb": cacheLine
+    case "movsxd" where instruction.form.syntax.contains("r16"): movsxd
+    default: nil
+    }
+  }
+
+  /// The rule by which Zydis reads as `theirs` what the manual reserves.
+  static func accepting(_ code: [UInt8], _ theirs: String) -> AgreementRule? {
+    guard let start = code.firstIndex(of: 0x62), start + 2 < code.count else { return nil }
+    return code[start + 2] & 4 == 0 ? knightsCorner : nil
+  }
+}
