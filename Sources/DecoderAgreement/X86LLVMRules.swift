@@ -12,7 +12,7 @@ enum X86LLVMRules {
     "the 16-bit MOVSXD reads 16 bits by the manual, 32 for LLVM")
   private static let jecxz = AgreementRule("with REX.W LLVM forgets the 67 of JECXZ")
   private static let pause = AgreementRule(
-    "LLVM knows no PAUSE with REX.W, 66 or 67 before it")
+    "LLVM knows no PAUSE with REX.W, REX.B, 66 or 67 before it")
   private static let widePrefixes = AgreementRule(
     "with REX.W and a further prefix LLVM forgets a 66 that is part of the opcode")
   private static let repeats = AgreementRule(
@@ -30,7 +30,7 @@ enum X86LLVMRules {
       return hints
     case "movsxd" where instruction.form.syntax.contains("r16"): return movsxd
     case "jecxz" where hasWide: return jecxz
-    case "pause" where hasWide || prefixes.contains(0x66) || prefixes.contains(0x67): return pause
+    case "pause" where code.contains { $0 & 0xF0 == 0x40 } || prefixes.count > 1: return pause
     default:
       let isWide = instruction.form.encoding.hasPrefix("REX.W")
       let isForgotten =

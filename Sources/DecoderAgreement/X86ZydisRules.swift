@@ -33,6 +33,11 @@ enum ZydisRules {
 
   private static let cacheLine = AgreementRule(
     "a flush of a cache line names a byte in the manual, the whole line for Zydis")
+  private static let signs = AgreementRule(
+    "with REX.W Zydis names the 64-bit register, whose upper half is zero as it is without")
+  private static let thirteen = AgreementRule(
+    "base 101 of a SIB byte is none under mod 0, whatever REX.B is; Zydis 4.0 names r13 and takes "
+      + "the displacement nevertheless")
   private static let knightsCorner = AgreementRule(
     "bit 2 of the second byte after 62 must be 1; Zydis reads an instruction of Knights Corner")
 
@@ -43,8 +48,13 @@ enum ZydisRules {
   static func reading(
     _ instruction: Instruction, _ code: [UInt8], _ theirs: String
   ) -> AgreementRule? {
-    switch instruction.form.mnemonic {
+    for case .memory(let memory) in instruction.operands
+    where memory.base == nil && !memory.isRelative && theirs.contains("[r13") {
+      return thirteen
+    }
+    return switch instruction.form.mnemonic {
     case "nop": hints
+    case "movmskps", "movmskpd", "vmovmskps", "vmovmskpd", "pmovmskb", "vpmovmskb": signs
     case "clflush", "clflushopt", "clwb": cacheLine
     case "movsxd" where instruction.form.syntax.contains("r16"): movsxd
     default: nil

@@ -84,7 +84,8 @@ final class Tables: Sendable {
     }
   }
 
-  /// `90` is a no-op and `90+r` an exchange with any register but the accumulator.
+  /// `90` is a no-op and `90+r` an exchange with any register but the accumulator; `F3 90` is a
+  /// pause with REX.B too, on which nothing but the CPU could be asked.
   private static func separateNop(_ patterns: inout [Pattern]) {
     let bare = patterns.indices.filter {
       let pattern = patterns[$0]
@@ -96,7 +97,7 @@ final class Tables: Sendable {
         && patterns[other].opcode == patterns[index].opcode
       {
         patterns[other].excludesZero = true
-        patterns[index].needsClearB = true
+        patterns[index].needsClearB = patterns[index].repeats != .required3
       }
     }
   }
