@@ -13,7 +13,7 @@ import Glibc
 /// The codes of one kind, with a name for the page.
 typealias Corpus = (name: String, codes: [[UInt8]])
 
-func compare(_ isa: String, _ corpus: Corpus, _ oracle: some DecoderOracle) throws
+@Sendable func compare(_ isa: String, _ corpus: Corpus, _ oracle: any DecoderOracle) throws
   -> AgreementPage.Entry
 {
   let tally = try AgreementTally.comparing(corpus.codes, with: oracle)
@@ -54,15 +54,26 @@ arm64 += [
   ("rows with changed bits", ARM64Corpus.mutated(count, seed: 25)),
 ]
 
+// Each comparison waits for another program, so that several are made at a time.
+let x86Oracles: [any DecoderOracle] = [
+  X86Zydis(program: arguments[3], version: arguments[4]), X86LLVM(),
+]
+let arm64Oracles: [any DecoderOracle] = [ARM64Objdump(), ARM64LLVM()]
 var page = AgreementPage()
-for corpus in x86 {
-  page.entries.append(
-    try compare("x86-64", corpus, X86Zydis(program: arguments[3], version: arguments[4])))
-  page.entries.append(try compare("x86-64", corpus, X86LLVM()))
-}
-for corpus in arm64 {
-  page.entries.append(try compare("arm64", corpus, ARM64Objdump()))
-  page.entries.append(try compare("arm64", corpus, ARM64LLVM()))
+page.entries = try await withThrowingTaskGroup(of: (Int, AgreementPage.Entry).self) { group in
+  var count = 0
+  for (isa, corpora, oracles) in [("x86-64", x86, x86Oracles), ("arm64", arm64, arm64Oracles)] {
+    for corpus in corpora {
+      for oracle in oracles {
+        let place = count
+        count += 1
+        group.addTask { (place, try compare(isa, corpus, oracle)) }
+      }
+    }
+  }
+  var entries: [(Int, AgreementPage.Entry)] = []
+  for try await entry in group { entries.append(entry) }
+  return entries.sorted { $0.0 < $1.0 }.map(\.1)
 }
 try Data(page.markdown.utf8).write(to: URL(filePath: arguments[1]))
 if page.differenceCount > 0 { exit(1) }

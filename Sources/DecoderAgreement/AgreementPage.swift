@@ -1,7 +1,7 @@
 /// The page that shows what was compared, how many differ, and why.
-package struct AgreementPage {
+package struct AgreementPage: Sendable {
   /// One corpus compared with one oracle.
-  package struct Entry {
+  package struct Entry: Sendable {
     let isa: String
     let corpus: String
     let oracle: String
