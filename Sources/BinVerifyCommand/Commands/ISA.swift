@@ -100,7 +100,7 @@ struct ISA: ParsableCommand {
   private func selects(_ form: Form) -> Bool {
     let isNamed = mnemonic.map { $0.lowercased() == form.mnemonic.lowercased() } ?? true
     let tiers = tier?.split(separator: ",").map(String.init)
-    return isNamed && tiers?.contains(form.family.tier) ?? true
+    return isNamed && tiers?.contains(form.tier) ?? true
   }
 
   private struct Table {
