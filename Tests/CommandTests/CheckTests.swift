@@ -88,6 +88,11 @@ import Testing
     let refused = check(["--solver", "z3", "--write"])
     #expect(
       refused.status == 2 && refused.errors.contains("--sign has to name a key"), "\(refused)")
+    // What was not confirmed is not vouched for.
+    let odd = solver("odd", "echo unknown")
+    let before = repository.shell("cat proofs/*").output
+    #expect(check(["--solver", odd, "--write", "--sign", "k"]).status == 3)
+    #expect(repository.shell("cat proofs/*").output == before)
     #expect(check(["--solver", "z3", "--write", "--sign", "k"]).status == 0)
     #expect(repository.record.contains("confirmedBy"))
     #expect(repository.gate(["--locked", "--key", "p"]).status == 0)

@@ -80,7 +80,13 @@ import Testing
     _ = repository.shell("rm proofs/*.jsonl")
     let unsigned = repository.gate(["--locked", "--key", "ed25519.pub"])
     #expect(unsigned.status == 3 && unsigned.output.contains("2 stale"), "\(unsigned)")
-    // Proving anew writes and signs what holds.
+    // Proving anew writes and signs what holds, and no note that somebody put there.
+    repository.write(
+      record.replacing(
+        "\"placement\" : 1",
+        with: "\"confirmedBy\" : [\n              \"me\"\n            ],\n"
+          + "            \"placement\" : 1"), to: "proofs/abs32.x86-64.hand.json")
+    #expect(repository.gate(["--no-cache"]).status == 0 && repository.record.contains("\"me\""))
     #expect(repository.gate(["--sign", "ed25519.key"]).status == 0 && repository.record == record)
     #expect(repository.gate(["--locked", "--key", "ed25519.pub"]).status == 0)
   }
