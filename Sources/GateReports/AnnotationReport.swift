@@ -6,7 +6,7 @@ struct AnnotationReport {
 
   var text: String {
     let report = findings.report
-    let lines = report.kernels.filter { $0.verdict != .proved }.map(annotation)
+    let lines = report.kernels.filter(\.isFinding).map(annotation)
     return (lines + [command("notice", [("title", "binverify gate")], findings.headline)])
       .map { $0 + "\n" }.joined()
   }
@@ -19,7 +19,7 @@ struct AnnotationReport {
       "\(values.heading): " + values.lines.joined(separator: "; ")
     }
     return command(
-      kernel.isTolerated ? "warning" : "error",
+      kernel.isFailure ? "error" : kernel.isTolerated ? "warning" : "notice",
       place + [("title", "\(kernel.name): \(kernel.verdict.rawValue)")],
       ([kernel.finding] + values).joined(separator: "\n"))
   }

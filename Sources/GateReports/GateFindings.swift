@@ -25,7 +25,11 @@ public struct GateFindings: Sendable {
 
   /// The counts and what changed, on one line.
   var headline: String {
-    let counts = counts.map { "\($0.count) \($0.verdict.rawValue)" }.joined(separator: ", ")
+    let partly = report.kernels.count { $0.isPartial }
+    let counts = counts.map { verdict, count in
+      "\(count) \(verdict.rawValue)"
+        + (verdict == .proved && partly > 0 ? " (\(partly) of them in part)" : "")
+    }.joined(separator: ", ")
     guard let difference else { return counts }
     let words = difference.words
     return counts + " — since the base: "
@@ -34,11 +38,24 @@ public struct GateFindings: Sendable {
 }
 
 extension GateReport.Kernel {
+  /// Whether there is something to say of it.
+  var isFinding: Bool { verdict != .proved || isPartial }
+
+  /// Whether it is proved, and the manifest does not ask for every obligation.
+  var isPartial: Bool { verdict == .proved && !waived.isEmpty }
+
+  /// What the manifest does not ask of it, in words; nil where it asks for everything.
+  var waiver: String? {
+    waived.isEmpty ? nil : "not asked for: " + waived.map(\.rawValue).joined(separator: ", ")
+  }
+
   /// Whether the gate fails because of it.
   var isFailure: Bool { verdict != .proved && !isTolerated }
 
   /// What the finding is called: the obligation that is violated, or else the verdict.
-  var rule: String { counterexample?.obligation.rawValue ?? verdict.rawValue }
+  var rule: String {
+    counterexample?.obligation.rawValue ?? (verdict == .proved ? "waived" : verdict.rawValue)
+  }
 
   /// The line of source to look at: where it goes wrong, or where the run began, if it is there.
   var source: GateReport.Source? {
@@ -51,7 +68,7 @@ extension GateReport.Kernel {
   var finding: String {
     let subject = symbol.map { "\(code):\($0)" } ?? code
     return "\(name): \(verdict.rawValue)" + (reason.map { ": \($0)" } ?? "")
-      + " (\(subject) against \(against))"
+      + (waiver.map { ", \($0)" } ?? "") + " (\(subject) against \(against))"
   }
 }
 

@@ -33,7 +33,9 @@ struct JUnitReport {
 
   private func outcome(_ kernel: GateReport.Kernel) -> [Markup] {
     let reason = kernel.reason ?? kernel.verdict.rawValue
-    if kernel.verdict == .proved { return [] }
+    if kernel.verdict == .proved {
+      return kernel.waiver.map { [.tag("system-out", .text($0))] } ?? []
+    }
     if kernel.isTolerated { return [.tag("skipped", ["message": reason], [])] }
     let place = "\(findings.report.manifest):\(kernel.line): \(kernel.finding)\n"
     let text = place + (kernel.counterexample.map { "\n" + $0.text } ?? "")

@@ -12,7 +12,7 @@ struct MarkdownReport {
     let report = findings.report
     var lines = ["## binverify gate", "", "**\(MarkdownReport.escaped(findings.headline))**", ""]
     lines += changes
-    let open = report.kernels.filter { $0.verdict != .proved }
+    let open = report.kernels.filter(\.isFinding)
     if !open.isEmpty {
       lines += ["| kernel | verdict | why | entry |", "|---|---|---|---|"]
       lines += open.map(row) + [""]
@@ -46,7 +46,8 @@ struct MarkdownReport {
     let cells = [
       MarkdownReport.code(kernel.name),
       kernel.verdict.rawValue + (kernel.isTolerated ? " (tolerated)" : ""),
-      MarkdownReport.escaped(kernel.reason ?? ""),
+      MarkdownReport.escaped(
+        [kernel.reason, kernel.waiver].compactMap { $0 }.joined(separator: "; ")),
       MarkdownReport.code("\(findings.report.manifest):\(kernel.line)"),
     ]
     return "| " + cells.joined(separator: " | ") + " |"

@@ -3,7 +3,7 @@ import Gate
 
 /// The findings in the Static Analysis Results Interchange Format, version 2.1.0.
 ///
-/// What is proved is no result. A finding stands at its line of source where debug information
+/// What is proved is no result, and a note where not everything was asked for. A finding stands at its line of source where debug information
 /// names one that is there, with the manifest's line related to it, and else at the manifest's line.
 struct SARIFReport {
   private static let schema =
@@ -14,7 +14,7 @@ struct SARIFReport {
   let findings: GateFindings
 
   var text: String {
-    let failures = findings.report.kernels.filter { $0.verdict != .proved }
+    let failures = findings.report.kernels.filter(\.isFinding)
     let run: JSON = .object([
       ("tool", .object([("driver", driver)])),
       (
@@ -52,6 +52,7 @@ struct SARIFReport {
       ("vacuous", "Some input satisfies the specification's requires."),
       ("invalid", "The code and the specification can be read."),
       ("stale", "The proof on record is of what is there now."),
+      ("waived", "The manifest asks for every obligation."),
     ]
 
   private func rule(_ rule: (id: String, text: String)) -> JSON {
@@ -69,7 +70,7 @@ struct SARIFReport {
     var members: [(String, JSON)] = [
       ("ruleId", .string(kernel.rule)),
       ("ruleIndex", .integer(Self.rules.firstIndex { $0.id == kernel.rule } ?? 0)),
-      ("level", .string(kernel.isTolerated ? "warning" : "error")),
+      ("level", .string(SARIFReport.level(kernel))),
       ("message", .object([("text", .string(message(kernel)))])),
     ]
     if let source = kernel.source, let path = source.path {
@@ -92,6 +93,10 @@ struct SARIFReport {
         .object([("binverifyKernel/v1", .string("\(kernel.name)/\(kernel.rule)".printable))])
       ))
     return .object(members)
+  }
+
+  private static func level(_ kernel: GateReport.Kernel) -> String {
+    kernel.isFailure ? "error" : kernel.isTolerated ? "warning" : "note"
   }
 
   private func message(_ kernel: GateReport.Kernel) -> String {

@@ -14,6 +14,7 @@ enum Findings {
     let kernels = verdicts.map { kernel(name ?? "kernel of \($0.rawValue)", $0) }
     let document: [String: Any] = [
       "manifest": name ?? "binverify.yml", "kernels": kernels, "seconds": 1.5, "damaged": [],
+      "unwritten": [],
     ]
     return try JSONDecoder().decode(
       GateReport.self, from: JSONSerialization.data(withJSONObject: document))
@@ -25,7 +26,7 @@ enum Findings {
     var kernel: [String: Any] = [
       "name": name, "line": 3, "column": 5, "code": "\(name).o", "symbol": name,
       "against": "\(name).smt", "verdict": verdict.rawValue, "obligations": [], "placements": 1,
-      "solver": "", "seconds": 0.25, "isCached": false, "isTolerated": false,
+      "solver": "", "seconds": 0.25, "isCached": false, "isTolerated": false, "waived": [],
     ]
     if verdict != .proved { kernel["reason"] = "why \(name)" }
     if verdict == .refuted { kernel["counterexample"] = counterexample(name) }

@@ -74,6 +74,18 @@ import Testing
     #expect(ReportFormat.junit.text(findings).contains("errors=\"0\" skipped=\"1\""))
   }
 
+  /// A proof of less than everything is not passed off as one.
+  @Test(arguments: ReportFormat.allCases)
+  func whatIsNotAskedForShows(format: ReportFormat) throws {
+    var report = try Findings.report([.proved])
+    report.kernels[0].waived = [.independence]
+    let text = format.text(GateFindings(report))
+    #expect(text.contains("independence") && !text.contains("::error"), "\(text)")
+    #expect(format != .sarif || text.contains("\"level\": \"note\""))
+    #expect(format != .markdown || text.contains("1 proved (1 of them in part)"))
+    #expect(format != .junit || text.contains("errors=\"0\" skipped=\"0\""))
+  }
+
   /// A run that is not of the listed bytes is said to be of other ones.
   @Test func aChangedFileShows() throws {
     var report = try Findings.report([.refuted])

@@ -21,6 +21,7 @@ import xmlschema
 TOOLS, FOLDER = map(pathlib.Path, sys.argv[1:])
 GATE = json.loads((FOLDER / "gate.json").read_text())
 OPEN = [kernel for kernel in GATE["kernels"] if kernel["verdict"] != "proved"]
+FOUND = [kernel for kernel in GATE["kernels"] if kernel in OPEN or kernel.get("waived")]
 REFUTED = [kernel for kernel in OPEN if kernel["verdict"] == "refuted"]
 HTML = "{http://www.w3.org/1999/xhtml}"
 
@@ -47,10 +48,11 @@ def sarif():
     expect(not errors, f"gate.sarif: {errors}")
     (run,) = log["runs"]
     rules = [rule["id"] for rule in run["tool"]["driver"]["rules"]]
-    expect(len(run["results"]) == len(OPEN), "a result for each kernel that is not proved")
-    for kernel, result in zip(OPEN, run["results"]):
+    expect(len(run["results"]) == len(FOUND), "a result for each kernel that is not proved")
+    for kernel, result in zip(FOUND, run["results"]):
         expect(rules[result["ruleIndex"]] == result["ruleId"], "ruleIndex")
-        expect(result["level"] == ("warning" if kernel["tolerated"] else "error"), "level")
+        wanted = "note" if kernel not in OPEN else "warning" if kernel["tolerated"] else "error"
+        expect(result["level"] == wanted, "level")
         places = result["locations"] + result.get("relatedLocations", [])
         lines = {}
         for place in places + flow(result):
@@ -101,7 +103,7 @@ def junit():
 def github():
     """Workflow commands as the runner parses them."""
     lines = text("gate.github").splitlines()
-    expect(len(lines) == len(OPEN) + 1, "gate.github: a line for each kernel that is not proved")
+    expect(len(lines) == len(FOUND) + 1, "gate.github: a line for each kernel that is not proved")
     for line in lines:
         match = re.fullmatch(r"::(error|warning|notice) ([^:]*)::(.*)", line)
         expect(match, f"gate.github: {line}")
@@ -132,10 +134,11 @@ def markdown():
     allowed = "DOCUMENT_FRAGMENT h2 p strong ul li table thead tbody tr th td code details summary pre"
     harmless(tree, "gate.md", set(allowed.split()))
     rows = tree.findall(f".//{HTML}tbody/{HTML}tr")
-    expect(len(rows) == len(OPEN), "gate.md: a row for each kernel that is not proved")
-    for kernel, row in zip(OPEN, rows):
+    expect(len(rows) == len(FOUND), "gate.md: a row for each kernel that is not proved")
+    for kernel, row in zip(FOUND, rows):
         expect("".join(row[0].itertext()) == kernel["name"], f"gate.md: {kernel['name']}")
-        expect("".join(row[2].itertext()) == kernel["reason"], f"gate.md: {kernel['reason']}")
+        why = "".join(row[2].itertext())
+        expect(why.startswith(kernel.get("reason", "not asked for: ")), f"gate.md: {why}")
 
 
 def page():

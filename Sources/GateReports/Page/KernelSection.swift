@@ -24,7 +24,8 @@ struct KernelSection {
   private var facts: Markup {
     let subject = kernel.code + (kernel.symbol.map { ":\($0)" } ?? "")
     let rows: [(String, String?)] = [
-      ("why", kernel.reason), ("code", subject), ("against", kernel.against),
+      ("why", kernel.reason), ("but", kernel.waiver),
+      ("code", subject), ("against", kernel.against),
       ("instruction set", kernel.isa), ("entry", "\(manifest):\(kernel.line):\(kernel.column)"),
       ("record", kernel.record), ("solver", kernel.solver.isEmpty ? nil : kernel.solver),
       ("placements of buffers", kernel.placements > 0 ? "\(kernel.placements)" : nil),
@@ -169,8 +170,10 @@ struct VerdictBadge {
 
   var markup: Markup {
     .tag(
-      "span", ["class": "badge \(VerdictBadge.style(kernel.verdict))"],
-      .text(kernel.verdict.rawValue + (kernel.isTolerated ? ", tolerated" : "")))
+      "span", ["class": "badge \(kernel.isPartial ? "open" : VerdictBadge.style(kernel.verdict))"],
+      .text(
+        kernel.verdict.rawValue + (kernel.isTolerated ? ", tolerated" : "")
+          + (kernel.isPartial ? " in part" : "")))
   }
 
   /// The class of a verdict: good, bad or open.
