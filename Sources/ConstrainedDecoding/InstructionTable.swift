@@ -16,8 +16,9 @@ final class InstructionTable {
 
   private let next: (Int32, UInt8) -> Int32
   private let least: (Int32) -> Int
-  private var steps: [Int32]
-  private var alive: [Int32: Bool] = [:]
+  private let numberingMemory: () -> Int
+  /// By place: one if some way leads to an end, zero if none does, -1 where that was not asked.
+  private var alive: [Int8] = []
   /// By place and room: whether an instruction can be completed within so many bytes.
   private var answers: [UInt64: Bool] = [:]
 
@@ -25,22 +26,19 @@ final class InstructionTable {
     let numbering = Numbering(language)
     next = { numbering.step($0, $1) }
     least = { numbering.least($0) }
-    steps = [Int32](repeating: Step.unknown, count: 256)
+    numberingMemory = { numbering.memory }
   }
 
   /// Where `byte` leads from a place: another place, an end, or `dead`; exactly what can be completed.
   func step(_ place: Int32, _ byte: UInt8) -> Int32 {
-    let slot = Int(place) << 8 | Int(byte)
-    if slot < steps.count, steps[slot] != Step.unknown { return steps[slot] }
     let found = next(place, byte)
-    let result = found >= 0 && !isAlive(found) ? Step.dead : found
-    store(result, slot)
-    return result
+    return found >= 0 && !isAlive(found) ? Step.dead : found
   }
 
   /// Whether some way leads to an end from a place.
   private func isAlive(_ place: Int32) -> Bool {
-    if let known = alive[place] { return known }
+    let index = Int(place)
+    if index < alive.count, alive[index] >= 0 { return alive[index] == 1 }
     var result = false
     for byte in UInt8(0)...255 {
       let step = next(place, byte)
@@ -49,7 +47,10 @@ final class InstructionTable {
         break
       }
     }
-    alive[place] = result
+    if index >= alive.count {
+      alive += [Int8](repeating: -1, count: Swift.max(index + 1, 2 * alive.count) - alive.count)
+    }
+    alive[index] = result ? 1 : 0
     return result
   }
 
@@ -77,16 +78,8 @@ final class InstructionTable {
     return isPossible
   }
 
-  private func store(_ step: Int32, _ slot: Int) {
-    if slot >= steps.count {
-      let count = Swift.max(slot / 256 + 1, steps.count / 256 * 2) * 256
-      steps += [Int32](repeating: Step.unknown, count: count - steps.count)
-    }
-    steps[slot] = step
-  }
-
   /// The bytes that the tables take.
-  var memory: Int { steps.capacity * 4 + answers.capacity * 10 + alive.capacity * 6 }
+  var memory: Int { answers.capacity * 10 + alive.capacity + numberingMemory() }
 }
 
 /// The places of a language as numbers; the start is 0.
@@ -119,6 +112,9 @@ private final class Numbering<Language: InstructionLanguage> {
     known[index][Int(byte)] = new
     return new
   }
+
+  /// The bytes that the steps take, those of places not counted.
+  var memory: Int { known.reduce(known.capacity * 8) { $0 + $1.capacity * 4 } }
 
   func least(_ place: Int32) -> Int { language.leastRest(places[Int(place)]) }
 

@@ -10,16 +10,17 @@ struct Position: Hashable, Sendable {
   var instructions: Int32 = 0
   var bytes: Int32 = 0
   var tokens: Int32 = 0
+  /// The bytes to the end of the code by `plan` and what is known to follow; zero where the constraint
+  /// does not ask for the machine's state.
+  var rest: Int32 = 0
+  /// What is known of the machine at the last boundary; nil where the constraint does not ask.
+  var semantics: SemanticState?
   /// The bytes of the instruction that was begun, the first above the last, after a one; 1 where the
   /// constraint does not look at them.
   var begun: UInt128 = 1
   /// Bytes that are known to complete that instruction, the next one lowest, below a one; 1 where there
   /// are none.
   var plan: UInt128 = 1
-  /// The bytes to the end of the code, by that plan and what follows from it.
-  var rest: Int32 = 0
-  /// What is known of the machine at the last boundary; nil where the constraint does not ask.
-  var semantics: SemanticState?
 }
 
 /// The automaton with an alphabet, budgets and the machine's state: the one transition function that

@@ -1,6 +1,7 @@
 import ConstrainedDecoding
 import Contracts
 import MachineModel
+import Terms
 
 extension DecodingConstraint {
   /// What a specification says of the code before it is run: which registers and bytes of the stack have

@@ -35,9 +35,10 @@ final class CompletionSearch {
     var rest: Int
   }
 
-  /// As many examples, and instructions near the bytes so far, are tried.
+  /// As many examples are tried.
   private static let exampleLimit = 64
-  private static let nearLimit = 64
+  /// As many instructions near the bytes so far: more where the operation comes last in the bytes.
+  private let nearLimit: Int
   /// So many examples of a beginning stand for all instructions that begin so.
   private static let enoughExamples = 6
   /// As many answers are kept before all are forgotten.
@@ -54,6 +55,7 @@ final class CompletionSearch {
     self.effects = effects
     self.examples = examples
     self.room = room
+    nearLimit = machine.rules.instructionAlignment > 1 ? 512 : 64
   }
 
   /// The position before the first byte.
@@ -138,7 +140,7 @@ final class CompletionSearch {
       state: state, begun: position.begun, place: position.state, room: used)
     if let known = plans[key] { return known }
     let begun = examples.beginning(with: position.begun, atMost: CompletionSearch.exampleLimit)
-    var tries = CompletionSearch.nearLimit
+    var tries = nearLimit
     var found = example(begun, position, state)
     if found == nil, begun.count < CompletionSearch.enoughExamples {
       found = near(position, state, &tries).plan

@@ -17,6 +17,7 @@ struct SemanticRules: Sendable {
   let endsInReturn: Bool
 
   let convention: CallingConvention
+  let instructionAlignment: Int
   let file: RegisterFile
   let parts: RegisterParts
   let stackPointer: Int
@@ -43,6 +44,7 @@ struct SemanticRules: Sendable {
     branches = constraint.branches
     endsInReturn = constraint.endsInReturn
     convention = architecture.convention
+    instructionAlignment = architecture.instructionAlignment
     file = architecture.registerFile
     parts = RegisterParts(file)
     stackPointer = convention.stackPointer.cell?.index ?? 0
