@@ -30,7 +30,7 @@ from ._library import BinVerifyError, DecoderError, check
 __all__ = [
     "BinVerifyError", "Decoder", "DecoderError", "Enforcement", "Matcher", "Program", "Vocabulary",
     "allocate_token_bitmask", "apply_token_bitmask_inplace", "batch_accept_tokens",
-    "batch_fill_next_token_bitmask",
+    "batch_fill_next_token_bitmask", "constraint",
 ]
 
 _functions = _library.library
@@ -167,6 +167,17 @@ def _vocabulary_options(
         choice("digits", digits, _DIGITS), choice("spacing", spacing, _SPACINGS), width,
         int(byte_level),
     )
+
+
+def constraint(spec: str, isa: str = "x86-64") -> Dict[str, Any]:
+    """The constraint that follows from the text of a specification: what is defined at entry, what
+    has to survive, which memory may be accessed. It may be changed and given to `Decoder`.
+
+    Raises SpecificationError.
+    """
+    function = _functions.binverify_constraint
+    members = json.loads(_library.text(function, _library.encoded(spec), _library.encoded(isa)))
+    return dict(members)
 
 
 @dataclasses.dataclass(frozen=True)

@@ -145,6 +145,27 @@ class DecodeTests(unittest.TestCase):
         with self.assertRaises(binverify.DecoderError):
             decode.Vocabulary([b"a"], alphabet="octal")
 
+    def test_the_constraint_of_a_specification(self):
+        spec = """
+            (set-logic QF_BV)
+            (set-info :kernel "int32_t f(int32_t x)")
+            (declare-const x (_ BitVec 32))
+            (declare-const result (_ BitVec 32))
+            (define-fun ensures () Bool (= result x))
+            """
+        members = decode.constraint(spec)
+        self.assertTrue(members["onlyDefinedReads"])
+        decoder = decode.Decoder(
+            members, decode.Vocabulary.raw_bytes(), maximum_instructions=3,
+            allowed_mnemonics=["mov", "neg", "ret"],
+        )
+        # Nothing has a value but edi: mov eax, edi is allowed, mov eax, esi and a bare ret are not.
+        self.assertEqual(decoder.matcher().validate_tokens([0x89, 0xF8, RET, END]), 4)
+        self.assertEqual(decoder.matcher().validate_tokens([0x89, 0xF0]), 1)
+        self.assertEqual(decoder.matcher().validate_tokens([RET, END]), 0)
+        with self.assertRaises(binverify.SpecificationError):
+            decode.constraint("(")
+
     def test_a_tokenizer_file(self):
         text = json.dumps({
             "model": {"type": "BPE", "vocab": {"c": 0, "3": 1, "c3": 2}},

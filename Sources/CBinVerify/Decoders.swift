@@ -2,6 +2,32 @@ import BinVerify
 import CBinVerifyABI
 
 // swift-format-ignore: AlwaysUseLowerCamelCase
+@c(binverify_constraint) @implementation
+public func binverify_constraint(
+  _ specification: UnsafePointer<CChar>!, _ isa: UnsafePointer<CChar>!,
+  _ buffer: UnsafeMutablePointer<CChar>!, _ capacity: Int, _ size: UnsafeMutablePointer<Int>!
+) -> binverify_status {
+  library.call { () throws(Failure) in
+    let contract = try contract(try text(specification, "specification"))
+    let isa = try text(isa, "isa")
+    let room = try Room(buffer, capacity, "buffer")
+    let made = try library.decoding { () throws(DecoderError) in
+      try DecodingConstraint(contract: contract, isa: isa)
+    }
+    room.write(made.json, size: size)
+  }
+}
+
+/// The contract of a specification's text.
+private func contract(_ text: String) throws(Failure) -> Contract {
+  do {
+    return try Contract.parse(text: text, file: "specification")
+  } catch {
+    throw Failure(.specification("\(error.file):\(error.position): error: \(error.message)"))
+  }
+}
+
+// swift-format-ignore: AlwaysUseLowerCamelCase
 @c(binverify_decoder_compile) @implementation
 public func binverify_decoder_compile(
   _ constraint: UnsafePointer<CChar>!, _ vocabulary: binverify_vocabulary,

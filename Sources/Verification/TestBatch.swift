@@ -24,6 +24,7 @@ final class TestBatch {
   private let layout: Layout
   private let inputs: [ConcreteInput]
   private var start: Start
+  private var values: [Term: [BitVector]]
   private var ensures: Postcondition
 
   /// Nil for contracts whose tests it cannot run.
@@ -40,35 +41,43 @@ final class TestBatch {
     self.inputs = inputs
     self.ensures = ensures
     start = Start(architecture)
+    values = start.values(inputs)
   }
 
   /// What the code does on each test, and its number of instructions; nil for code with branches or
   /// accesses to memory, or of which not every instruction can be followed.
   func run(_ stream: InstructionStream) -> (outcomes: [Outcome], steps: Int)? {
-    if start.terms.count > TestBatch.termLimit { start = Start(architecture) }
+    if start.terms.count > TestBatch.termLimit {
+      start = Start(architecture)
+      values = start.values(inputs)
+    }
     guard let end = start.execute(stream) else { return nil }
     let terms = start.terms
     let kept = terms.and(
       Preserved(architecture, layout).claims(start.state, end.state).map(\.1))
     let fault = terms.or(end.state.faults.map(\.condition))
-    let results = outputs(of: end.state)
+    let results = self.outputs(of: end.state)
     var evaluator = Evaluator(
       terms, roots: [kept, fault, end.state.nextInstruction] + results.flatMap(\.parts),
       lanes: inputs.count)
-    start.set(&evaluator, inputs)
+    // What is not among them is undefined, and zero.
+    for variable in evaluator.variables {
+      guard let lanes = values[variable] else { continue }
+      evaluator.set(variable) { lane, word in lanes[lane].words[word] }
+    }
     evaluator.run()
-    let values = inputs.indices.map { lane in
+    let outputs = inputs.indices.map { lane in
       Dictionary(
         uniqueKeysWithValues: results.map { ($0.name, $0.value(evaluator, lane)) })
     }
-    let isRight = ensures.holds(values)
+    let isRight = ensures.holds(outputs)
     let outcomes = inputs.indices.map { lane -> Outcome in
       guard evaluator.word(fault, lane: lane) == 0,
         evaluator.word(end.state.nextInstruction, lane: lane) == inputs[lane].returnAddress
       else { return .unknown }
       let violated: ObligationKind? =
         evaluator.word(kept, lane: lane) == 0 ? .abi : isRight[lane] ? nil : .ensures
-      return .ended(violated, outputs: values[lane])
+      return .ended(violated, outputs: outputs[lane])
     }
     return (outcomes, end.steps)
   }
@@ -144,17 +153,18 @@ private struct Start {
     return nil
   }
 
-  /// Gives the variables their values, a lane for each input.
-  func set(_ evaluator: inout Evaluator, _ inputs: [ConcreteInput]) {
-    for (lane, input) in inputs.enumerated() {
-      for (cell, value) in zip(state.cells, input.cells) {
-        evaluator.set(cell, lane: lane, to: value)
-      }
-      evaluator.set(slide, lane: lane, to: BitVector(input.codeSlide, width: 64))
-      let bytes = (0..<UInt64(8)).map { input.stack[input.stackPointer &+ $0] ?? 0 }
-      let address = bytes.reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
-      evaluator.set(returnAddress, lane: lane, to: BitVector(address, width: 64))
+  /// The values of the variables: by variable the value in each lane, one for each input.
+  func values(_ inputs: [ConcreteInput]) -> [Term: [BitVector]] {
+    var values: [Term: [BitVector]] = [:]
+    for (index, cell) in state.cells.enumerated() {
+      values[cell] = inputs.map { $0.cells[index] }
     }
+    values[slide] = inputs.map { BitVector($0.codeSlide, width: 64) }
+    values[returnAddress] = inputs.map { input in
+      let bytes = (0..<UInt64(8)).map { input.stack[input.stackPointer &+ $0] ?? 0 }
+      return BitVector(bytes.reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }, width: 64)
+    }
+    return values
   }
 }
 

@@ -236,6 +236,25 @@ static void refuses_constraints(binverify_vocabulary vocabulary) {
   CHECK(binverify_decoder_free(decoder) == BINVERIFY_OK);
 }
 
+/// The constraint of a specification is one that can be compiled.
+static void follows_a_specification(binverify_vocabulary vocabulary) {
+  const char *specification =
+    "(set-logic QF_BV)(set-info :kernel \"int32_t f(int32_t x)\")"
+    "(declare-const x (_ BitVec 32))(declare-const result (_ BitVec 32))"
+    "(define-fun ensures () Bool (= result x))";
+  char text[4000];
+  size_t size;
+  binverify_decoder decoder;
+  CHECK(binverify_constraint(specification, "x86-64", text, sizeof text, &size) == BINVERIFY_OK);
+  CHECK(size == strlen(text) + 1 && strstr(text, "\"isa\":\"x86-64\""));
+  CHECK(binverify_decoder_compile(text, vocabulary, &decoder) == BINVERIFY_OK);
+  CHECK(binverify_decoder_free(decoder) == BINVERIFY_OK);
+  CHECK(binverify_constraint("(", "x86-64", text, 9, NULL) == BINVERIFY_ERROR_SPECIFICATION);
+  CHECK(binverify_constraint(specification, "z80", text, 9, NULL) == BINVERIFY_ERROR_DECODER);
+  CHECK(binverify_constraint(NULL, "arm64", text, 9, NULL) == BINVERIFY_ERROR_ARGUMENT);
+  CHECK(binverify_constraint(specification, "arm64", NULL, 9, NULL) == BINVERIFY_ERROR_ARGUMENT);
+}
+
 static void refuses_calls(binverify_decoder decoder, binverify_vocabulary vocabulary) {
   const uint32_t ret = 0xc3, beyond = UINT32_MAX, twice[] = {0, 0};
   const int32_t parents[] = {0};
@@ -337,6 +356,7 @@ int main(void) {
   refuses_vocabularies();
   refuses_constraints(vocabulary);
   refuses_calls(decoder, vocabulary);
+  follows_a_specification(vocabulary);
   for (int i = 0; i < 4; i++) pthread_create(&threads[i], NULL, from_a_thread, &decoder);
   for (int i = 0; i < 4; i++) pthread_join(threads[i], NULL);
   CHECK(binverify_matcher_start(decoder, &matcher) == BINVERIFY_OK);

@@ -8,29 +8,53 @@ package indirect enum JSON {
   case object([(String, JSON)])
 
   /// The text, indented by two spaces, with a line end after it.
-  package var text: String { lines(indentation: "") + "\n" }
+  package var text: String {
+    var result = ""
+    write(to: &result, indentation: "")
+    return result + "\n"
+  }
 
-  private func lines(indentation: String) -> String {
-    let inner = indentation + "  "
+  private func write(to text: inout String, indentation: String) {
     switch self {
-    case .string(let value): return JSON.quoted(value)
-    case .integer(let value): return String(value)
-    case .number(let value): return value.isFinite ? String(value) : "0"
-    case .bool(let value): return value ? "true" : "false"
+    case .string(let value): text += JSON.quoted(value)
+    case .integer(let value): text += String(value)
+    case .number(let value): text += value.isFinite ? String(value) : "0"
+    case .bool(let value): text += value ? "true" : "false"
     case .array(let values):
-      if values.isEmpty { return "[]" }
-      let items = values.map { inner + $0.lines(indentation: inner) }
-      return "[\n" + items.joined(separator: ",\n") + "\n" + indentation + "]"
-    case .object(let members):
-      if members.isEmpty { return "{}" }
-      let items = members.map {
-        inner + JSON.quoted($0.0) + ": " + $0.1.lines(indentation: inner)
+      JSON.write(values.count, "[", "]", to: &text, indentation) { index, text, inner in
+        values[index].write(to: &text, indentation: inner)
       }
-      return "{\n" + items.joined(separator: ",\n") + "\n" + indentation + "}"
+    case .object(let members):
+      JSON.write(members.count, "{", "}", to: &text, indentation) { index, text, inner in
+        text += JSON.quoted(members[index].0)
+        text += ": "
+        members[index].1.write(to: &text, indentation: inner)
+      }
     }
   }
 
+  /// Writes items between brackets, each on a line of its own.
+  private static func write(
+    _ count: Int, _ open: String, _ close: String, to text: inout String, _ indentation: String,
+    _ item: (Int, inout String, String) -> Void
+  ) {
+    text += open
+    let inner = indentation + "  "
+    for index in 0..<count {
+      text += index == 0 ? "\n" : ",\n"
+      text += inner
+      item(index, &text, inner)
+    }
+    if count > 0 {
+      text += "\n"
+      text += indentation
+    }
+    text += close
+  }
+
   private static func quoted(_ text: String) -> String {
+    let isPlain = text.utf8.allSatisfy { $0 >= 0x20 && $0 < 0x7f && $0 != 0x22 && $0 != 0x5c }
+    if isPlain { return "\"\(text)\"" }
     var result = "\""
     for scalar in text.unicodeScalars {
       switch scalar {

@@ -228,6 +228,11 @@ binverify_status binverify_vocabulary_hex_digits(binverify_vocabulary *vocabular
 binverify_status binverify_vocabulary_size(
   binverify_vocabulary vocabulary, binverify_vocabulary_shape *shape);
 
+/// Copies, as JSON, the constraint that follows from a specification for an ISA: what is defined at
+/// entry, what has to survive, which memory may be accessed. As binverify_result_text.
+binverify_status binverify_constraint(
+  const char *specification, const char *isa, char *buffer, size_t capacity, size_t *size);
+
 /// Compiles a constraint: a JSON object with the members of DecodingConstraint (Docs/Decoding.md),
 /// of which only "isa" is required and unknown ones are errors.
 binverify_status binverify_decoder_compile(
