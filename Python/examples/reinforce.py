@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""A language model that learns to write abs() in machine code, from nothing but the verifier's reward.
+"""A language model that learns to write a function in machine code, from nothing but the verifier's reward.
 
     reinforce.py [--steps N] [--batch N] [--seed N] [--output FOLDER]
 
@@ -27,25 +27,24 @@ from binverify import decode
 
 SPECIFICATION = """
 (set-logic QF_BV)
-(set-info :kernel "int32_t abs32(int32_t x)")
+(set-info :kernel "int32_t negate(int32_t x)")
 (declare-const x (_ BitVec 32))
 (declare-const result (_ BitVec 32))
 (define-fun requires () Bool true)
-(define-fun ensures () Bool
-  (= result (ite (bvslt x #x00000000) (bvneg x) x)))
+(define-fun ensures () Bool (= result (bvneg x)))
 """
 #: What the model may use; the verifier would take anything.
 CONSTRAINT = {
     "isa": "x86-64",
-    "allowedMnemonics": ["cmovns", "cmovs", "mov", "neg", "ret"],
+    "allowedMnemonics": ["mov", "neg", "not", "ret", "sub", "xor"],
     "allowedRegisters": ["eax", "edi"],
     "allowsLoads": False,
     "allowsStores": False,
-    "maximumInstructions": 4,
-    "maximumBytes": 12,
+    "maximumInstructions": 3,
+    "maximumBytes": 10,
 }
 END = "<end>"
-LONGEST = 26
+LONGEST = 22
 
 
 def random_programs(count, seed):
@@ -66,7 +65,7 @@ def train_tokenizer(seed, size=96):
     made = tokenizers.Tokenizer(tokenizers.models.BPE())
     made.pre_tokenizer = tokenizers.pre_tokenizers.ByteLevel(add_prefix_space=False)
     made.train_from_iterator(
-        random_programs(1500, seed),
+        random_programs(300, seed),
         tokenizers.trainers.BpeTrainer(
             vocab_size=size, special_tokens=[END], show_progress=False,
             initial_alphabet=list("0123456789abcdef"),
@@ -183,7 +182,7 @@ def learn(writer, verifier, arguments):
             "distinct": len(set(proved)), "reward": float(rewards.mean()),
         })
         improve(model, optimizer, samples, rewards, exploring=1 - step / arguments.steps)
-        if step % 25 == 24:
+        if step % 20 == 19:
             print(f"  step {step + 1}: {rows[-1]}", file=sys.stderr, flush=True)
     return rows
 
@@ -235,7 +234,7 @@ def plot(curves, path):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--steps", type=int, default=250)
+    parser.add_argument("--steps", type=int, default=120)
     parser.add_argument("--batch", type=int, default=64)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--output", type=pathlib.Path, default=pathlib.Path("."))
