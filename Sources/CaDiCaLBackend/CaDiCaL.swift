@@ -6,14 +6,16 @@ import Terms
 /// conflicts.
 ///
 /// It runs in this process. What it may cost is bounded by conflicts and by the circuit's size, which
-/// are the same on every machine, and by time; past them the answer is `unknown`.
+/// are the same on every machine, and by time; past them the answer is `unknown`. Queries about terms
+/// of one manager share their circuit and what was learned from it.
 public final class CaDiCaL: Solver {
   private let conflicts: Int32
   private let nodes: Int
+  private var session: Session?
 
   /// - Parameters:
   ///   - conflicts: the most conflicts of a query.
-  ///   - nodes: the most nodes of a query's circuit.
+  ///   - nodes: the most nodes of a circuit.
   public init(conflicts: Int = 20_000, nodes: Int = 200_000) {
     self.conflicts = Int32(clamping: conflicts)
     self.nodes = nodes
@@ -24,25 +26,54 @@ public final class CaDiCaL: Solver {
   public func check(
     _ assertions: [Term], in terms: TermManager, limits: SolverLimits
   ) -> SolverAnswer {
-    var blaster = BitBlaster(terms, nodeLimit: nodes)
-    var roots: [AndInverterGraph.Literal] = []
+    if session?.terms !== terms { session = Session(terms, nodes: nodes) }
+    guard let session else { return .unknown("no solver") }
     do {
-      for assertion in assertions { roots.append(try blaster.blast(assertion)[0]) }
+      return try session.check(assertions, conflicts: conflicts, seconds: limits.seconds)
     } catch {
       switch error {
       case .array: return .unknown("arrays")
-      case .tooLarge: return .unknown("a circuit of more than \(nodes) nodes")
+      case .tooLarge:
+        // Another query may fit by itself.
+        self.session = nil
+        return session.isFresh
+          ? .unknown("a circuit of more than \(nodes) nodes")
+          : check(assertions, in: terms, limits: limits)
       }
     }
+  }
+}
+
+/// What the queries about the terms of one manager share.
+private final class Session {
+  let terms: TermManager
+  private var blaster: BitBlaster
+  private var clauses = ClauseQuery()
+  /// Whether no query came before.
+  private(set) var isFresh = true
+
+  init(_ terms: TermManager, nodes: Int) {
+    self.terms = terms
+    blaster = BitBlaster(terms, nodeLimit: nodes)
+  }
+
+  deinit { clauses.release() }
+
+  func check(
+    _ assertions: [Term], conflicts: Int32, seconds: Double
+  ) throws(BitBlaster.Failure) -> SolverAnswer {
+    var roots: [AndInverterGraph.Literal] = []
+    for assertion in assertions { roots.append(try blaster.blast(assertion)[0]) }
+    isFresh = false
     if roots.contains(AndInverterGraph.false) { return .unsatisfiable }
-    let query = ClauseQuery(blaster.graph, roots: roots)
-    defer { query.release() }
-    switch query.solve(conflicts: conflicts, seconds: limits.seconds) {
+    clauses.define(roots, of: blaster.graph)
+    switch clauses.solve(assuming: roots, conflicts: conflicts, seconds: seconds) {
     case .unsatisfiable: return .unsatisfiable
     case .unknown: return .unknown("more than \(conflicts) conflicts, or the time limit")
     case .satisfiable:
-      let values = blaster.inputs.mapValues { bits in query.value(of: bits) }
-      return .satisfiable(Model(values: values))
+      let variables = Set(terms.freeVariables(of: assertions))
+      let inputs = blaster.inputs.filter { variables.contains($0.key) }
+      return .satisfiable(Model(values: inputs.mapValues { clauses.value(of: $0) }))
     }
   }
 }

@@ -2,7 +2,7 @@ import BitBlasting
 import CCaDiCaL
 import Terms
 
-/// A circuit as clauses in a solver of its own.
+/// A growing circuit as clauses in a solver of its own, for one query after another.
 struct ClauseQuery {
   enum Answer {
     case satisfiable, unsatisfiable, unknown
@@ -11,33 +11,38 @@ struct ClauseQuery {
   private typealias Literal = AndInverterGraph.Literal
 
   private let solver: OpaquePointer
-  /// The solver's variable of each node; zero for nodes that the roots do not need.
-  private var variables: [Int32]
+  /// The solver's variable of each node; zero for nodes that no query needed so far.
+  private var variables: [Int32] = [0]
+  private var next: Int32 = 1
 
-  /// The clauses that say that all of `roots` hold.
-  init(_ graph: AndInverterGraph, roots: [AndInverterGraph.Literal]) {
+  init() {
     solver = ccadical_init()
     // It writes remarks to standard output otherwise.
     ccadical_set_option(solver, "quiet", 1)
-    variables = [Int32](repeating: 0, count: graph.nodeCount)
-    var needed = [Bool](repeating: false, count: graph.nodeCount)
+    // Going back only as far as needed finds proofs about comparisons and sums later, if at all.
+    ccadical_set_option(solver, "chrono", 0)
+  }
+
+  /// Frees the solver; the clauses are not used after it.
+  func release() { ccadical_release(solver) }
+
+  /// Adds the clauses that say what `roots` are, less those that are there.
+  mutating func define(_ roots: [AndInverterGraph.Literal], of graph: AndInverterGraph) {
+    let count = graph.nodeCount
+    variables += [Int32](repeating: 0, count: count - variables.count)
+    var needed = [Bool](repeating: false, count: count)
     for root in roots { needed[root.node] = true }
-    for node in (0..<graph.nodeCount).reversed() where needed[node] {
+    for node in (1..<count).reversed() where needed[node] && variables[node] == 0 {
       guard let (left, right) = graph.operands(of: node) else { continue }
       needed[left.node] = true
       needed[right.node] = true
     }
-    var next: Int32 = 1
-    for node in 1..<graph.nodeCount where needed[node] {
+    for node in 1..<count where needed[node] && variables[node] == 0 {
       variables[node] = next
       next += 1
       if let operands = graph.operands(of: node) { define(node, operands) }
     }
-    for root in roots where root != AndInverterGraph.true { clause(number(root)) }
   }
-
-  /// Frees the solver; the query is not used after it.
-  func release() { ccadical_release(solver) }
 
   private func number(_ literal: AndInverterGraph.Literal) -> Int32 {
     let variable = variables[literal.node]
@@ -67,7 +72,13 @@ struct ClauseQuery {
     init(seconds: Double) { end = .now.advanced(by: .seconds(seconds)) }
   }
 
-  func solve(conflicts: Int32, seconds: Double) -> Answer {
+  /// Whether all of `roots`, which are defined, can hold.
+  func solve(
+    assuming roots: [AndInverterGraph.Literal], conflicts: Int32, seconds: Double
+  ) -> Answer {
+    for root in roots where root != AndInverterGraph.true {
+      ccadical_assume(solver, number(root))
+    }
     let clock = Clock(seconds: seconds)
     ccadical_limit(solver, "conflicts", conflicts)
     ccadical_set_terminate(solver, Unmanaged.passUnretained(clock).toOpaque()) { state in

@@ -6,16 +6,30 @@
 public struct AffineForms {
   /// The most input bits; terms with more have no forms.
   private static let atomLimit = 512
-  /// Words of a bit's form: the inputs it is made of, then the constant.
-  private static let words = atomLimit / 64 + 1
+
+  /// A bit as the exclusive or of some inputs, and of one if `constant`.
+  private struct Form: Hashable {
+    /// A bit for each input.
+    var inputs = SIMD8<UInt64>()
+    var constant = false
+
+    /// The value of a form without inputs.
+    var value: Bool? { inputs == SIMD8() ? constant : nil }
+
+    static func ^ (left: Form, right: Form) -> Form {
+      Form(inputs: left.inputs ^ right.inputs, constant: left.constant != right.constant)
+    }
+
+    static prefix func ! (form: Form) -> Form {
+      Form(inputs: form.inputs, constant: !form.constant)
+    }
+  }
 
   private let terms: TermManager
-  private var forms: [UInt64] = []
+  private var forms: [Form] = []
   private var places: [Term: Int] = [:]
   private var atoms = 0
   private var isFull = false
-
-  private typealias Bit = ArraySlice<UInt64>
 
   /// The forms of everything that `root` consists of; nil where there are too many inputs or
   /// nothing to gain.
@@ -33,7 +47,7 @@ public struct AffineForms {
   /// `root` with terms of equal form replaced by one of them, and constant ones by constants.
   public static func normalize(_ root: Term, in terms: TermManager) -> Term {
     guard let forms = AffineForms(terms, root) else { return root }
-    var representatives: [[UInt64]: Term] = [:]
+    var representatives: [ArraySlice<Form>: Term] = [:]
     var replacements: [Term: Term] = [:]
     for term in terms.support(of: [root]) {
       let form = forms.form(term)
@@ -52,47 +66,29 @@ public struct AffineForms {
 
   // MARK: Forms
 
-  private func form(_ term: Term) -> [UInt64] {
-    guard let place = places[term] else { return [] }
-    return Array(forms[place..<place + terms.width(term) * AffineForms.words])
-  }
-
-  private func bit(_ term: Term, _ index: Int) -> Bit {
+  /// The forms of a term's bits, the least significant first.
+  private func form(_ term: Term) -> ArraySlice<Form> {
     guard let place = places[term] else { preconditionFailure("a term without a form") }
-    let start = place + index * AffineForms.words
-    return forms[start..<start + AffineForms.words]
-  }
-
-  private static func value(_ bit: Bit) -> Bool? {
-    bit.dropLast().allSatisfy { $0 == 0 } ? bit.last == 1 : nil
+    return forms[place..<place + terms.width(term)]
   }
 
   /// The value of a term all of whose bits are constant.
   private func constant(_ term: Term) -> BitVector? {
-    let width = terms.width(term)
-    var words = [UInt64](repeating: 0, count: BitVector.wordCount(width))
-    for index in 0..<width {
-      guard let value = AffineForms.value(bit(term, index)) else { return nil }
+    var words = [UInt64](repeating: 0, count: BitVector.wordCount(terms.width(term)))
+    for (index, bit) in form(term).enumerated() {
+      guard let value = bit.value else { return nil }
       if value { words[index / 64] |= 1 << UInt64(index % 64) }
     }
-    return BitVector(words: words, width: width)
+    return BitVector(words: words, width: terms.width(term))
   }
 
-  private static func sum(_ left: Bit, _ right: Bit) -> [UInt64] {
-    zip(left, right).map { $0 ^ $1 }
-  }
-
-  private static func constant(_ value: Bool) -> [UInt64] {
-    [UInt64](repeating: 0, count: words - 1) + [value ? 1 : 0]
-  }
-
-  private mutating func atom() -> [UInt64] {
-    var form = AffineForms.constant(false)
+  private mutating func atom() -> Form {
     if atoms >= AffineForms.atomLimit {
       isFull = true
-      return form
+      return Form()
     }
-    form[atoms / 64] = 1 << UInt64(atoms % 64)
+    var form = Form()
+    form.inputs[atoms / 64] = 1 << UInt64(atoms % 64)
     atoms += 1
     return form
   }
@@ -100,38 +96,34 @@ public struct AffineForms {
   // MARK: Operators
 
   private mutating func append(_ term: Term) {
-    let children = terms.children(term)
-    let width = terms.width(term)
+    let places = terms.children(term).map { self.places[$0] ?? 0 }
     let start = forms.count
-    for index in 0..<width {
-      let form = bitForm(term, children, index) ?? atom()
-      forms += form
+    for index in 0..<terms.width(term) {
+      let form = bit(term, places, index) ?? atom()
+      forms.append(form)
       if isFull { return }
     }
-    places[term] = start
+    self.places[term] = start
   }
 
-  /// Bit `index` of a term over its children's bits; nil if it is an input of its own.
-  private func bitForm(_ term: Term, _ children: [Term], _ index: Int) -> [UInt64]? {
-    func child(_ number: Int, _ index: Int) -> Bit { bit(children[number], index) }
+  /// Bit `index` of a term over its children's bits, which begin at `places`; nil if it is an input of
+  /// its own.
+  private func bit(_ term: Term, _ places: [Int], _ index: Int) -> Form? {
+    func child(_ number: Int, _ index: Int) -> Form { forms[places[number] + index] }
+    func width(_ number: Int) -> Int { terms.width(terms.children(term)[number]) }
     switch terms.operation(term) {
-    case .constant: return AffineForms.constant(terms.value(term)?.bit(index) ?? false)
-    case .not: return AffineForms.sum(child(0, index), AffineForms.constant(true)[...])
-    case .xor: return AffineForms.sum(child(0, index), child(1, index))
+    case .constant: return Form(constant: terms.value(term)?.bit(index) ?? false)
+    case .not: return !child(0, index)
+    case .xor: return child(0, index) ^ child(1, index)
     case .and: return conjunction(child(0, index), child(1, index))
-    case .or:
-      let one = AffineForms.constant(true)[...]
-      let none = conjunction(
-        AffineForms.sum(child(0, index), one)[...], AffineForms.sum(child(1, index), one)[...])
-      return none.map { AffineForms.sum($0[...], one) }
+    case .or: return conjunction(!child(0, index), !child(1, index)).map { !$0 }
     case .concat:
-      let low = terms.width(children[1])
-      return Array(index < low ? child(1, index) : child(0, index - low))
-    case .extract: return Array(child(0, index + (terms.bounds(term)?.low ?? 0)))
-    case .signExtend:
-      return Array(child(0, Swift.min(index, terms.width(children[0]) - 1)))
+      let low = width(1)
+      return index < low ? child(1, index) : child(0, index - low)
+    case .extract: return child(0, index + (terms.bounds(term)?.low ?? 0))
+    case .signExtend: return child(0, Swift.min(index, width(0) - 1))
     case .ifThenElse: return choice(child(0, 0), child(1, index), child(2, index))
-    case .equal: return equality(children[0], children[1])
+    case .equal: return equality(places[0], places[1], width(0))
     case .variable, .negate, .add, .multiply, .unsignedDivide, .unsignedRemainder,
       .signedDivide, .signedRemainder, .shiftLeft, .logicalShiftRight, .arithmeticShiftRight,
       .unsignedLess, .signedLess, .select, .store, .constantArray:
@@ -139,43 +131,42 @@ public struct AffineForms {
     }
   }
 
-  private func conjunction(_ left: Bit, _ right: Bit) -> [UInt64]? {
-    switch (AffineForms.value(left), AffineForms.value(right)) {
-    case (false, _), (_, false): return AffineForms.constant(false)
-    case (true, _): return Array(right)
-    case (_, true): return Array(left)
+  private func conjunction(_ left: Form, _ right: Form) -> Form? {
+    switch (left.value, right.value) {
+    case (false, _), (_, false): return Form(constant: false)
+    case (true, _): return right
+    case (_, true): return left
     case (nil, nil):
-      switch AffineForms.value(AffineForms.sum(left, right)[...]) {
-      case false: return Array(left)
-      case true: return AffineForms.constant(false)
+      switch (left ^ right).value {
+      case false: return left
+      case true: return Form(constant: false)
       case nil: return nil
       }
     }
   }
 
-  private func choice(_ condition: Bit, _ then: Bit, _ otherwise: Bit) -> [UInt64]? {
-    if let known = AffineForms.value(condition) { return Array(known ? then : otherwise) }
-    switch AffineForms.value(AffineForms.sum(then, otherwise)[...]) {
-    case false: return Array(otherwise)
-    case true: return AffineForms.sum(otherwise, condition)
+  private func choice(_ condition: Form, _ then: Form, _ otherwise: Form) -> Form? {
+    if let known = condition.value { return known ? then : otherwise }
+    switch (then ^ otherwise).value {
+    case false: return otherwise
+    case true: return otherwise ^ condition
     case nil: return nil
     }
   }
 
   /// Equality is affine where at most one bit is open.
-  private func equality(_ left: Term, _ right: Term) -> [UInt64]? {
-    var open: [UInt64]?
-    for index in 0..<terms.width(left) {
-      let difference = AffineForms.sum(bit(left, index), bit(right, index))
-      switch AffineForms.value(difference[...]) {
-      case true: return AffineForms.constant(false)
+  private func equality(_ left: Int, _ right: Int, _ width: Int) -> Form? {
+    var open: Form?
+    for index in 0..<width {
+      let difference = forms[left + index] ^ forms[right + index]
+      switch difference.value {
+      case true: return Form(constant: false)
       case false: continue
       case nil:
         if let open, open != difference { return nil }
         open = difference
       }
     }
-    let one = AffineForms.constant(true)[...]
-    return open.map { AffineForms.sum($0[...], one) } ?? AffineForms.constant(true)
+    return open.map { !$0 } ?? Form(constant: true)
   }
 }

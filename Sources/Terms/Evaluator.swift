@@ -157,6 +157,12 @@ public struct Evaluator {
   /// The low 64 bits of the value of a live term in one lane, after `run`.
   public func word(_ term: Term, lane: Int) -> UInt64 { words[place(term).slot + lane] }
 
+  /// The first lane in which a live Boolean is true, after `run`.
+  public func firstLane(where condition: Term) -> Int? {
+    let slot = place(condition).slot
+    return words[slot..<slot + lanes].firstIndex(of: 1).map { $0 - slot }
+  }
+
   /// The value of a live array in one lane, after `run`.
   public func array(_ term: Term, lane: Int) -> ArrayValue? { arrays[place(term).slot]?[lane] }
 
