@@ -87,9 +87,17 @@ extension Contract {
 
   // MARK: Checks
 
-  /// Fails unless each declared constant is a name of the interface, of its sort.
+  /// Fails unless each declared constant is a name of the interface, of its sort, and each of these
+  /// names means what the interface says.
   private func checkNames(_ script: Script) throws(SpecificationError) {
     let known = names
+    for name in known {
+      guard let function = script.function(name.name) else { continue }
+      throw SpecificationError(
+        .name, file: file, at: function.position,
+        "'\(name.name)' is a name of the interface: expected (declare-const \(name.name) "
+          + "\(name.sort.smtlib)), not a definition")
+    }
     for declaration in script.declarations {
       guard let name = known.first(where: { $0.name == declaration.name }) else {
         throw SpecificationError(

@@ -70,6 +70,14 @@ import Testing
     Expectation(
       "(declare-const x (_ BitVec 32))(declare-const x (_ BitVec 32))",
       "3:47: 'x' is already defined"),
+    Expectation(
+      "(define-fun result () (_ BitVec 32) #x00000000)",
+      "3:13: 'result' is a name of the interface: expected (declare-const result (_ BitVec 32)), "
+        + "not a definition"),
+    Expectation(
+      "(define-const x Bool true)",
+      "3:15: 'x' is a name of the interface: expected (declare-const x (_ BitVec 32)), "
+        + "not a definition"),
     Expectation("(define-fun bvadd () Bool true)", "3:13: 'bvadd' is a function of the logic"),
     Expectation(
       "(define-fun let () Bool true)",
