@@ -21,7 +21,7 @@ struct Aliasing: Hashable {
   }
 
   /// The groups, each with the buffer that it is counted from first.
-  private(set) var groups: [[Place]] = []
+  var groups: [[Place]] = []
 
   /// Pairs of buffers that overlap for certain in this case.
   func overlaps(_ extents: [Extent]) -> [(first: Place, second: Place)] {
@@ -33,30 +33,42 @@ struct Aliasing: Hashable {
     }
   }
 
+  /// The case in which none of `count` buffers overlaps another.
+  static func apart(_ count: Int) -> Aliasing {
+    Aliasing(groups: (0..<count).map { [Place(buffer: $0, offset: 0)] })
+  }
+
   /// All cases, the one without any overlap first; nil if there are more than `limit`.
   static func cases(_ extents: [Extent], limit: Int) -> [Aliasing]? {
     var cases = [Aliasing()]
     for buffer in extents.indices {
       var next: [Aliasing] = []
       for known in cases {
-        next += known.placements(of: buffer, extents)
-        if next.count > limit { return nil }
+        guard let more = known.placements(of: buffer, extents, limit: limit - next.count) else {
+          return nil
+        }
+        next += more
       }
       cases = next
     }
     return cases.sorted { $0.groups.count > $1.groups.count }
   }
 
-  /// This case with one more buffer: apart from all, or overlapping one group or several.
-  private func placements(of buffer: Int, _ extents: [Extent]) -> [Aliasing] {
+  /// This case with one more buffer: apart from all, or overlapping one group or several; nil if that
+  /// makes more than `limit`.
+  private func placements(of buffer: Int, _ extents: [Extent], limit: Int) -> [Aliasing]? {
     var apart = self
     apart.groups.append([Place(buffer: buffer, offset: 0)])
     var result = [apart]
+    // Each offset is at least one case, so that many need not be looked at.
+    let offsets = groups.map { overlapping(buffer, $0, extents) }
+    guard offsets.reduce(1, { $0 + $1.count }) <= limit else { return nil }
     for group in groups.indices {
-      for offset in overlapping(buffer, groups[group], extents) {
+      for offset in offsets[group] {
         var joined = self
         joined.groups[group].append(Place(buffer: buffer, offset: offset))
         result += joined.bridging(buffer, from: group, after: group, extents)
+        if result.count > limit { return nil }
       }
     }
     return result

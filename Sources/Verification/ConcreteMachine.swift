@@ -30,6 +30,8 @@ final class ConcreteMachine {
     case left(UInt64)
     case fault(Fault)
     case access(ConcreteMemory.Violation)
+    /// The stack pointer, which is outside the stack.
+    case stackPointer(UInt64)
     case unsupported(UnsupportedCode)
     /// Came back to a state that it had been in.
     case endless
@@ -42,6 +44,7 @@ final class ConcreteMachine {
 
   private let stream: InstructionStream
   private let isFragment: Bool
+  private let stackRise: Int64?
   private let choice: UndefinedChoice
   private let input: ConcreteInput
   let memory: ConcreteMemory
@@ -65,6 +68,7 @@ final class ConcreteMachine {
     self.input = input
     self.choice = choice
     isFragment = layout.clobbers != nil
+    stackRise = Preserved(stream.architecture, layout).stackRise(stream.architecture.convention)
     cells = input.cells
     var bytes = input.stack
     for buffer in input.buffers {
@@ -88,8 +92,7 @@ final class ConcreteMachine {
   ) -> [ConcreteMemory.Window] {
     var windows: [ConcreteMemory.Window] = []
     func add(_ start: UInt64, _ count: UInt64, _ isWritable: Bool) {
-      guard count > 0, start <= .max - count else { return }
-      windows.append(.init(range: start..<start + count, isWritable: isWritable))
+      windows.append(.init(start: start, count: count, isWritable: isWritable))
     }
     for buffer in input.buffers {
       add(buffer.address, UInt64(buffer.bytes.count), !buffer.type.isConst)
@@ -183,6 +186,7 @@ final class ConcreteMachine {
     if trace.count < traceLimit { trace.append(record(instruction, before)) }
     if let violation = memory.violation { return .failure(Stop(end: .access(violation))) }
     if let fault { return .failure(Stop(end: .fault(fault.fault))) }
+    if let pointer = strayStackPointer { return .failure(Stop(end: .stackPointer(pointer))) }
     return .success(choice.resolve(state.nextInstruction, terms).low &- input.codeSlide)
   }
 
@@ -206,6 +210,16 @@ final class ConcreteMachine {
     }
     let (low, high) = (old &- red, Swift.min(new &- red, top))
     if old < new, old >= top &- limit, low < high { memory.release(low..<high) }
+  }
+
+  /// The stack pointer, if it is outside the stack.
+  private var strayStackPointer: UInt64? {
+    guard let stackRise, let cell = stream.architecture.convention.stackPointer.cell else {
+      return nil
+    }
+    let lowest = input.stackPointer &- UInt64(EntryState.stackLimit)
+    let pointer = cells[cell.index].low
+    return pointer &- lowest > UInt64(EntryState.stackLimit + stackRise) ? pointer : nil
   }
 
   private func record(_ instruction: Instruction, _ before: [BitVector]) -> TraceStep {

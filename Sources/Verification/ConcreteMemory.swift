@@ -5,8 +5,12 @@ import Terms
 final class ConcreteMemory: Memory {
   /// Addresses that may be read, and perhaps written.
   struct Window {
-    let range: Range<UInt64>
+    let start: UInt64
+    /// The length in bytes; the last of them may be the last of memory.
+    let count: UInt64
     let isWritable: Bool
+
+    func contains(_ address: UInt64) -> Bool { address &- start < count }
   }
 
   /// An access that no window allows.
@@ -45,7 +49,7 @@ final class ConcreteMemory: Memory {
   /// Whether each byte is in some window that allows the access.
   private func check(_ address: UInt64, _ byteCount: Int, isWrite: Bool) {
     let isAllowed = (0..<UInt64(byteCount)).allSatisfy { index in
-      windows.contains { $0.range.contains(address &+ index) && ($0.isWritable || !isWrite) }
+      windows.contains { $0.contains(address &+ index) && ($0.isWritable || !isWrite) }
     }
     if !isAllowed, violation == nil {
       violation = Violation(isWrite: isWrite, address: address, byteCount: byteCount)

@@ -36,7 +36,8 @@ struct EntryState {
     var state = MachineState(
       terms: terms, cells: builder.cells,
       memory: SymbolicMemory(
-        regions: inputs.regions + [stack] + EntryState.readOnly(code, terms), codeSlide: slide),
+        regions: inputs.regions + [stack] + EntryState.readOnly(code, terms), codeSlide: slide,
+        copies: inputs.copies),
       nextInstruction: terms.constant(code.entry, width: 64))
     state.codeSlide = slide
     self.state = state

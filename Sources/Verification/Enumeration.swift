@@ -1,6 +1,7 @@
 import Terms
 
-/// Tries every input of a condition that has few: complete, and without trust in any solver.
+/// Tries every input of a condition that depends on few bits: complete, and without trust in any
+/// solver.
 struct Enumeration {
   /// Whether some input satisfies the condition.
   enum Answer {
@@ -10,30 +11,52 @@ struct Enumeration {
   }
 
   private static let lanes = 1_024
-  /// Conditions with more input bits are not tried.
+  /// Conditions that depend on more bits are not tried.
   private static let bitLimit = 32
+
+  /// Where the next bits of an input's number go in a variable.
+  private struct Field {
+    let variable: Term
+    let low: Int
+    let width: Int
+  }
 
   private let terms: TermManager
   private let isBad: Term
   private let evaluator: Evaluator
+  private let fields: [Field]
   private let bits: Int
   /// An estimate of the time it takes.
   let seconds: Double
 
-  /// Nil where the condition has too many input bits, or arrays among its inputs.
+  /// Nil where the condition depends on too many bits, or on arrays.
   init?(_ terms: TermManager, isBad: Term) {
-    let variables = terms.freeVariables(of: [isBad])
-    var bits = 0
-    for variable in variables {
+    let demanded = DemandedBits(of: isBad, in: terms)
+    for variable in demanded.variables {
       if case .array = terms.sort(variable) { return nil }
-      bits += terms.width(variable)
-      if bits > Enumeration.bitLimit { return nil }
     }
+    fields = demanded.variables.flatMap { Enumeration.fields($0, demanded.bits(of: $0)) }
+    bits = fields.reduce(0) { $0 + $1.width }
+    guard bits <= Enumeration.bitLimit else { return nil }
     self.terms = terms
     self.isBad = isBad
-    self.bits = bits
-    evaluator = Evaluator(terms, roots: [isBad], lanes: Enumeration.lanes)
+    evaluator = Evaluator(
+      terms, roots: [isBad], lanes: Swift.min(Enumeration.lanes, Swift.max(64, 1 << bits)))
     seconds = Double(1 << UInt64(bits)) * Double(evaluator.stepCount) * 0.6e-9
+  }
+
+  /// The runs of ones in `mask`.
+  private static func fields(_ variable: Term, _ mask: BitVector) -> [Field] {
+    var fields: [Field] = []
+    var low = 0
+    while low < mask.width {
+      var high = low
+      // A field lies within a word.
+      while high < mask.width, mask.bit(high), high / 64 == low / 64 { high += 1 }
+      if high > low { fields.append(Field(variable: variable, low: low, width: high - low)) }
+      low = Swift.max(high, low + 1)
+    }
+    return fields
   }
 
   /// Goes through all inputs.
@@ -43,21 +66,42 @@ struct Enumeration {
     var start: UInt64 = 0
     while start < count {
       if deadline.hasPassed { return .outOfTime }
-      var low: UInt64 = 0
-      for variable in evaluator.variables {
-        let width = UInt64(terms.width(variable))
-        let mask = (UInt64(1) << width) - 1
-        // Lanes beyond the last input repeat the first ones.
-        evaluator.set(variable, words: { (start + UInt64($0)) >> low & mask })
-        low += width
-      }
+      set(&evaluator, from: start)
       evaluator.run()
-      for lane in 0..<Enumeration.lanes where evaluator.word(isBad, lane: lane) == 1 {
+      if let lane = evaluator.firstLane(where: isBad) {
         return .found(Model(evaluator, lane: lane, terms))
       }
-      start += UInt64(Enumeration.lanes)
+      start += UInt64(evaluator.lanes)
     }
     return .none
+  }
+
+  /// Gives the variables the inputs whose numbers begin at `start`, bits that do not matter zero.
+  private func set(_ evaluator: inout Evaluator, from start: UInt64) {
+    var position: UInt64 = 0
+    var index = 0
+    while index < fields.count {
+      // The fields of one variable follow one another.
+      let variable = fields[index].variable
+      let first = index
+      while index < fields.count, fields[index].variable == variable { index += 1 }
+      let own = fields[first..<index]
+      let base = position
+      evaluator.set(variable) { lane, word in
+        // Lanes beyond the last input repeat the first ones.
+        var rest = (start + UInt64(lane)) >> base
+        var value: UInt64 = 0
+        for field in own {
+          if field.low / 64 == word {
+            let mask = UInt64.max >> UInt64(64 - field.width)
+            value |= (rest & mask) << UInt64(field.low % 64)
+          }
+          rest = field.width == 64 ? 0 : rest >> UInt64(field.width)
+        }
+        return value
+      }
+      position += UInt64(own.reduce(0) { $0 + $1.width })
+    }
   }
 }
 

@@ -36,9 +36,14 @@ struct Inputs {
   private(set) var assumptions: [Term] = []
   /// Values for addresses that fit the assumptions.
   private(set) var defaults: [Term: BitVector] = [:]
+  /// Groups that stand for copies of one memory: their buffers may overlap one another.
+  private(set) var copies: Set<Int> = []
 
+  /// - Parameter hasCopies: whether nothing is assumed of how the buffers of different groups lie, but
+  ///   for those that are `restrict`; each group is then a copy of memory of its own.
   init(
-    _ contract: Contract, _ aliasing: Aliasing, limits: [String: Int64], in terms: TermManager
+    _ contract: Contract, _ aliasing: Aliasing, limits: [String: Int64], in terms: TermManager,
+    hasCopies: Bool = false
   ) throws(SpecificationError) {
     self.contract = contract
     self.terms = terms
@@ -50,7 +55,12 @@ struct Inputs {
     for index in buffers.indices { declare(index) }
     assumptions.append(
       try contract.elaborateRequires(environment: environment, in: terms))
-    for (first, second) in apart { assumptions.append(isDisjoint(first, second)) }
+    if hasCopies {
+      copies = Set(buffers.filter { !$0.type.isRestrict && $0.limit > 0 }.map(\.group))
+    }
+    for (first, second) in apart where !areCopies(first, second) {
+      assumptions.append(isDisjoint(first, second))
+    }
   }
 
   // MARK: Placement
@@ -100,6 +110,13 @@ struct Inputs {
       buffers[..<high].filter { $0.group != buffers[high].group }.map { ($0, buffers[high]) }
     }
   }
+
+  private func areCopies(_ first: Buffer, _ second: Buffer) -> Bool {
+    copies.contains(first.group) && copies.contains(second.group)
+  }
+
+  /// Whether no two buffers have a byte in common.
+  var isApart: Term { terms.and(apart.map { isDisjoint($0, $1) }) }
 
   private func isDisjoint(_ first: Buffer, _ second: Buffer) -> Term {
     isDisjoint(

@@ -123,7 +123,8 @@ public struct Lifter {
     let prover = prover(terms, [], deadline)
     var executor = SymbolicExecutor(
       terms: terms, stream: stream, returnAddress: returnAddress(&state),
-      entryStackPointer: state[architecture.convention.stackPointer], bounds: bounds(deadline),
+      entryStackPointer: state[architecture.convention.stackPointer], stackRise: nil,
+      bounds: bounds(deadline),
       feasibility: { prover.feasibility($0) })
     try executor.run(from: state)
     return LiftedCode(

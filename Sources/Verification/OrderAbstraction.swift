@@ -144,7 +144,7 @@ package struct OrderAbstraction {
         scale *= values.count
       }
       evaluator.run()
-      for lane in 0..<OrderAbstraction.lanes where evaluator.word(isBad, lane: lane) == 1 {
+      if let lane = evaluator.firstLane(where: isBad) {
         return Model(evaluator, lane: lane, terms)
       }
     }

@@ -32,16 +32,17 @@ struct Placement {
   /// Executes the code and states what has to hold on the way and at the end of safety.
   mutating func execute(_ bounds: SymbolicExecutor.Bounds) throws {
     let prover = prover
+    let preserved = Preserved(stream.architecture, entry.layout)
     var executor = SymbolicExecutor(
       terms: terms, stream: stream, returnAddress: entry.returnAddress,
-      entryStackPointer: entry.stackPointer, bounds: bounds,
+      entryStackPointer: entry.stackPointer,
+      stackRise: preserved.stackRise(stream.architecture.convention), bounds: bounds,
       feasibility: { prover.feasibility($0) })
     try executor.run(from: entry.state)
     steps = executor.steps
     obligations = executor.obligations
     exit = executor.exit
     guard let exit else { return }
-    let preserved = Preserved(stream.architecture, entry.layout)
     for (part, claim) in preserved.claims(entry.state, exit.state) {
       add(.abi, claim, on: exit.condition, "\(part.name) is not what it has to be at the end")
     }

@@ -30,6 +30,17 @@ struct Preserved {
       : Preserved.ofFragment(architecture, layout)
   }
 
+  /// How far above its value at entry the stack pointer may be meanwhile, in bytes; nil if it may be
+  /// anything. What is below it may be overwritten at any time, and above are the callers' frames.
+  func stackRise(_ convention: CallingConvention) -> Int64? {
+    let part = parts.first { $0.cell == convention.stackPointer.cell }
+    switch part?.expectation {
+    case .stackPointer(let distance)?: return distance
+    case .unchanged?: return 0
+    case .flag?, nil: return nil
+    }
+  }
+
   private static func ofFunction(_ architecture: any Architecture) -> [Part] {
     let convention = architecture.convention
     var parts = convention.calleeSaved.compactMap { part($0, .unchanged) }

@@ -33,6 +33,14 @@ final class Prover {
   private var bank: [Model] = []
   /// Shapes of what was proved to be impossible.
   private var shapes: [ClaimShape: Stage] = [:]
+  /// Claims that samples did not refute, as they are where the assumptions hold.
+  private var sampled: [Term: Term] = [:]
+  /// What the assumptions say outright.
+  private lazy var facts: [Term: Term] = {
+    let known = self.assumptions.flatMap { self.terms.conjuncts(of: $0) }
+      .filter { !self.terms.isConstant($0) }
+    return Dictionary(known.map { ($0, self.terms.true) }) { first, _ in first }
+  }()
   /// The number of queries that went to the solver.
   private(set) var queries = 0
 
@@ -55,9 +63,10 @@ final class Prover {
   /// - Parameter known: the stage of a proof that is known. What needs no solver is done anew all the
   ///   same, so that only the answers of solvers and long enumerations are taken as they are.
   func decide(_ whole: Term, knownBy known: Stage? = nil) -> Decision {
-    var claim = stages.contains(.rewrite) ? assumed(whole) : whole
+    let screened = sampled[whole]
+    var claim = screened ?? assumed([whole])[0]
     if claim == terms.true || assumptions.contains(terms.false) { return .proved(.rewrite) }
-    if stages.contains(.evaluate), let model = sample(claim) {
+    if stages.contains(.evaluate), screened == nil, let model = sample(claim) {
       return .refuted(model, .evaluate)
     }
     if stages.contains(.rewrite) { claim = normalized(claim) }
@@ -78,6 +87,11 @@ final class Prover {
   ) -> Decision {
     let enumeration = stages.contains(.enumerate) ? Enumeration(terms, isBad: isBad) : nil
     if let answer = enumerate(enumeration, goal, within: 0.02) { return answer }
+    // What is assumed of other bits may be too much to try; the claim may hold without.
+    if stages.contains(.enumerate), enumeration == nil {
+      let whole = Enumeration(terms, isBad: goal)
+      if let answer = enumerate(whole, goal, within: 0.02) { return answer }
+    }
     if stages.contains(.order), let answer = order(isBad, goal) { return answer }
     if let known { return recall(known, isBad, canEnumerate: enumeration != nil) }
     if stages.contains(.split), let answer = split(isBad) { return answer }
@@ -112,15 +126,9 @@ final class Prover {
     return .inconclusive("known as settled by \(known.rawValue), which does not settle it")
   }
 
-  /// `claim` where what is assumed to hold is replaced by true.
-  private func assumed(_ claim: Term) -> Term {
-    var facts: [Term: Term] = [:]
-    for assumption in assumptions {
-      for fact in terms.conjuncts(of: assumption) where !terms.isConstant(fact) {
-        facts[fact] = terms.true
-      }
-    }
-    return facts.isEmpty ? claim : terms.substitute(facts, in: [claim])[0]
+  /// The claims where what is assumed to hold is replaced by true.
+  private func assumed(_ claims: [Term]) -> [Term] {
+    stages.contains(.rewrite) ? terms.substitute(facts, in: claims) : claims
   }
 
   private func normalized(_ claim: Term) -> Term {
@@ -217,7 +225,7 @@ final class Prover {
     for round in 0..<4 {
       sampler.fill(&evaluator, terms, round: round)
       evaluator.run()
-      for lane in 0..<evaluator.lanes where evaluator.word(isBad, lane: lane) == 1 {
+      if let lane = evaluator.firstLane(where: isBad) {
         let model = Model(evaluator, lane: lane, terms)
         bank.append(model)
         return model
@@ -246,6 +254,21 @@ final class Prover {
       }
     }
     return Array(usual.prefix(count / 2) + unusual.prefix(count / 2))
+  }
+
+  /// Samples the inputs for claims that are going to be decided, all at once since they have most of
+  /// their terms in common; the first that a sample violates, if there is one.
+  func screen(_ claims: [Term]) -> Term? {
+    let open = claims.filter { $0 != terms.true && sampled[$0] == nil }
+    guard stages.contains(.evaluate), open.count > 1, !assumptions.contains(terms.false) else {
+      return nil
+    }
+    let simpler = assumed(open)
+    guard let model = sample(terms.and(simpler)) else {
+      for (claim, simple) in zip(open, simpler) { sampled[claim] = simple }
+      return nil
+    }
+    return zip(open, simpler).first { !holds(model, [$0.1]) }?.0
   }
 
   private func tryBank(_ isBad: Term, _ evaluator: inout Evaluator) -> Model? {

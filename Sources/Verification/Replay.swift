@@ -82,6 +82,10 @@ struct Replay {
       let place = "\(access.byteCount) bytes at \(hex(access.address))"
       return Violation(
         kind: .memory, message: "\(verb) \(place), which it may not", address: address)
+    case .stackPointer(let pointer):
+      return Violation(
+        kind: .abi, message: "the stack pointer leaves the stack: \(hex(pointer))",
+        address: address)
     case .unsupported, .tooLong: return nil
     case .endless:
       return Violation(

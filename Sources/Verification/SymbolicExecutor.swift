@@ -7,6 +7,13 @@ struct Incomplete: Error, Hashable {
   let reason: String
 }
 
+/// A load that may miss what was stored through another buffer: what follows is not what the code
+/// does where the two overlap.
+struct StaleCopy: Error, Hashable {
+  /// The address of the instruction.
+  let address: UInt64
+}
+
 /// Executes code on terms: every path at once, states merged wherever they meet.
 ///
 /// Each path that ends elsewhere than at the exit leaves an obligation that it is not taken, so
@@ -56,6 +63,8 @@ struct SymbolicExecutor {
   let returnAddress: Term?
   /// The stack pointer at entry.
   let entryStackPointer: Term
+  /// How far above that it may be meanwhile, in bytes; nil if it may be anything.
+  let stackRise: Int64?
   let bounds: Bounds
   let feasibility: (Term) -> Feasibility
 
@@ -70,12 +79,14 @@ struct SymbolicExecutor {
 
   init(
     terms: TermManager, stream: InstructionStream, returnAddress: Term?,
-    entryStackPointer: Term, bounds: Bounds, feasibility: @escaping (Term) -> Feasibility
+    entryStackPointer: Term, stackRise: Int64?, bounds: Bounds,
+    feasibility: @escaping (Term) -> Feasibility
   ) {
     self.terms = terms
     self.stream = stream
     self.returnAddress = returnAddress
     self.entryStackPointer = entryStackPointer
+    self.stackRise = stackRise
     self.bounds = bounds
     self.feasibility = feasibility
     order = FlowOrder(stream)
@@ -138,7 +149,8 @@ struct SymbolicExecutor {
     prepareMemory(of: &next, before)
     next.state.nextInstruction = next.state.codeAddress(instruction.end)
     instruction.form.family.execute(instruction, &next.state)
-    collect(&next, instruction, before)
+    try collect(&next, instruction, before)
+    keepToStack(next, after: path, instruction)
     if next.condition == terms.false { return }
     if instruction.form.family.flow == .call { next.calls.append(instruction.end) }
     next.written = next.state.cells.indices.filter {
@@ -156,7 +168,7 @@ struct SymbolicExecutor {
   /// Turns what an instruction recorded into obligations, and keeps the stack's extent.
   private mutating func collect(
     _ path: inout Path, _ instruction: Instruction, _ before: Int64?
-  ) {
+  ) throws {
     for fault in path.state.faults {
       add(
         .faults, terms.not(fault.condition), on: path, at: instruction.address,
@@ -165,6 +177,7 @@ struct SymbolicExecutor {
     }
     path.state.faults = []
     guard var memory = path.state.memory as? SymbolicMemory else { return }
+    if memory.readsStaleCopy { throw StaleCopy(address: instruction.address) }
     let after = stackOffset(path.state)
     let floor = [before, after].compactMap { $0 }.min().map { $0 - convention.redZone }
     for access in memory.accesses {
@@ -189,6 +202,18 @@ struct SymbolicExecutor {
       memory.releaseStack(below: .max, terms)
     }
     path.state.memory = memory
+  }
+
+  /// The stack pointer stays within the stack.
+  private mutating func keepToStack(_ path: Path, after old: Path, _ instruction: Instruction) {
+    let pointer = path.state[convention.stackPointer]
+    guard let stackRise, pointer != old.state[convention.stackPointer] else { return }
+    let lowest = terms.subtract(
+      entryStackPointer, terms.constant(signed: EntryState.stackLimit, width: 64))
+    let isInside = terms.unsignedLessOrEqual(
+      terms.subtract(pointer, lowest),
+      terms.constant(signed: EntryState.stackLimit + stackRise, width: 64))
+    add(.abi, isInside, on: path, at: instruction.address, "the stack pointer leaves the stack")
   }
 
   private mutating func add(
@@ -343,53 +368,6 @@ struct SymbolicExecutor {
     let (_, own, theirs) = split(path.condition, earlier.condition)
     return theirs == terms.true
       && terms.conjuncts(of: own).contains { terms.variable($0)?.isEnvironment ?? false }
-  }
-
-  private func isSame(_ left: Path, _ right: Path) -> Bool {
-    guard left.state.cells == right.state.cells,
-      let a = left.state.memory as? SymbolicMemory,
-      let b = right.state.memory as? SymbolicMemory
-    else { return false }
-    return a.isSame(as: b, terms)
-  }
-
-  // MARK: Merging
-
-  /// One path for two that exclude each other and have met.
-  private func merge(_ first: Path, _ second: Path) -> Path {
-    let (shared, own, theirs) = split(first.condition, second.condition)
-    let isSecond = theirs
-    var merged = first
-    merged.condition = terms.and(shared, terms.or(own, theirs))
-    for index in merged.state.cells.indices {
-      merged.state.cells[index] = terms.ifThenElse(
-        isSecond, second.state.cells[index], first.state.cells[index])
-    }
-    merged.state.nextInstruction = terms.ifThenElse(
-      isSecond, second.state.nextInstruction, first.state.nextInstruction)
-    if var memory = first.state.memory as? SymbolicMemory,
-      let other = second.state.memory as? SymbolicMemory
-    {
-      memory.merge(other, when: isSecond, terms)
-      merged.state.memory = memory
-    } else if let memory = first.state.memory as? ArrayMemory,
-      let other = second.state.memory as? ArrayMemory
-    {
-      merged.state.memory = ArrayMemory(
-        bytes: terms.ifThenElse(isSecond, other.bytes, memory.bytes))
-    }
-    return merged
-  }
-
-  /// Two conjunctions as what they share and what each has alone.
-  private func split(_ first: Term, _ second: Term) -> (shared: Term, Term, Term) {
-    let (left, right) = (terms.conjuncts(of: first), terms.conjuncts(of: second))
-    let common = Set(left).intersection(right)
-    return (
-      terms.and(left.filter(common.contains)),
-      terms.and(left.filter { !common.contains($0) }),
-      terms.and(right.filter { !common.contains($0) })
-    )
   }
 }
 

@@ -44,13 +44,21 @@ struct SymbolicMemory: Memory {
 
   /// How far the read-only regions are from their addresses; nil where they stand there.
   private let codeSlide: Term?
+  /// Regions that are copies of one memory, each kept up to date by stores through its own base only.
+  private let copies: Set<Int>
+  /// Whether a load from a copy came after a store to another, so that it may have missed it.
+  private(set) var readsStaleCopy = false
 
-  init(regions: [Region], codeSlide: Term? = nil) {
+  init(regions: [Region], codeSlide: Term? = nil, copies: Set<Int> = []) {
     self.regions = regions
     self.codeSlide = codeSlide
+    self.copies = copies
   }
 
   var stack: Region? { regions.first { $0.kind == .stack } }
+
+  /// The copies that something was stored to.
+  var changedCopies: Set<Int> { copies.filter { !regions[$0].bytes.isEmpty } }
 
   // MARK: Resolution
 
@@ -245,6 +253,12 @@ struct SymbolicMemory: Memory {
           isAllowed: terms.not(condition), isExact: false,
           place: "an address outside the declared buffers", stackOffset: nil))
       return nil
+    }
+    if kind == .read, !copies.isEmpty {
+      let changed = changedCopies
+      readsStaleCopy =
+        readsStaleCopy
+        || targets.contains { copies.contains($0.region) && !changed.isSubset(of: [$0.region]) }
     }
     for target in targets {
       let region = regions[target.region]

@@ -46,8 +46,12 @@ struct UnsignedRange: Hashable {
     case .unsignedRemainder:
       guard let divisor = terms.small(children[1]), divisor > 0 else { return all }
       return UnsignedRange(low: 0, high: divisor - 1, stride: 1)
-    case .logicalShiftRight, .unsignedDivide:
+    case .logicalShiftRight:
       return UnsignedRange(low: 0, high: range(0).high, stride: 1)
+    case .unsignedDivide:
+      // By zero it is all ones.
+      guard let divisor = terms.small(children[1]), divisor > 0 else { return all }
+      return UnsignedRange(low: 0, high: range(0).high / divisor, stride: 1)
     default: return all
     }
   }

@@ -36,7 +36,7 @@ public struct ObligationReport: Sendable {
 public struct VerificationReport: Sendable {
   public let verdict: Verdict
   public let obligations: [ObligationReport]
-  /// The placements of buffers that were considered.
+  /// The placements of buffers that were considered one by one; 1 where one proof covers them all.
   public let placements: Int
   /// The instructions that symbolic execution went through.
   public let steps: Int

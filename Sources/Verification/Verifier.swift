@@ -4,12 +4,12 @@ import Terms
 
 /// Proves that code meets a contract, or finds an input on which it does not.
 public struct Verifier {
-  private let stream: InstructionStream
-  private let contract: Contract
-  private let solvers: Solvers
-  private let options: VerificationOptions
-  private let layout: Layout
-  private let ledger: (any ProofLedger)?
+  let stream: InstructionStream
+  let contract: Contract
+  let solvers: Solvers
+  let options: VerificationOptions
+  let layout: Layout
+  let ledger: (any ProofLedger)?
   private let report: (Progress) -> Void
 
   /// - Parameters:
@@ -51,6 +51,7 @@ public struct Verifier {
   private func decide(_ tally: inout Tally) throws -> Verdict {
     let deadline = Deadline(seconds: options.seconds)
     let bounds = try LengthBounds.find(contract, solvers: solvers, limits: options.limits)
+    if try isProvedWhereverBuffersLie(bounds, deadline, &tally) { return .proved }
     let cases = try Aliasing.cases(of: contract, bounds, limit: options.placements)
     tally.placements = cases.count
     var isVacuous = true
@@ -85,7 +86,7 @@ public struct Verifier {
   }
 
   /// The obligations to decide, in order.
-  private var required: [ObligationKind] {
+  var required: [ObligationKind] {
     ObligationKind.allCases.filter {
       options.obligations.contains($0) || !ObligationKind.waivable.contains($0)
     }
@@ -96,22 +97,31 @@ public struct Verifier {
     _ placement: Placement, _ number: Int, _ tally: inout Tally,
     _ progress: (ObligationKind) -> Void
   ) throws -> Verdict? {
-    let questions = required.map { kind in
-      let claims = placement.obligations.filter { $0.kind == kind }.map(\.claim)
-      let grouped = grouped(claims, kind, placement)
-      return (
-        kind: kind, count: claims.count,
-        claims: placement.prover.ledgerClaims(grouped, kind, placement: number)
-      )
-    }
+    let questions = questions(placement, number)
+    let first = placement.prover.screen(questions.flatMap { $0.claims.map(\.claim) })
     for (kind, count, claims) in questions {
       progress(kind)
       let start = ContinuousClock.now
-      let verdict = decide(kind, claims, placement, &tally)
+      // A claim that is known to be false comes first.
+      let ordered = claims.filter { $0.claim == first } + claims.filter { $0.claim != first }
+      let verdict = decide(kind, ordered, placement, &tally)
       tally.spent(kind, ContinuousClock.now - start, claims: count)
       if let verdict { return verdict }
     }
     return nil
+  }
+
+  /// The obligations of one placement, each with the number of its claims and with these as they are
+  /// asked.
+  func questions(
+    _ placement: Placement, _ number: Int
+  ) -> [(kind: ObligationKind, count: Int, claims: [LedgerClaim])] {
+    required.map { kind in
+      let claims = placement.obligations.filter { $0.kind == kind }.map(\.claim)
+      let grouped = grouped(claims, kind, placement)
+      let asked = placement.prover.ledgerClaims(grouped, kind, placement: number)
+      return (kind, claims.count, asked)
+    }
   }
 
   /// The claims as they are asked: one by one for the postcondition, together for the rest.

@@ -78,7 +78,7 @@ struct ABIPitfalls {
       "a call of itself", .x86, "void f(void)", "self: call self; ret", verdict: .notProved),
     Kernel(
       "the stack pointer in a buffer and back", .x86, "void f(uint64_t x, uint64_t p[1])",
-      "mov rcx, rsp; mov rsp, rsi; push rdi; mov rsp, rcx; ret", verdict: .refuted(.memory)),
+      "mov rcx, rsp; mov rsp, rsi; push rdi; mov rsp, rcx; ret", verdict: .refuted(.abi)),
     Kernel(
       "an unbalanced branch", .x86, "uint64_t f(uint64_t x)",
       "xor eax, eax; test rdi, rdi; jz end; push rdi; end: ret", verdict: .refuted(.abi)),

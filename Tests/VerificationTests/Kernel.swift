@@ -49,10 +49,11 @@ struct Kernel: Sendable, CustomTestStringConvertible {
   /// - Parameters:
   ///   - holds: postconditions that must be proved.
   ///   - fails: postconditions that must be refuted, each with a run that ends in another result.
+  ///   - opens: postconditions that must not be proved.
   ///   - verdict: what has to be said when the postcondition is `true`.
   init(
     _ name: String, _ isa: ISA, _ interface: String, _ assembly: String,
-    requires: String = "true", holds: [String] = [], fails: [String] = [],
+    requires: String = "true", holds: [String] = [], fails: [String] = [], opens: [String] = [],
     verdict: Expectation? = nil
   ) {
     self.name = name
@@ -61,6 +62,7 @@ struct Kernel: Sendable, CustomTestStringConvertible {
     self.assembly = assembly
     var claims = holds.map { Claim(requires: requires, ensures: $0, expected: .proved) }
     claims += fails.map { Claim(requires: requires, ensures: $0, expected: .refuted(.ensures)) }
+    claims += opens.map { Claim(requires: requires, ensures: $0, expected: .notProved) }
     if let verdict {
       claims.append(Claim(requires: requires, ensures: "true", expected: verdict))
     }

@@ -52,6 +52,9 @@ import Verification
   @Test(arguments: ABIPitfalls.fragments)
   func fragments(_ kernel: Kernel) throws { try kernel.check() }
 
+  @Test(arguments: AttackPitfalls.kernels)
+  func attacks(_ kernel: Kernel) throws { try kernel.check() }
+
   @Test(arguments: LogicPitfalls.kernels)
   func logic(_ kernel: Kernel) throws { try kernel.check() }
 

@@ -1,0 +1,134 @@
+import Contracts
+import Testing
+import Verification
+
+/// Buffers that may overlap: one proof for all placements where the code does the same in each, and
+/// otherwise one for each, so that code which is wrong in a single one is found.
+@Suite struct OverlapTests {
+  private static let zero = "#x0000000000000000"
+  private static let one = "#x0000000000000001"
+
+  /// The number of placements that were looked at, where everything was proved.
+  private func placements(_ kernel: Kernel) throws -> Int {
+    let contract = try Contract.parse(
+      text: kernel.specification(kernel.claims[0]), file: kernel.name)
+    let report = try Verifier(
+      code: kernel.code(), contract: contract, architecture: kernel.isa.architecture,
+      solvers: .standard(), options: .short
+    ).verify()
+    guard case .proved = report.verdict else {
+      Issue.record("\(kernel.testDescription): \(report.verdict)")
+      return 0
+    }
+    return report.placements
+  }
+
+  private static let sum =
+    "(= (select r.out \(zero)) (bvadd (select a \(zero)) (select b \(zero))))"
+  private static let three = "void f(uint32_t r[1], const uint32_t a[1], const uint32_t b[1])"
+
+  /// Loads come before stores, or nothing is stored: the placements do not matter.
+  static let alike: [Kernel] = [
+    Kernel(
+      "loads before the store", .x86, three,
+      "mov eax, dword ptr [rsi]; add eax, dword ptr [rdx]; mov dword ptr [rdi], eax; ret",
+      holds: [sum]),
+    Kernel(
+      "loads before the store", .arm64, three,
+      "ldr w3, [x1]; ldr w4, [x2]; add w3, w3, w4; str w3, [x0]; ret", holds: [sum]),
+    Kernel(
+      "loads from what was stored", .x86, three,
+      "mov eax, dword ptr [rsi]; mov ecx, dword ptr [rdx]; mov dword ptr [rdi], eax;"
+        + "add dword ptr [rdi], ecx; ret", holds: [sum]),
+    Kernel(
+      "nothing is stored, and too many placements to consider each", .x86,
+      "uint8_t f(const uint8_t p[900], const uint8_t q[900], const uint8_t r[900])",
+      "mov al, byte ptr [rdi]; xor al, byte ptr [rsi]; xor al, byte ptr [rdx]; ret",
+      holds: [
+        "(= result (bvxor (select p \(zero)) (select q \(zero)) (select r \(zero))))"
+      ]),
+    Kernel(
+      "a store to a restricted buffer is seen by no other", .x86,
+      "uint8_t f(uint8_t r[restrict 1], const uint8_t a[2], const uint8_t b[2])",
+      "mov byte ptr [rdi], 0; mov al, byte ptr [rsi]; xor al, byte ptr [rdx + 1]; ret",
+      holds: ["(= result (bvxor (select a \(zero)) (select b \(one))))"]),
+  ]
+
+  @Test(arguments: alike)
+  func oneProofServesAll(_ kernel: Kernel) throws {
+    #expect(try placements(kernel) == 1)
+  }
+
+  /// A load may see a store: each placement is looked at.
+  @Test func loadsAfterStoresAreLookedAtOneByOne() throws {
+    let kernel = Kernel(
+      "a copy byte by byte", .x86, "void f(uint8_t r[2], const uint8_t a[2])",
+      "mov al, byte ptr [rsi]; mov byte ptr [rdi], al; mov al, byte ptr [rsi + 1];"
+        + "mov byte ptr [rdi + 1], al; ret",
+      holds: ["(= (select r.out \(OverlapTests.zero)) (select a \(OverlapTests.zero)))"])
+    #expect(try placements(kernel) == 4)
+  }
+
+  /// Where there are far too many placements to count, none is looked at.
+  @Test func tooManyPlacementsAreGivenUpAtOnce() throws {
+    let kernel = Kernel(
+      "a large buffer among small ones", .x86,
+      "void f(int16_t p[3], uint8_t q[1], uint8_t r[65536])",
+      "mov word ptr [rdi], 7; mov al, byte ptr [rsi]; mov byte ptr [rdx], al; ret",
+      verdict: .inconclusive("ways for the buffers to overlap"))
+    try kernel.check()
+  }
+
+  /// Right in all placements but one, or but few.
+  static let wrongInOne: [Kernel] = [
+    Kernel(
+      "the last load comes after a store that only one distance makes it see", .x86,
+      "void f(uint8_t r[2], const uint8_t a[2])",
+      "mov al, byte ptr [rsi]; mov byte ptr [rdi], al; mov al, byte ptr [rsi + 1];"
+        + "mov byte ptr [rdi + 1], al; ret",
+      fails: ["(= (select r.out \(one)) (select a \(one)))"]),
+    Kernel(
+      "the same where that distance is excluded", .x86,
+      "void f(uint8_t r[2], const uint8_t a[2])",
+      "mov al, byte ptr [rsi]; mov byte ptr [rdi], al; mov al, byte ptr [rsi + 1];"
+        + "mov byte ptr [rdi + 1], al; ret",
+      requires: "(distinct r.addr (bvadd a.addr \(one)))",
+      holds: ["(= (select r.out \(one)) (select a \(one)))"]),
+    Kernel(
+      "wrong where two addresses are equal", .x86, three,
+      "mov eax, dword ptr [rsi]; add eax, dword ptr [rdx]; cmp rdi, rsi; jne end; inc eax;"
+        + "end: mov dword ptr [rdi], eax; ret", fails: [sum]),
+    Kernel(
+      "wrong at one distance in bytes", .x86, three,
+      "mov eax, dword ptr [rsi]; add eax, dword ptr [rdx]; lea rcx, [rsi + 3]; cmp rdi, rcx;"
+        + "jne end; inc eax; end: mov dword ptr [rdi], eax; ret", fails: [sum]),
+    Kernel(
+      "wrong at one distance in bytes", .arm64, three,
+      "ldr w3, [x1]; ldr w4, [x2]; add w3, w3, w4; add x5, x1, #3; cmp x5, x0; cinc w3, w3, eq;"
+        + "str w3, [x0]; ret", fails: [sum]),
+    Kernel(
+      "the store is hidden by a branch that only some inputs take", .x86, three,
+      "mov eax, dword ptr [rsi]; cmp eax, 7; jne next; mov dword ptr [rdi], 0;"
+        + "next: add eax, dword ptr [rdx]; mov dword ptr [rdi], eax; ret", fails: [sum]),
+    Kernel(
+      "another output shows the store", .x86, "void f(uint8_t r[1], uint8_t s[1])",
+      "mov byte ptr [rdi], 7; ret", fails: ["(= (select s.out \(zero)) (select s \(zero)))"]),
+    Kernel(
+      "what was stored faults later", .x86, "void f(uint8_t r[1], const uint8_t a[1])",
+      "cmp byte ptr [rsi], 9; mov byte ptr [rdi], 7; jne end; cmp byte ptr [rsi], 9; je end; ud2;"
+        + "end: ret", verdict: .refuted(.faults)),
+    Kernel(
+      "only equal addresses are allowed", .x86, "void f(uint8_t r[1], const uint8_t a[1])",
+      "mov byte ptr [rdi], 7; ret", requires: "(= r.addr a.addr)",
+      holds: ["(= (select r.out \(zero)) #x07)"],
+      fails: ["(= (select r.out \(zero)) (select a \(zero)))"]),
+    Kernel(
+      "contents that differ where the buffers are one", .x86,
+      "void f(const uint8_t r[1], const uint8_t a[1])", "ret",
+      requires: "(and (= r.addr a.addr) (distinct (select r \(zero)) (select a \(zero))))",
+      verdict: .vacuous),
+  ]
+
+  @Test(arguments: wrongInOne)
+  func whatIsWrongInOneIsFound(_ kernel: Kernel) throws { try kernel.check() }
+}
