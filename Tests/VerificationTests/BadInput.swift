@@ -1,4 +1,5 @@
 import Contracts
+import Glibc
 import Isolation
 import MachineModel
 import ObjectFiles
@@ -67,9 +68,7 @@ struct BadInput: Sendable {
     var result: [Fate] = []
     for start in stride(from: 0, to: inputs.count, by: 50) {
       let batch = inputs[start..<min(start + 50, inputs.count)]
-      let outcome = IsolatedProcess.run(timeout: 30 + Double(batch.count), memory: memory) {
-        batch.map { $0.fate().rawValue }
-      }
+      let outcome = isolated(seconds: 30 + UInt(batch.count)) { batch.map { $0.fate().rawValue } }
       if case .finished(let bytes) = outcome, bytes.count == batch.count {
         result += bytes.map { Fate(rawValue: $0) ?? .crashed }
       } else {
@@ -79,11 +78,22 @@ struct BadInput: Sendable {
     return result
   }
 
+  /// Runs `body` in a process that may use the processor for so many seconds, as each process that it
+  /// starts may. On a busy machine that can take many times as long; a process that only waits is
+  /// stopped after 20 times as long.
+  static func isolated(seconds: UInt, body: () -> [UInt8]) -> IsolatedOutcome {
+    IsolatedProcess.run(timeout: Double(seconds) * 20, memory: memory) {
+      var limit = rlimit(rlim_cur: rlim_t(seconds), rlim_max: rlim_t(seconds) + 1)
+      setrlimit(__rlimit_resource_t(RLIMIT_CPU.rawValue), &limit)
+      return body()
+    }
+  }
+
   /// The fate of one in a process of its own.
   func alone() -> Fate {
-    switch IsolatedProcess.run(timeout: 15, memory: BadInput.memory, body: { [fate().rawValue] }) {
+    switch BadInput.isolated(seconds: 15, body: { [fate().rawValue] }) {
     case .finished(let bytes): return bytes.first.flatMap(Fate.init) ?? .crashed
-    case .timedOut: return .hung
+    case .timedOut, .killed(SIGXCPU): return .hung
     case .outOfMemory: return .outOfMemory
     default: return .crashed
     }

@@ -1,5 +1,4 @@
 import Contracts
-import Isolation
 import MachineModel
 import Terms
 import Verification
@@ -36,8 +35,10 @@ struct Mutant: Sendable, CustomStringConvertible {
   }
 
   /// The sample's code with the byte changed.
-  func code() throws -> Code {
-    let code = try sample.code()
+  func code() throws -> Code { code(of: try sample.code()) }
+
+  /// `code`, which is the sample's, with the byte changed.
+  func code(of code: Code) -> Code {
     let address = code.extent.lowerBound + UInt64(offset)
     let segments = code.segments.map { segment in
       guard segment.contains(address) else { return segment }
@@ -53,17 +54,21 @@ struct Mutant: Sendable, CustomStringConvertible {
   }
 
   /// What the verifier says, in this process.
-  func fate(seconds: Double) -> Fate {
+  func verdict(seconds: Double) throws -> Verdict {
     var options = VerificationOptions()
     options.seconds = seconds
     options.memory = 1 << 30
     options.iterations = 80
+    return try Verifier(
+      code: code(), contract: sample.contract(), architecture: sample.architecture,
+      solvers: .standard(), options: options
+    ).verify().verdict
+  }
+
+  /// What becomes of it, in this process.
+  func fate(seconds: Double) -> Fate {
     do {
-      let report = try Verifier(
-        code: code(), contract: sample.contract(), architecture: sample.architecture,
-        solvers: .standard(), options: options
-      ).verify()
-      switch report.verdict {
+      switch try verdict(seconds: seconds) {
       case .proved: return .proved
       case .inconclusive: return .inconclusive
       case .refuted(let found): return found.trace.isEmpty ? .broken : .refuted
@@ -73,33 +78,6 @@ struct Mutant: Sendable, CustomStringConvertible {
     } catch {
       return .broken
     }
-  }
-
-  /// The fates of many mutants, each batch in a process of its own so that a crash is seen as one.
-  static func fates(_ mutants: [Mutant], seconds: Double) -> [Fate] {
-    var result: [Fate] = []
-    for start in stride(from: 0, to: mutants.count, by: 64) {
-      let batch = mutants[start..<min(start + 64, mutants.count)]
-      let limit = 60 + Double(batch.count) * seconds * 2
-      let outcome = IsolatedProcess.run(timeout: limit) {
-        batch.map { $0.fate(seconds: seconds).rawValue }
-      }
-      if case .finished(let bytes) = outcome, bytes.count == batch.count {
-        result += bytes.map { Fate(rawValue: $0) ?? .broken }
-      } else {
-        result += batch.map { $0.alone(seconds: seconds) }
-      }
-    }
-    return result
-  }
-
-  /// The fate of one whose batch did not come to its end.
-  private func alone(seconds: Double) -> Fate {
-    let outcome = IsolatedProcess.run(timeout: 30 + seconds * 2) {
-      [fate(seconds: seconds).rawValue]
-    }
-    guard case .finished(let bytes) = outcome, let byte = bytes.first else { return .broken }
-    return Fate(rawValue: byte) ?? .broken
   }
 
   /// Whether it is the same as the original for every input, by comparing the two codes.

@@ -5,7 +5,8 @@ import Verification
 /// Every one-byte mutant of a proved sample is refuted by a run, proved, or cannot be read.
 ///
 /// `MUTANTS=all` takes every byte value at every place of every proved sample, or of those whose
-/// names contain one of `MUTANTS_OF`, and writes `Docs/Evidence/mutation.md`.
+/// names contain one of `MUTANTS_OF`, less those that `Docs/Evidence/mutation.md` has, and writes them
+/// there.
 @Suite(.serialized) struct MutationTests {
   private static let isFull = ProcessInfo.processInfo.environment["MUTANTS"] == "all"
 
@@ -35,7 +36,7 @@ import Verification
         Mutant(sample: sample, offset: offset, value: $0)
       }
     }
-    let fates = Mutant.fates(mutants, seconds: 5)
+    let fates = try MutantBatches(sample, seconds: 5).fates(mutants)
     #expect(fates.count == mutants.count)
     #expect(fates.contains(.refuted), "no mutant of \(sample) was refuted")
     for (mutant, fate) in zip(mutants, fates) {
@@ -67,82 +68,20 @@ import Verification
 
   @Test(.enabled(if: isFull)) func all() throws {
     let environment = ProcessInfo.processInfo.environment
-    let samples = Sample.all.filter { $0.expected == "proved" && !($0.demanding ?? false) }
-    var report = MutationReport()
     let names = environment["MUTANTS_OF"]?.split(separator: ",").map(String.init)
-    for sample in samples
-    where names?.contains(where: { sample.kernel.contains($0) }) ?? true {
-      let bytes = Mutant.bytes(of: try sample.code())
-      let mutants = bytes.indices.flatMap { offset in
-        (0...255).filter { $0 != bytes[offset] }.map {
-          Mutant(sample: sample, offset: offset, value: $0)
-        }
-      }
-      let fates = Mutant.fates(mutants, seconds: 2)
-      report.add(sample, mutants, fates)
-      try report.write(to: Sample.root + "/Docs/Evidence/mutation.md")
+    let samples = Sample.all.filter { sample in
+      sample.expected == "proved" && !(sample.demanding ?? false)
+        && names?.contains { sample.kernel.contains($0) } ?? true
     }
-    #expect(report.broken.isEmpty)
-    #expect(report.different.isEmpty)
-  }
-}
-
-/// The results of the full run as a page.
-struct MutationReport {
-  private var rows: [String] = []
-  private var totals = [Int](repeating: 0, count: Mutant.Fate.allCases.count)
-  private var open: [String] = []
-  private var equivalent = 0
-  private(set) var broken: [String] = []
-  /// Proved mutants that are not shown to be equivalent to the original.
-  private(set) var different: [String] = []
-
-  mutating func add(_ sample: Sample, _ mutants: [Mutant], _ fates: [Mutant.Fate]) {
-    var counts = [Int](repeating: 0, count: Mutant.Fate.allCases.count)
-    for (mutant, fate) in zip(mutants, fates) {
-      counts[Int(fate.rawValue)] += 1
-      totals[Int(fate.rawValue)] += 1
-      switch fate {
-      case .broken: broken.append(mutant.description)
-      case .inconclusive: open.append(mutant.description)
-      case .proved:
-        if (try? mutant.isEquivalent(seconds: 5)) == true {
-          equivalent += 1
-        } else {
-          different.append(mutant.description)
-        }
-      case .refuted, .unsupported: break
-      }
+    for sample in samples where !MutationPage().has(sample) {
+      let batches = try MutantBatches(sample, seconds: 2)
+      let mutants = batches.all
+      let fates = batches.fates(mutants)
+      // Read again, so that two runs may share the work.
+      var page = MutationPage()
+      page.add(sample, mutants, fates)
+      try page.write()
     }
-    rows.append(MutationReport.row(sample.kernel, counts))
-  }
-
-  private static func row(_ name: String, _ counts: [Int]) -> String {
-    let cells = [name, "\(counts.reduce(0, +))"] + counts.map(String.init)
-    return "| " + cells.joined(separator: " | ") + " |"
-  }
-
-  private static func list(_ title: String, _ items: [String]) -> [String] {
-    let shown = items.prefix(200).map { "- `\($0)`" }
-    let rest = items.count > 200 ? ["- and \(items.count - 200) more"] : []
-    return ["", "## \(title): \(items.count)", ""] + shown + rest
-  }
-
-  func write(to path: String) throws {
-    let names = Mutant.Fate.allCases.map { "\($0)" }
-    let lines =
-      [
-        "# Mutants", "",
-        "Every other value of every byte of a proved sample's code, against the sample's specification. Each",
-        "refuted one has a counterexample that a run of the mutant confirmed. Made by `make mutants`.",
-        "",
-        "| kernel | mutants | " + names.joined(separator: " | ") + " |",
-        "|---|" + String(repeating: "---|", count: names.count + 1),
-      ] + rows + [MutationReport.row("**all**", totals)] + [
-        "", "Of the proved ones, \(equivalent) are proved equivalent to the original.",
-      ] + MutationReport.list("Proved, but not shown equivalent to the original", different)
-      + MutationReport.list("Inconclusive", open) + MutationReport.list("Without a verdict", broken)
-    let text = lines.joined(separator: "\n") + "\n"
-    try Data(text.utf8).write(to: URL(filePath: path))
+    #expect(MutationPage().isClean)
   }
 }

@@ -1,0 +1,83 @@
+import Verification
+
+/// `Docs/Evidence/mutation.md`: what became of the mutants of each kernel.
+struct MutationPage {
+  private static let columns =
+    ["mutants"] + Mutant.Fate.allCases.map { "\($0)" } + ["equivalent"]
+
+  private enum List: String, CaseIterable {
+    case different = "Proved, but not shown equivalent to the original"
+    case open = "Inconclusive"
+    case broken = "Without a verdict"
+  }
+
+  private let page = EvidencePage("mutation.md")
+  private var table: EvidenceTable
+  private var lists: [List: [String]] = [:]
+
+  /// The page as it is.
+  init() {
+    let text = page.text
+    table = EvidenceTable(columns: Self.columns, page: text)
+    var current: List?
+    for line in text.split(separator: "\n") {
+      if line.hasPrefix("## ") {
+        current = List.allCases.first { line.hasPrefix("## \($0.rawValue):") }
+      } else if let current, line.hasPrefix("- `") {
+        // What is listed of a kernel that is to be run again is dropped.
+        let kernel = line.dropFirst(3).prefix { $0 != "+" }
+        guard table.rows[String(kernel)] != nil else { continue }
+        lists[current, default: []].append(String(line.dropFirst(2)))
+      }
+    }
+  }
+
+  func has(_ sample: Sample) -> Bool { table.rows[sample.kernel] != nil }
+
+  /// Whether nothing stands on it that must not be.
+  var isClean: Bool {
+    lists[.broken, default: []].isEmpty && lists[.different, default: []].isEmpty
+  }
+
+  mutating func add(_ sample: Sample, _ mutants: [Mutant], _ fates: [Mutant.Fate]) {
+    var counts = [Int](repeating: 0, count: Mutant.Fate.allCases.count)
+    var equivalent = 0
+    for (mutant, fate) in zip(mutants, fates) {
+      counts[Int(fate.rawValue)] += 1
+      switch fate {
+      case .broken: lists[.broken, default: []].append("`\(mutant)`")
+      case .inconclusive: lists[.open, default: []].append("`\(mutant)`: \(reason(mutant))")
+      case .proved:
+        if (try? mutant.isEquivalent(seconds: 120)) == true {
+          equivalent += 1
+        } else {
+          lists[.different, default: []].append("`\(mutant)`")
+        }
+      case .refuted, .unsupported: break
+      }
+    }
+    table.set(sample.kernel, to: [mutants.count] + counts + [equivalent])
+  }
+
+  private func reason(_ mutant: Mutant) -> String {
+    guard case .inconclusive(let open)? = try? mutant.verdict(seconds: 2) else {
+      return "not again"
+    }
+    return "\(open.obligation): \(open.reason)"
+  }
+
+  func write() throws {
+    let sections = List.allCases.flatMap { list in
+      let items = lists[list, default: []].sorted()
+      return ["", "## \(list.rawValue): \(items.count)", ""] + items.map { "- \($0)" }
+    }
+    try page.write(
+      [
+        "# Mutants", "",
+        "Every other value of every byte of a proved sample's code, against the sample's specification. Each",
+        "refuted one has a counterexample that a run of the mutant confirmed; each proved one is compared with",
+        "the original as well. Made by `make mutants`, which leaves out the kernels that the page has.",
+        "",
+      ] + table.lines(title: "kernel") + sections)
+  }
+}
