@@ -33,6 +33,8 @@ import X86Model
       ("f0480fc708", "lock cmpxchg16b xmmword ptr [rax]"), ("0faee8", "lfence"),
       ("660fae38", "clflushopt byte ptr [rax]"), ("9c", "pushfq"), ("669d", "popf"),
       ("c8100002", "enter 16, 2"), ("0fc7f0", "rdrand eax"), ("0f01f9", "rdtscp"),
+      ("0faeef", "lfence"), ("0faef3", "mfence"),
+      ("0faefd", "sfence"), ("0fb908", "ud1 ecx, dword ptr [rax]"),
       ("c4e269900ca7", "vpgatherdd xmm1, xmmword ptr [rdi + 4*xmm4], xmm2"),
       ("c4a26d900ca7", "vpgatherdd ymm1, ymmword ptr [rdi + 4*ymm12], ymm2"),
       ("67c4e2ed900c27", "vpgatherdq ymm1, ymmword ptr [edi + xmm4], ymm2"),
@@ -66,6 +68,25 @@ import X86Model
   func unsupported(hex: String) {
     let kind = failure(hex)
     #expect(kind == .unsupported || kind == .truncated, "\(hex)")
+  }
+
+  /// Why an opcode has no row.
+  @Test(
+    arguments: [
+      ("0f58c1", "floating-point arithmetic"), ("660f58c1", "floating-point arithmetic"),
+      ("c5f058c1", "floating-point arithmetic"),
+      ("c4e2f198c1", "floating-point arithmetic (FMA, F16C)"), ("0ffec1", "MMX"),
+      ("f30fd6c1", "MMX"), ("0f380001", "MMX"), ("d8c1", "x87 floating point"),
+      ("62f17c4858c1", "AVX-512"), ("0fae10", "processor state (MXCSR, XSAVE and their kind)"),
+      ("0fa2", "system instructions"), ("8cd8", "segment registers"), ("6c", "input and output"),
+      ("ff18", "interrupts and far transfers"),
+    ])
+  func reason(hex: String, group: String) {
+    #expect {
+      try X86().decode(bytes(hex)[...], at: 0)
+    } throws: { error in
+      (error as? DecodingError)?.reason == group + ": no row of the tables"
+    }
   }
 
   @Test func everyPrefixOfFifteenBytesIsKept() throws {

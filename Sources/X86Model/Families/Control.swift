@@ -14,8 +14,10 @@ extension Tables {
       Entry(
         enter, [Row("enter imm16, imm8", "C8 iw ib"), Row("enterw imm16, imm8", "66 C8 iw ib")]),
       Entry(push, pushRows), Entry(pop, popRows), Entry(noOperation, noOperationRows),
-      Entry(hint, hintRows),
-      Entry(trap("UD2: undefined instruction", .undefinedInstruction), [Row("ud2", "0F 0B")]),
+      Entry(hint, hintRows + fenceRows),
+      Entry(
+        trap("UD1, UD2: undefined instruction", .undefinedInstruction),
+        [Row("ud2", "0F 0B"), Row("ud1 rv, r/mv", "0F B9 /r")]),
       Entry(trap("INT3: breakpoint", .breakpoint), [Row("int3", "CC")]),
       Entry(trap("HLT: halt, privileged", .privileged), [Row("hlt", "F4")]),
     ] + Condition.all.map(conditionalJump)
@@ -172,10 +174,14 @@ extension Tables {
     Row("prefetcht2 m8",   "NFx 0F 18 /3",  "SSE"),
     Row("prefetch m8",     "NFx 0F 0D /0",  "PREFETCHW"),
     Row("prefetchw m8",    "NFx 0F 0D /1",  "PREFETCHW"),
-    Row("lfence",          "NP 0F AE E8",   "SSE2"),
-    Row("mfence",          "NP 0F AE F0",   "SSE2"),
-    Row("sfence",          "NP 0F AE F8",   "SSE"),
   ]
+
+  /// The processor ignores the rm field of their ModRM byte.
+  private static let fenceRows: [Row] = [
+    ("lfence", 0xE8, "SSE2"), ("mfence", 0xF0, "SSE2"), ("sfence", 0xF8, "SSE"),
+  ].flatMap { (name, first, feature) in
+    (first..<first + 8).map { Row(name, "NP 0F AE \(hex($0))", feature) }
+  }
 
   private static func trap(_ title: String, _ fault: Fault) -> Family {
     Family(title: title, source: "Intel SDM, volume 2", tier: "T1", flow: .trap) {

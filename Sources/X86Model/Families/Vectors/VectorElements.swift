@@ -2,16 +2,17 @@ import MachineModel
 import Terms
 
 /// Elements into and out of vectors, and 128-bit halves (Intel SDM, volume 2, PINSRB, PINSRW, PEXTRB,
-/// PEXTRW, EXTRACTPS, VINSERTF128, VINSERTI128, VEXTRACTF128, VEXTRACTI128).
+/// PEXTRW, EXTRACTPS, VINSERTF128, VINSERTI128, VEXTRACTF128, VEXTRACTI128). In 64-bit mode VEX.W does
+/// not matter to the forms for bytes and words, by their pages' notes.
 extension Tables {
   static let vectorElements: [Entry] = [
     Entry(
-      insertElement("PINSRB: insert a byte", of: 8), insertRows("pinsrb", "r32/m8", "3A 20", "W0")),
+      insertElement("PINSRB: insert a byte", of: 8), insertRows("pinsrb", "r32/m8", "3A 20", "WIG")),
     Entry(
       insertElement("PINSRW: insert a word", of: 16),
       [
         Row("pinsrw xmm1, r32/m16, imm8", "66 0F C4 /r ib", "SSE2"),
-        Row("vpinsrw xmm1, xmm2, r32/m16, imm8", "VEX.128.66.0F.W0 C4 /r ib", "AVX"),
+        Row("vpinsrw xmm1, xmm2, r32/m16, imm8", "VEX.128.66.0F.WIG C4 /r ib", "AVX"),
       ]),
     Entry(
       insertElement("PINSRD: insert a doubleword", of: 32),
@@ -19,13 +20,14 @@ extension Tables {
     Entry(
       insertElement("PINSRQ: insert a quadword", of: 64),
       insertRows("pinsrq", "r/m64", "3A 22", "W1")),
-    Entry(extract("PEXTRB: extract a byte", of: 8), extractRows("pextrb", "r32/m8", "3A 14", "W0")),
+    Entry(
+      extract("PEXTRB: extract a byte", of: 8), extractRows("pextrb", "r32/m8", "3A 14", "WIG")),
     Entry(
       extract("PEXTRW: extract a word", of: 16),
       [
         Row("pextrw r32, xmm1, imm8", "66 0F C5 /r ib", "SSE2"),
-        Row("vpextrw r32, xmm1, imm8", "VEX.128.66.0F.W0 C5 /r ib", "AVX"),
-      ] + extractRows("pextrw", "r32/m16", "3A 15", "W0")),
+        Row("vpextrw r32, xmm1, imm8", "VEX.128.66.0F.WIG C5 /r ib", "AVX"),
+      ] + extractRows("pextrw", "r32/m16", "3A 15", "WIG")),
     Entry(
       extract("PEXTRD: extract a doubleword", of: 32),
       extractRows("pextrd", "r/m32", "3A 16", "W0")),
