@@ -53,11 +53,12 @@ struct GateAnswer {
   private var costs: [String] {
     let fresh = report.kernels.filter { !$0.isCached }.flatMap(\.obligations)
     guard !fresh.isEmpty else { return [] }
-    return ObligationKind.allCases.map { kind in
+    return ObligationKind.allCases.compactMap { kind in
       let own = fresh.filter { $0.kind == kind }
+      let claims = own.reduce(0) { $0 + $1.claims }
+      guard claims > 0 else { return nil }
       let seconds = own.reduce(0) { $0 + $1.seconds }
-      return "  \(kind.rawValue.padded(to: 12))  \(own.reduce(0) { $0 + $1.claims }) claims  "
-        + "in \(duration(seconds))"
+      return "  \(kind.rawValue.padded(to: 12))  \(claims) claims  in \(duration(seconds))"
     }
   }
 
