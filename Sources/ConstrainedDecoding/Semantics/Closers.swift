@@ -6,15 +6,29 @@ import MachineModel
 /// They are real instructions, found among the rows and checked by their effects, so that a code that
 /// can be completed by them can be completed. A class for what it finds on demand.
 final class Closers {
+  /// What is known to end the code: its cost, and the bytes of its first instruction as in
+  /// `Position.begun`.
+  struct Ending {
+    var cost = Cost()
+    var first: UInt128 = 1
+
+    /// Adds an instruction after the others.
+    mutating func append(_ instruction: UInt128) {
+      if first == 1 { first = instruction }
+      cost = cost + Cost(instructions: 1, bytes: instruction.byteCount)
+    }
+  }
+
   private let library: InstructionLibrary
   private let rules: SemanticRules
-  /// The fewest instructions that do nothing and take so many bytes; nil where there are none.
-  private var fills: [Int?] = [0]
-  /// The cost of giving each of `rules.results` a value.
-  private var definers: [Cost?] = []
-  private var returnCost: Cost?
-  private var raises: [Int64: Cost?] = [:]
-  private var restores: [Restore: Cost?] = [:]
+  /// The fewest instructions that do nothing and take so many bytes, and the first of them; nil where
+  /// there are none.
+  private var fills: [(count: Int, first: UInt128)?] = [(0, 1)]
+  /// The instructions that give each of `rules.results` a value.
+  private var definers: [UInt128?] = []
+  private var returning: UInt128?
+  private var raises: [Int64: UInt128?] = [:]
+  private var restores: [Restore: UInt128?] = [:]
 
   private struct Restore: Hashable {
     let cell: Int
@@ -26,42 +40,47 @@ final class Closers {
     self.library = library
     if rules.branches == .forward || rules.branches == .loops { findFills() }
     if rules.readsDefined { definers = rules.results.map(definer) }
-    if rules.endsInReturn { returnCost = findReturn() } else { returnCost = Cost() }
+    if rules.endsInReturn { returning = findReturn() }
   }
 
   // MARK: Costs
 
-  /// The instructions that fill `distance` bytes; nil if they cannot be filled.
-  func fill(_ distance: Int) -> Int? {
-    guard fills.indices.contains(distance) else { return distance == 0 ? 0 : nil }
-    return fills[distance]
+  /// The instructions that fill `distance` bytes, and the first of them; nil if they cannot be filled.
+  func fill(_ distance: Int) -> (count: Int, first: UInt128)? {
+    fills.indices.contains(distance) ? fills[distance] : nil
   }
 
-  /// The cost of ending the code with what is known; the reason if that is not possible.
-  func close(_ known: Knowledge, _ rules: SemanticRules) -> Result<Cost, Refusal> {
-    guard var cost = returnCost else { return .failure(.returnAddress) }
+  /// What ends the code with what is known, after `ending`; the reason if that is not possible.
+  func close(
+    _ known: Knowledge, _ rules: SemanticRules, after ending: Ending
+  ) -> Result<Ending, Refusal> {
+    var ending = ending
     for (index, definer) in definers.enumerated()
     where !rules.parts.parts(of: rules.results[index]).isSubset(of: known.defined) {
       guard let definer else { return .failure(.result) }
-      cost = cost + definer
+      ending.append(definer)
     }
     let stack = known.values[rules.stackPointer]
     for cell in rules.kept where known.values[cell] != rules.entry.values[cell] {
       guard stack.kind == .stack, let found = restore(cell, known, Int64(stack.offset)) else {
         return .failure(.notKept(cell: cell))
       }
-      cost = cost + found
+      ending.append(found)
     }
-    guard rules.balancesStack, stack.offset != 0 || stack.kind != .stack else {
-      return .success(cost)
+    if rules.balancesStack, stack.offset != 0 || stack.kind != .stack {
+      guard stack.kind == .stack, let found = raise(-Int64(stack.offset)) else {
+        return .failure(.stackPointer)
+      }
+      ending.append(found)
     }
-    guard stack.kind == .stack, let found = raise(-Int64(stack.offset)) else {
-      return .failure(.stackPointer)
+    if rules.endsInReturn {
+      guard let returning else { return .failure(.returnAddress) }
+      ending.append(returning)
     }
-    return .success(cost + found)
+    return .success(ending)
   }
 
-  private func restore(_ cell: Int, _ known: Knowledge, _ stack: Int64) -> Cost? {
+  private func restore(_ cell: Int, _ known: Knowledge, _ stack: Int64) -> UInt128? {
     for piece in known.frame.pieces
     where piece.value == rules.entry.values[cell] && piece.byteCount == 8 {
       let key = Restore(cell: cell, offset: Int64(piece.offset) - stack)
@@ -76,7 +95,7 @@ final class Closers {
     return nil
   }
 
-  private func raise(_ distance: Int64) -> Cost? {
+  private func raise(_ distance: Int64) -> UInt128? {
     if let known = raises[distance] { return known }
     let found = distance > 0 ? findRaise(distance) : nil
     raises[distance] = .some(found)
@@ -86,36 +105,40 @@ final class Closers {
   // MARK: Finding them
 
   private func findFills() {
-    var lengths: Set<Int> = []
+    var fillers: [Int: UInt128] = [:]
     for sample in library.samples {
       for base in [rules.stackPointer, 0] {
         guard let found = library.changed(sample, registers: base, base: base),
           found.effect.isEmpty
         else { continue }
-        lengths.insert(found.effect.length)
+        fillers[found.effect.length] = found.begun
       }
     }
-    fills += [Int?](repeating: nil, count: SemanticMachine.forwardReach)
     for distance in 1...SemanticMachine.forwardReach {
-      fills[distance] = lengths.compactMap { length in
-        distance >= length ? fills[distance - length].map { $0 + 1 } : nil
-      }.min()
+      var best: (count: Int, first: UInt128)?
+      for (length, filler) in fillers.sorted(by: { $0.key < $1.key }) where length <= distance {
+        guard let rest = fills[distance - length], rest.count + 1 < best?.count ?? .max else {
+          continue
+        }
+        best = (rest.count + 1, filler)
+      }
+      fills.append(best)
     }
   }
 
-  private func definer(_ register: Register) -> Cost? {
-    guard let cell = register.cell?.index else { return Cost() }
+  private func definer(_ register: Register) -> UInt128? {
+    guard let cell = register.cell?.index else { return nil }
     let wanted = rules.parts.parts(of: register)
     return shortest { sample in
       guard let found = library.changed(sample, registers: cell) else { return nil }
       let effect = found.effect
       let others = effect.changes.subtracting(rules.parts.all(of: cell))
       return effect.reads.isEmpty && effect.accesses.isEmpty && !effect.isRepeated
-        && wanted.isSubset(of: effect.defines) && isHarmless(others) ? effect : nil
+        && wanted.isSubset(of: effect.defines) && isHarmless(others) ? found : nil
     }
   }
 
-  private func findRestore(_ cell: Int, _ offset: Int64) -> Cost? {
+  private func findRestore(_ cell: Int, _ offset: Int64) -> UInt128? {
     shortest { sample in
       guard
         let found = library.changed(
@@ -127,11 +150,11 @@ final class Closers {
         !access.isUsed, !effect.isRepeated,
         isHarmless(effect.changes.subtracting(rules.parts.all(of: cell)))
       else { return nil }
-      return effect.sources.contains { $0 == (cell, .load(0)) } ? effect : nil
+      return effect.sources.contains { $0 == (cell, .load(0)) } ? found : nil
     }
   }
 
-  private func findRaise(_ distance: Int64) -> Cost? {
+  private func findRaise(_ distance: Int64) -> UInt128? {
     let stack = rules.stackPointer
     return shortest { sample in
       guard let found = library.changed(sample, registers: stack, immediate: distance) else {
@@ -141,25 +164,23 @@ final class Closers {
       let isRight = effect.sources.contains { $0 == (stack, .sum(cell: stack, distance)) }
       return isRight && effect.accesses.isEmpty && !effect.isRepeated
         && effect.reads.isSubset(of: rules.parts.all(of: stack))
-        && isHarmless(effect.changes.subtracting(rules.parts.all(of: stack))) ? effect : nil
+        && isHarmless(effect.changes.subtracting(rules.parts.all(of: stack))) ? found : nil
     }
   }
 
-  private func findReturn() -> Cost? {
-    let known = rules.entry
-    let lengths = library.returns.compactMap { effect -> Int? in
+  private func findReturn() -> UInt128? {
+    let found = library.returns.filter { found in
+      let effect = found.effect
       switch (rules.convention.returnAddress, effect.returnSource) {
       case (.stack, .load):
         let popped = InstructionEffect.Source.sum(
           cell: rules.stackPointer, rules.convention.poppedAtReturn)
         return effect.sources.contains { $0 == (rules.stackPointer, popped) }
-          ? effect.length : nil
-      case (.register(let link), .sum(let cell, 0)):
-        return cell == link.cell?.index || known.values[cell].kind == .entry ? effect.length : nil
-      default: return nil
+      case (.register(let link), .sum(let cell, 0)): return cell == link.cell?.index
+      default: return false
       }
     }
-    return lengths.min().map { Cost(instructions: 1, bytes: $0) }
+    return found.min { $0.effect.length < $1.effect.length }?.begun
   }
 
   /// Whether only flags change that need not be kept.
@@ -167,13 +188,17 @@ final class Closers {
     parts.isSubset(of: rules.parts.flags) && !parts.intersects(rules.frozen)
   }
 
-  /// The cost of the shortest instruction that `body` finds among changed samples.
-  private func shortest(_ body: (Instruction) -> InstructionEffect?) -> Cost? {
-    var best: Int?
+  /// The shortest instruction that `body` finds among changed samples.
+  private func shortest(
+    _ body: (Instruction) -> InstructionLibrary.Found?
+  ) -> UInt128? {
+    var best: InstructionLibrary.Found?
     for sample in library.samples where sample.form.family.flow == .sequential {
-      if let best, best <= library.shortestOfInterest { break }
-      if let found = body(sample), found.length < best ?? .max { best = found.length }
+      if let best, best.effect.length <= library.shortestOfInterest { break }
+      if let found = body(sample), found.effect.length < best?.effect.length ?? .max {
+        best = found
+      }
     }
-    return best.map { Cost(instructions: 1, bytes: $0) }
+    return best?.begun
   }
 }

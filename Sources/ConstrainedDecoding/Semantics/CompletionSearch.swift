@@ -64,6 +64,7 @@ final class CompletionSearch {
     result.semantics = machine.start
     guard let closing = machine.start?.closing, fits(closing, 0, 0) else { return nil }
     result.rest = Int32(closing.bytes)
+    result.plan = machine.start?.next ?? 1
     return result
   }
 
@@ -78,7 +79,7 @@ final class CompletionSearch {
       result.semantics = reached
       result.instructions += 1
       result.begun = 1
-      result.plan = 1
+      result.plan = reached.next
       result.rest = Int32(reached.closing.bytes)
       return result
     }

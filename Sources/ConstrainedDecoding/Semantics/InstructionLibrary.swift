@@ -8,12 +8,15 @@ final class InstructionLibrary {
   struct Found {
     let bytes: [UInt8]
     let effect: InstructionEffect
+
+    /// The bytes as in `Position.begun`.
+    var begun: UInt128 { bytes.reduce(1) { $0 << 8 | UInt128($1) } }
   }
 
   /// A few instructions of every form that the constraint may have.
   let samples: [Instruction]
   /// The returns.
-  private(set) var returns: [InstructionEffect] = []
+  private(set) var returns: [Found] = []
   private let architecture: any Architecture
   private let effects: EffectCache
   private let choice: InstructionChoice
@@ -69,7 +72,7 @@ final class InstructionLibrary {
       }
     }
     returns = samples.filter { $0.form.family.flow == .return }
-      .compactMap { found($0)?.effect }
+      .compactMap { found($0) }
   }
 
   /// A sample with all its registers replaced by views of one cell, its immediates and the base and

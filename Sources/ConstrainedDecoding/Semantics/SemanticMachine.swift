@@ -330,19 +330,25 @@ final class SemanticMachine {
     _ known: Knowledge, _ pending: [SemanticState.Place], _ past: [SemanticState.Place]
   ) -> Outcome {
     var end = known
-    var cost = Cost()
+    var ending = Closers.Ending()
     for place in pending {
-      guard let count = closers.fill(place.distance - cost.bytes) else { return .refused(.fill) }
-      cost = Cost(instructions: cost.instructions + count, bytes: place.distance)
+      guard let fill = closers.fill(place.distance - ending.cost.bytes) else {
+        return .refused(.fill)
+      }
+      if ending.first == 1 { ending.first = fill.first }
+      ending.cost = Cost(
+        instructions: ending.cost.instructions + fill.count, bytes: place.distance)
       end = end.meet(place.knowledge)
     }
-    switch closers.close(end, rules) {
+    switch closers.close(end, rules, after: ending) {
     case .failure(let refusal): return .refused(refusal)
-    case .success(let rest):
+    case .success(let ending):
       let mayEnd =
-        !rules.endsInReturn && pending.isEmpty && ending(known, isReturn: false) == nil
+        !rules.endsInReturn && pending.isEmpty && self.ending(known, isReturn: false) == nil
       return .legal(
-        SemanticState(known, pending: pending, past: past, mayEnd: mayEnd, closing: cost + rest))
+        SemanticState(
+          known, pending: pending, past: past, mayEnd: mayEnd, closing: ending.cost,
+          next: ending.first))
     }
   }
 }

@@ -43,12 +43,15 @@ final class SemanticState: Sendable {
   let mayEnd: Bool
   /// The instructions and bytes that are known to complete the code.
   let closing: Cost
+  /// The first of those instructions, as in `Position.plan`; 1 where there is none.
+  let next: UInt128
   private let hash: Int
 
   init(
     _ knowledge: Knowledge, pending: [Place] = [], past: [Place] = [], isEnded: Bool = false,
-    mayEnd: Bool, closing: Cost
+    mayEnd: Bool, closing: Cost, next: UInt128 = 1
   ) {
+    self.next = next.bytes.reversed().reduce(1) { $0 << 8 | UInt128($1) }
     self.knowledge = knowledge
     self.pending = pending
     self.past = past
