@@ -10,6 +10,7 @@ prints the same numbers. Needs binverify, torch (on the CPU), tokenizers and mat
 """
 
 import argparse
+import collections
 import csv
 import dataclasses
 import pathlib
@@ -148,7 +149,13 @@ class Writer:
             tokens = torch.cat([tokens, chosen[:, None]], dim=1)
             is_open &= chosen != self.end
         lengths = (tokens != self.end).sum(dim=1) + (tokens == self.end).any(dim=1).long()
-        return Samples(tokens, torch.stack(steps, dim=1), lengths, [
+        # All are as long: after the end only the end may follow.
+        room = LONGEST - tokens.shape[1]
+        ended = torch.zeros((count, room, size), dtype=torch.bool)
+        ended[:, :, self.end] = True
+        allowed = torch.cat([torch.stack(steps, dim=1), ended], dim=1)
+        tokens = nn.functional.pad(tokens, (0, room), value=self.end)
+        return Samples(tokens, allowed, lengths, [
             self.code(row[: int(length)]) for row, length in zip(tokens.tolist(), lengths)
         ])
 
@@ -163,12 +170,38 @@ class Writer:
             return b""
 
 
+class Best:
+    """The best texts so far, each code once, which the model goes on to imitate."""
+
+    def __init__(self, limit=24):
+        self.limit = limit
+        self.known = {}
+
+    def add(self, samples, rewards):
+        """Takes what is better than what is there."""
+        for index, code in enumerate(samples.codes):
+            self.known[code] = (
+                float(rewards[index]), samples.tokens[index], samples.allowed[index],
+                samples.lengths[index],
+            )
+        kept = sorted(self.known.items(), key=lambda item: -item[1][0])[: self.limit]
+        self.known = dict(kept)
+
+    def samples(self):
+        """Those as samples, with their rewards."""
+        rewards, tokens, allowed, lengths = zip(*self.known.values())
+        return Samples(
+            torch.stack(tokens), torch.stack(allowed), torch.stack(lengths), list(self.known)
+        ), torch.tensor(rewards)
+
+
 def learn(writer, verifier, arguments):
     """Improves a new model; a row of numbers for each step."""
     torch.manual_seed(arguments.seed)
     model = Model(writer.vocabulary.width)
-    optimizer = torch.optim.Adam(model.parameters(), lr=3e-3)
+    optimizer = torch.optim.Adam(model.parameters(), lr=1.5e-3)
     rows = []
+    best = Best()
     for step in range(arguments.steps):
         samples = writer.sample(model, arguments.batch)
         results = verifier.verify_many(samples.codes, workers=1)
@@ -181,25 +214,41 @@ def learn(writer, verifier, arguments):
             "step": step, "accepted": accepted, "proved": len(proved) / len(results),
             "distinct": len(set(proved)), "reward": float(rewards.mean()),
         })
-        improve(model, optimizer, samples, rewards, exploring=1 - step / arguments.steps)
-        if step % 20 == 19:
+        # What is written again and again without being right is worth less, so that others are tried.
+        count = collections.Counter(samples.codes)
+        repeated = torch.tensor([
+            0 if result.proved else 0.3 * (count[code] - 1) / len(results)
+            for code, result in zip(samples.codes, results)
+        ])
+        rewards = rewards - repeated
+        best.add(samples, rewards)
+        improve(model, optimizer, samples, rewards, best, exploring=1 - step / arguments.steps)
+        if step % 10 == 9:
             print(f"  step {step + 1}: {rows[-1]}", file=sys.stderr, flush=True)
     return rows
 
 
-def improve(model, optimizer, samples, rewards, exploring):
-    """One step of REINFORCE: what earned more than the others becomes likelier."""
-    advantages = (rewards - rewards.mean()) / (rewards.std() + 1e-3)
+def likelihoods(model, samples):
+    """The logarithm of each token's probability, and the entropy of its choice; zero after the end."""
     logits = model(samples.tokens[:, :-1]).masked_fill(~samples.allowed, float("-inf"))
     logs = torch.log_softmax(logits, dim=-1)
     chosen = logs.gather(2, samples.tokens[:, :, None])[:, :, 0]
-    places = torch.arange(samples.tokens.shape[1])
-    is_written = places[None] < samples.lengths[:, None]
     entropy = -(logs.exp() * logs.masked_fill(~samples.allowed, 0)).sum(dim=2)
-    gain = (chosen * advantages[:, None] + 0.01 * exploring * entropy) * is_written
-    loss = -gain.sum(dim=1).mean()
+    is_written = torch.arange(LONGEST)[None] < samples.lengths[:, None]
+    return chosen * is_written, entropy * is_written
+
+
+def improve(model, optimizer, samples, rewards, best, exploring):
+    """One step of REINFORCE: what earned more than the others becomes likelier, and so do the best
+    so far, by what they earned more than the samples."""
+    advantages = (rewards - rewards.mean()) / (rewards.std() + 0.05)
+    chosen, entropy = likelihoods(model, samples)
+    gain = (chosen * advantages[:, None] + 0.03 * exploring * entropy).sum(dim=1).mean()
+    known, earned = best.samples()
+    better = (earned - rewards.mean()).clamp(min=0) / (rewards.std() + 0.05)
+    gain = gain + (likelihoods(model, known)[0].sum(dim=1) * better).mean()
     optimizer.zero_grad()
-    loss.backward()
+    (-gain).backward()
     nn.utils.clip_grad_norm_(model.parameters(), 1.0)
     optimizer.step()
 
