@@ -11,7 +11,8 @@ import X86Model
       ("87c0", "xchg eax, eax"), ("63c1", "movsxd eax, ecx"), ("4863c1", "movsxd rax, ecx"),
       ("6648050a000000", "add rax, 10"),
       ("f3c3", "ret"), ("f2c3", "ret"), ("3effe0", "jmp rax"), ("2e7500", "jne 0x1003"),
-      ("f390", "pause"), ("f34190", "pause"), ("f24190", "xchg r8d, eax"),
+      ("f390", "pause"), ("f34190", "pause"), ("f366480f7ec0", "movq xmm0, xmm0"),
+      ("f24190", "xchg r8d, eax"),
       ("f290", "nop"), ("f30f1efa", "endbr64"), ("0f1efa", "nop edx, edi"),
       ("488d0500000000", "lea rax, [rip]"), ("678d0500000000", "lea eax, [eip]"),
       ("8b0425ffffffff", "mov eax, dword ptr [-1]"),
@@ -63,7 +64,7 @@ import X86Model
     "f30fc7f8", "f30f1ec8", "d1f0", "f6c801", "62f17c48", "0f05", "4866" + "90",
     "f2a4", "64a4", "0fa2",
     // F2 and F3 win over 66, with REX.W too; REX counts only just before VEX.
-    "f266480f6ec0", "f366480f7ec0", "4867c4e278f2c1",
+    "f266480f6ec0", "f266480f7ec0", "4867c4e278f2c1",
   ])
   func unsupported(hex: String) {
     let kind = failure(hex)
