@@ -20,7 +20,7 @@ struct MutantBatches {
     self.seconds = seconds
     original = try sample.code()
     bank = try? TestBank(
-      sample.contract(), sample.architecture, count: 48, solvers: .standard(),
+      sample.contract(), sample.architecture, count: 16, solvers: .standard(),
       options: VerificationOptions())
   }
 
