@@ -34,7 +34,14 @@ import Testing
     ("lift", ["lift", "samples/sort3/sort3.arm64.hand.o", "--spec", "samples/sort3/sort3.smt"]),
     ("disasm", ["disasm", "\(abs).x86-64.gcc-O0.o"]),
     ("asm", ["asm", "-", "--isa", "arm64"]),
-    ("decode", ["decode", "-", "--isa", "x86-64", "--why", "c8", "--contract", "\(abs).smt"]),
+    (
+      "decode",
+      [
+        "decode", "-", "--isa", "x86-64", "--why", "c8", "--contract", "\(abs).smt", "--allow",
+        "mov",
+        "--allow", "ret",
+      ]
+    ),
     (
       "decode",
       ["decode", "--isa", "arm64", "--allow", "ret", "--max-instructions", "2", "--sample", "2"]
