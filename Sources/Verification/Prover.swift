@@ -276,8 +276,9 @@ final class Prover {
     if recent.isEmpty { return nil }
     for (lane, model) in recent.enumerated() { evaluator.set(model, lane: lane) }
     evaluator.run()
-    for (lane, model) in recent.enumerated() where evaluator.word(isBad, lane: lane) == 1 {
-      return model
+    // Of a model only what this claim depends on: the rest is not what it fails for.
+    for lane in 0..<recent.count where evaluator.word(isBad, lane: lane) == 1 {
+      return Model(evaluator, lane: lane, terms)
     }
     return nil
   }

@@ -51,4 +51,18 @@ import Testing
     let result = Command.run(["asm", "-", "--isa", "x86-64"], input: Array(text.utf8))
     #expect(result.output.hasPrefix("e9 c8 00 00 00\n"), "\(result)")
   }
+
+  /// A pipe (or /dev/null) that is named as the output stays what it is.
+  @Test func pipesAreNotReplaced() {
+    let script = """
+      echo ret > code.s && mkfifo pipe || exit 99
+      cat pipe > got & "$0" asm code.s --isa x86-64 --output pipe || exit 98
+      [ -p pipe ] || exit 97
+      wait; od -An -tx1 got
+      """
+    let scratch = Scratch()
+    let result = Command.execute(
+      "/bin/sh", ["-c", script, Command.executable], in: scratch.folder)
+    #expect(result.status == 0 && result.output == " c3\n", "\(result)")
+  }
 }

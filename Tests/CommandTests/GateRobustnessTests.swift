@@ -59,8 +59,12 @@ import Testing
       """
       children=$(cat /proc/$gate/task/$gate/children)
       kill -9 $gate; wait $gate
-      for i in 1 2 3 4 5 6 7 8 9 10; do
-        kill -0 $children 2>/dev/null || exit 0
+      for i in $(seq 100); do
+        alive=
+        for child in $children; do
+          [ ! -d /proc/$child ] || grep -qs 'State:.*zombie' /proc/$child/status || alive=$child
+        done
+        [ -n "$alive" ] || exit 0
         sleep 0.2
       done
       exit 98

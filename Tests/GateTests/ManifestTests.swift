@@ -52,10 +52,10 @@ import Testing
     ("version: 1\nkernels:\n  - {code: a.o, prototype: b}", "3:28"),
     ("version: 1\nkernels:\n  - {code: a.o, reference: b}", "3:5"),
     (
-      "version: 1\nkernels:\n  - {code: a.o, specification: b, obligations: [ensures]}", "3:47"
+      "version: 1\nkernels:\n  - {code: a.o, specification: b, obligations: [ensures]}", "3:48"
     ),
     (
-      "version: 1\nkernels:\n  - {code: a.o, specification: b, obligations: [all]}", "3:48"
+      "version: 1\nkernels:\n  - {code: a.o, specification: b, obligations: [all]}", "3:49"
     ),
     ("version: 1\nkernels: [", "3:1"), ("version: 1\nversion: 1\nkernels: []", "1:1"),
   ])

@@ -2,10 +2,19 @@ import Glibc
 
 /// Files that are there as a whole or not at all.
 enum AtomicFile {
-  /// Writes `contents` beside `path` and renames it into place; `-` is standard output.
+  /// Writes `contents` beside `path` and renames it into place; `-` is standard output. Devices and
+  /// pipes take the bytes as they are.
   static func write(_ contents: [UInt8], to path: String) throws(Failure) {
     if path == "-" {
       writeAll(contents, to: 1)
+      return
+    }
+    var information = stat()
+    if stat(path, &information) == 0, information.st_mode & S_IFMT != S_IFREG {
+      let descriptor = open(path, O_WRONLY | O_CLOEXEC)
+      guard descriptor >= 0 else { throw failure(path) }
+      defer { close(descriptor) }
+      guard writeAll(contents, to: descriptor) else { throw failure(path) }
       return
     }
     let temporary = "\(path).\(getpid()).tmp"
