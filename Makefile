@@ -120,7 +120,7 @@ silicon: build
 agreement:
 	@sh Tests/install.sh libz3-dev libelf-dev libcadical-dev pkg-config llvm gcc libzydis-dev \
 	  binutils-aarch64-linux-gnu
-	$(SWIFT) build -c release --product AgreementRun --static-swift-stdlib
+	$(SWIFT) build -c release --product AgreementRun
 	sh Tests/agreement.sh
 
 # Every one-byte mutant of the proved samples; MUTANTS_OF=NAME,... takes some of them. Takes hours.

@@ -53,8 +53,7 @@ def output(*command):
 def build(folder):
     """Builds our program and that of the others; returns the path of the latter."""
     subprocess.run(
-        ["swift", "build", "-c", "release", "--product", "DecodeBenchmark",
-         "--static-swift-stdlib"], cwd=ROOT, check=True)
+        ["swift", "build", "-c", "release", "--product", "DecodeBenchmark"], cwd=ROOT, check=True)
     config = next(
         (p for p in pathlib.Path("/usr/bin").glob("llvm-config*")), "llvm-config")
     flags = output(config, "--cxxflags", "--ldflags").split()
