@@ -35,6 +35,9 @@ enum ZydisRules {
     "a flush of a cache line names a byte in the manual, the whole line for Zydis")
   private static let signs = AgreementRule(
     "with REX.W Zydis names the 64-bit register, whose upper half is zero as it is without")
+  private static let trap = AgreementRule(
+    "UD1 traps whatever its operands are; they have 32 bits for Zydis and the operand size for LLVM "
+      + "and us")
   private static let thirteen = AgreementRule(
     "base 101 of a SIB byte is none under mod 0, whatever REX.B is; Zydis 4.0 names r13 and takes "
       + "the displacement nevertheless")
@@ -56,6 +59,7 @@ enum ZydisRules {
     case "nop": hints
     case "movmskps", "movmskpd", "vmovmskps", "vmovmskpd", "pmovmskb", "vpmovmskb": signs
     case "clflush", "clflushopt", "clwb": cacheLine
+    case "ud1": trap
     case "movsxd" where instruction.form.syntax.contains("r16"): movsxd
     default: nil
     }
