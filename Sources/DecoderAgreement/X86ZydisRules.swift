@@ -35,6 +35,9 @@ enum ZydisRules {
     "a flush of a cache line names a byte in the manual, the whole line for Zydis")
   private static let signs = AgreementRule(
     "with REX.W Zydis names the 64-bit register, whose upper half is zero as it is without")
+  private static let gather = AgreementRule(
+    "a gather two of whose registers are the same is #UD: a fault of the instruction for us, no "
+      + "instruction for Zydis")
   private static let trap = AgreementRule(
     "UD1 traps whatever its operands are; they have 32 bits for Zydis and the operand size for LLVM "
       + "and us")
@@ -45,7 +48,13 @@ enum ZydisRules {
     "bit 2 of the second byte after 62 must be 1; Zydis reads an instruction of Knights Corner")
 
   /// The rule by which Zydis refuses what we read as `instruction`.
-  static func refusing(_ instruction: Instruction, _ code: [UInt8]) -> AgreementRule? { nil }
+  static func refusing(_ instruction: Instruction, _ code: [UInt8]) -> AgreementRule? {
+    guard instruction.form.mnemonic.contains("gather"),
+      case .register(let destination) = instruction[0], case .memory(let memory) = instruction[1],
+      case .register(let mask) = instruction[2], let index = memory.index
+    else { return nil }
+    return Set([destination.cell, index.cell, mask.cell]).count < 3 ? gather : nil
+  }
 
   /// The rule by which Zydis reads `theirs` instead of `instruction`.
   static func reading(
