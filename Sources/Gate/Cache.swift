@@ -30,8 +30,8 @@ public final class Cache {
     "\(folder)/\(kind.rawValue)/\(key.hexadecimal.prefix(2))/\(key.hexadecimal)"
   }
 
-  private static func seal(_ kind: Kind, _ key: Digest, _ contents: [UInt8]) -> Digest {
-    Digest(of: Array("\(mark) \(kind.rawValue) \(key)\n".utf8) + contents)
+  private static func seal(_ kind: Kind, _ key: Digest, _ contents: ArraySlice<UInt8>) -> Digest {
+    Digest(of: "\(mark) \(kind.rawValue) \(key)\n", contents)
   }
 
   /// The contents of an entry; nil if there is none, or one that was changed.
@@ -42,14 +42,14 @@ public final class Cache {
       damaged.append(path)
       return nil
     }
-    let contents = Array(bytes[(end + 1)...])
+    let contents = bytes[(end + 1)...]
     let head = "\(Cache.mark) \(Cache.seal(kind, key, contents))"
-    guard Array(bytes[..<end]) == Array(head.utf8) else {
+    guard bytes[..<end].elementsEqual(head.utf8) else {
       damaged.append(path)
       return nil
     }
     Files.touch(path)
-    return contents
+    return Array(contents)
   }
 
   /// Keeps `contents`, if that is possible.
@@ -59,7 +59,7 @@ public final class Cache {
     Files.makeFolders(String(path[..<slash]))
     written += 1
     let temporary = "\(path[..<slash])/.new-\(getpid())-\(written)"
-    let head = Array("\(Cache.mark) \(Cache.seal(kind, key, contents))\n".utf8)
+    let head = Array("\(Cache.mark) \(Cache.seal(kind, key, contents[...]))\n".utf8)
     Files.replace(path, with: head + contents, by: temporary)
   }
 

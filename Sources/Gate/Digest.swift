@@ -13,6 +13,14 @@ public struct Digest: Sendable, Hashable, Codable, CustomStringConvertible {
     self.init(hash.finalize())
   }
 
+  /// The digest of `head`'s UTF-8 bytes and `bytes` after them.
+  init(of head: String, _ bytes: ArraySlice<UInt8>) {
+    var hash = SHA256()
+    hash.update(data: Array(head.utf8))
+    bytes.withUnsafeBytes { hash.update(bufferPointer: $0) }
+    self.init(hash.finalize())
+  }
+
   /// The digest of a text's UTF-8 bytes.
   public init(of text: String) { self.init(of: text.utf8) }
 
@@ -41,8 +49,11 @@ public struct Digest: Sendable, Hashable, Codable, CustomStringConvertible {
 
   /// Bytes as lower-case digits.
   static func hexadecimal(_ bytes: some Sequence<UInt8>) -> String {
-    let digits = Array("0123456789abcdef")
-    return String(bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] })
+    var text: [UInt8] = []
+    for byte in bytes {
+      for digit in [byte >> 4, byte & 15] { text.append(digit < 10 ? 48 + digit : 87 + digit) }
+    }
+    return String(decoding: text, as: UTF8.self)
   }
 
   /// The digest that `hexadecimal` is; nil unless it is 64 lower-case digits.

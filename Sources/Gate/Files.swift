@@ -7,14 +7,23 @@ enum Files {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { return nil }
     defer { close(descriptor) }
+    var information = stat()
     var bytes: [UInt8] = []
-    var chunk = [UInt8](repeating: 0, count: 1 << 16)
+    // One byte more than there seem to be: where that is right the end shows at once.
+    var room =
+      fstat(descriptor, &information) == 0 ? max(1 << 10, information.st_size + 1) : 1 << 16
     while true {
-      let count = Glibc.read(descriptor, &chunk, chunk.count)
-      if count < 0, errno == EINTR { continue }
-      if count < 0 { return nil }
-      if count == 0 { return bytes }
-      bytes += chunk.prefix(count)
+      var step = 0
+      bytes += [UInt8](unsafeUninitializedCapacity: room) { chunk, count in
+        repeat {
+          step = Glibc.read(descriptor, chunk.baseAddress, room)
+        } while step < 0
+          && errno == EINTR
+        count = max(0, step)
+      }
+      if step < 0 { return nil }
+      if step == 0 { return bytes }
+      room = step < room ? 1 << 10 : 1 << 20
     }
   }
 

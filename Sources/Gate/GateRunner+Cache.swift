@@ -4,11 +4,12 @@ import BinVerify
 extension GateRunner {
   /// The digest of all that the verdict on a kernel follows from: the bytes of its files, what is
   /// asked of them, and this program.
-  func key(_ kernel: Manifest.Kernel) -> Digest? {
+  /// - Parameter digests: those of files by path; of others they are added.
+  func key(_ kernel: Manifest.Kernel, _ digests: inout [String: Digest]) -> Digest? {
     guard let executable, !settings.isLocked else { return nil }
     let limits = kernel.limits
     // Z3 is a library of the system: another one may come without a new program.
-    var parts = [executable.hexadecimal, Solvers.standard().description]
+    var parts = [executable.hexadecimal, solvers]
     parts += [kernel.name, kernel.code, kernel.symbol ?? "-"]
     parts += [kernel.isa ?? "-"] + kernel.cpus + ["\(limits.iterations)"]
     parts += limits.stages.map(\.rawValue).sorted() + kernel.waived.map(\.rawValue).sorted()
@@ -20,8 +21,10 @@ extension GateRunner {
     }
     guard let paths = kernel.files else { return nil }
     for path in paths {
-      guard let bytes = Files.read(manifest.folder + path) else { return nil }
-      parts.append(Digest(of: bytes).hexadecimal)
+      guard let digest = digests[path] ?? Files.read(manifest.folder + path).map(Digest.init(of:))
+      else { return nil }
+      digests[path] = digest
+      parts.append(digest.hexadecimal)
     }
     return Digest(of: parts.map { "\($0.utf8.count) \($0)\n" }.joined())
   }
@@ -29,27 +32,49 @@ extension GateRunner {
   /// The proof of a kernel that the cache has.
   func known(_ kernel: Manifest.Kernel, _ key: Digest?) -> KernelJob.Outcome? {
     guard let cache = settings.cache, let key,
-      let contents = cache.read(.kernels, key),
-      var outcome = try? RecordText.read(KernelJob.Outcome.self, contents),
-      outcome.kernel.verdict == .proved, outcome.record != nil
+      let contents = cache.read(.kernels, key), let end = contents.firstIndex(of: 10),
+      let proof = try? RecordText.read(CachedProof.self, Array(contents[..<end]))
     else { return nil }
-    outcome.kernel.line = kernel.line
-    outcome.kernel.column = kernel.column
-    outcome.kernel.isCached = true
-    outcome.damaged = []
-    return outcome
+    return KernelJob.Outcome(
+      kernel: proof.report(on: kernel),
+      record: String(decoding: contents[(end + 1)...], as: UTF8.self))
   }
 
   /// Keeps a proof for the next run, unless its files changed since `key` was made: the worker may
-  /// have read others then.
+  /// have read others then. What was found stands on the first line, the record after it.
   func remember(
     _ outcome: KernelJob.Outcome, of kernel: Manifest.Kernel, _ key: Digest?
   ) {
-    guard let cache = settings.cache, outcome.kernel.verdict == .proved, outcome.record != nil,
-      let key, self.key(kernel) == key,
-      let contents = try? RecordText.compact(outcome)
+    var digests: [String: Digest] = [:]
+    guard let cache = settings.cache, let proof = CachedProof(outcome.kernel),
+      let record = outcome.record, let key, self.key(kernel, &digests) == key,
+      let found = try? RecordText.compact(proof)
     else { return }
-    cache.write(.kernels, key, contents)
+    cache.write(.kernels, key, found + [10] + Array(record.utf8))
+  }
+}
+
+/// What a report says of a proved kernel beyond its entry in the manifest.
+private struct CachedProof: Codable {
+  let isa: String?
+  let obligations: [GateReport.Obligation]
+  let placements: Int
+  let solver: String
+  let seconds: Double
+
+  /// Nil for a kernel that is not proved.
+  init?(_ report: GateReport.Kernel) {
+    guard report.verdict == .proved else { return nil }
+    (isa, obligations, placements) = (report.isa, report.obligations, report.placements)
+    (solver, seconds) = (report.solver, report.seconds)
+  }
+
+  func report(on kernel: Manifest.Kernel) -> GateReport.Kernel {
+    var report = GateReport.Kernel(kernel)
+    (report.verdict, report.isCached) = (.proved, true)
+    (report.isa, report.obligations, report.placements) = (isa, obligations, placements)
+    (report.solver, report.seconds) = (solver, seconds)
+    return report
   }
 }
 

@@ -45,6 +45,8 @@ public struct GateRunner {
   private let workers: Int
   /// Nil where whole kernels are not looked for in the cache.
   let executable: Digest?
+  /// What the solvers are called, with their versions.
+  let solvers = Solvers.standard().description
 
   /// - Parameter words: shows a counterexample to people.
   public init(_ manifest: Manifest, _ settings: Settings, words: @escaping CounterexampleWords) {
@@ -66,7 +68,8 @@ public struct GateRunner {
     let start = ContinuousClock.now
     let kernels = kernels ?? manifest.kernels
     if !settings.isLocked { store.sweep() }
-    let keys = kernels.map(key)
+    var digests: [String: Digest] = [:]
+    let keys = kernels.map { key($0, &digests) }
     var outcomes = zip(kernels, keys).map(known)
     let open = outcomes.indices.filter { outcomes[$0] == nil }
     prove(open, kernels, keys, &outcomes)

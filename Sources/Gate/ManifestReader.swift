@@ -51,7 +51,10 @@ struct ManifestReader {
 
   private func parse(_ text: String) throws(ManifestError) -> ManifestNode {
     do {
-      if let node = try Yams.compose(yaml: text) { return ManifestNode(node: node, file: file) }
+      // Scalars are read as the text that they are; what they mean is for the keys to say.
+      if let node = try Yams.compose(yaml: text, .basic) {
+        return ManifestNode(node: node, file: file)
+      }
     } catch let error as YamlError {
       switch error {
       case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),

@@ -39,7 +39,6 @@ struct SARIFReport {
   private var driver: JSON {
     .object([
       ("name", .string("binverify")), ("semanticVersion", .string(version)),
-      ("informationUri", .string("https://binverify.dev")),
       ("rules", .array(SARIFReport.rules.map(rule))),
     ])
   }

@@ -54,8 +54,13 @@ package indirect enum JSON {
 
   private static func quoted(_ text: String) -> String {
     let isPlain = text.utf8.allSatisfy { $0 >= 0x20 && $0 < 0x7f && $0 != 0x22 && $0 != 0x5c }
-    if isPlain { return "\"\(text)\"" }
     var result = "\""
+    result.reserveCapacity(text.utf8.count + 2)
+    if isPlain {
+      result += text
+      result += "\""
+      return result
+    }
     for scalar in text.unicodeScalars {
       switch scalar {
       case "\"": result += "\\\""
