@@ -35,9 +35,8 @@ extension GateRunner {
       let contents = cache.read(.kernels, key), let end = contents.firstIndex(of: 10),
       let proof = try? RecordText.read(CachedProof.self, Array(contents[..<end]))
     else { return nil }
-    return KernelJob.Outcome(
-      kernel: proof.report(on: kernel),
-      record: String(decoding: contents[(end + 1)...], as: UTF8.self))
+    let record = String(decoding: contents[(end + 1)...], as: UTF8.self)
+    return proof.report(on: kernel).map { KernelJob.Outcome(kernel: $0, record: record) }
   }
 
   /// Keeps a proof for the next run, unless its files changed since `key` was made: the worker may
@@ -57,7 +56,8 @@ extension GateRunner {
 /// What a report says of a proved kernel beyond its entry in the manifest.
 private struct CachedProof: Codable {
   let isa: String?
-  let obligations: [GateReport.Obligation]
+  /// A line each: members by name are slow to read when there are thousands.
+  let obligations: [String]
   let placements: Int
   let solver: String
   let seconds: Double
@@ -65,16 +65,38 @@ private struct CachedProof: Codable {
   /// Nil for a kernel that is not proved.
   init?(_ report: GateReport.Kernel) {
     guard report.verdict == .proved else { return nil }
-    (isa, obligations, placements) = (report.isa, report.obligations, report.placements)
+    obligations = report.obligations.map(\.line)
+    (isa, placements) = (report.isa, report.placements)
     (solver, seconds) = (report.solver, report.seconds)
   }
 
-  func report(on kernel: Manifest.Kernel) -> GateReport.Kernel {
+  /// The report; nil if the lines are not as they are written.
+  func report(on kernel: Manifest.Kernel) -> GateReport.Kernel? {
     var report = GateReport.Kernel(kernel)
+    report.obligations = obligations.compactMap(GateReport.Obligation.init(line:))
+    guard report.obligations.count == obligations.count else { return nil }
     (report.verdict, report.isCached) = (.proved, true)
-    (report.isa, report.obligations, report.placements) = (isa, obligations, placements)
+    (report.isa, report.placements) = (isa, placements)
     (report.solver, report.seconds) = (solver, seconds)
     return report
+  }
+}
+
+extension GateReport.Obligation {
+  /// The obligation as words on one line: kind, status, stage, claims, seconds.
+  fileprivate var line: String {
+    "\(kind.rawValue) \(status) \(stage?.rawValue ?? "-") \(claims) \(seconds)"
+  }
+
+  fileprivate init?(line: String) {
+    let words = line.utf8.split(separator: 0x20).map { String(Substring($0)) }
+    guard words.count == 5, let kind = ObligationKind(rawValue: words[0]),
+      let claims = Int(words[3]), let seconds = Double(words[4]),
+      words[2] == "-" || Stage(rawValue: words[2]) != nil
+    else { return nil }
+    self.init(
+      kind: kind, status: words[1], stage: Stage(rawValue: words[2]), claims: claims,
+      seconds: seconds)
   }
 }
 

@@ -16,7 +16,7 @@ package indirect enum JSON {
 
   private func write(to text: inout String, indentation: String) {
     switch self {
-    case .string(let value): text += JSON.quoted(value)
+    case .string(let value): JSON.write(quoted: value, to: &text)
     case .integer(let value): text += String(value)
     case .number(let value): text += value.isFinite ? String(value) : "0"
     case .bool(let value): text += value ? "true" : "false"
@@ -26,7 +26,7 @@ package indirect enum JSON {
       }
     case .object(let members):
       JSON.write(members.count, "{", "}", to: &text, indentation) { index, text, inner in
-        text += JSON.quoted(members[index].0)
+        JSON.write(quoted: members[index].0, to: &text)
         text += ": "
         members[index].1.write(to: &text, indentation: inner)
       }
@@ -52,32 +52,32 @@ package indirect enum JSON {
     text += close
   }
 
-  private static func quoted(_ text: String) -> String {
-    let isPlain = text.utf8.allSatisfy { $0 >= 0x20 && $0 < 0x7f && $0 != 0x22 && $0 != 0x5c }
-    var result = "\""
-    result.reserveCapacity(text.utf8.count + 2)
+  private static func write(quoted value: String, to text: inout String) {
+    text += "\""
+    let isPlain = value.utf8.allSatisfy { $0 >= 0x20 && $0 < 0x7f && $0 != 0x22 && $0 != 0x5c }
     if isPlain {
-      result += text
-      result += "\""
-      return result
+      text += value
+    } else {
+      for scalar in value.unicodeScalars { write(scalar, to: &text) }
     }
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "\"": result += "\\\""
-      case "\\": result += "\\\\"
-      case "\n": result += "\\n"
-      case "\t": result += "\\t"
-      case "\r": result += "\\r"
-      default:
-        if scalar.value < 0x20 || scalar.value == 0x7f {
-          let digits = String(scalar.value, radix: 16)
-          result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-        } else {
-          result.unicodeScalars.append(scalar)
-        }
+    text += "\""
+  }
+
+  private static func write(_ scalar: Unicode.Scalar, to text: inout String) {
+    switch scalar {
+    case "\"": text += "\\\""
+    case "\\": text += "\\\\"
+    case "\n": text += "\\n"
+    case "\t": text += "\\t"
+    case "\r": text += "\\r"
+    default:
+      if scalar.value < 0x20 || scalar.value == 0x7f {
+        let digits = String(scalar.value, radix: 16)
+        text += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+      } else {
+        text.unicodeScalars.append(scalar)
       }
     }
-    return result + "\""
   }
 }
 
