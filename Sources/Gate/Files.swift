@@ -1,7 +1,7 @@
 import Glibc
 
 /// Files as the gate needs them: what cannot be done is told by the result.
-enum Files {
+package enum Files {
   /// All bytes; nil if the file cannot be read.
   static func read(_ path: String) -> [UInt8]? {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
@@ -30,8 +30,8 @@ enum Files {
   /// Writes a new file and renames it to `path`, so that nobody sees a part of it; if that fails
   /// `errno` says why.
   @discardableResult
-  static func replace(_ path: String, with bytes: [UInt8], by temporary: String) -> Bool {
-    let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
+  package static func replace(_ path: String, with bytes: [UInt8], by temporary: String) -> Bool {
+    let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
     guard descriptor >= 0 else { return false }
     let isWritten = write(bytes, to: descriptor)
     if close(descriptor) == 0, isWritten, rename(temporary, path) == 0 { return true }
@@ -42,7 +42,7 @@ enum Files {
   }
 
   /// Whether all bytes went out.
-  static func write(_ bytes: [UInt8], to descriptor: Int32) -> Bool {
+  package static func write(_ bytes: [UInt8], to descriptor: Int32) -> Bool {
     bytes.withUnsafeBytes { buffer in
       var sent = 0
       while sent < buffer.count {

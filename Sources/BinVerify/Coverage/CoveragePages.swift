@@ -18,22 +18,7 @@ public struct CoveragePages {
     self.architecture = architecture
     self.list = list
     self.evidence = evidence
-    families = CoveragePages.families(architecture.forms)
-  }
-
-  /// The forms by family, in the order of the tables.
-  private static func families(_ forms: [Form]) -> [(family: Family, forms: [Form])] {
-    var result: [(family: Family, forms: [Form])] = []
-    var places: [String: Int] = [:]
-    for form in forms {
-      if let place = places[form.family.title] {
-        result[place].forms.append(form)
-      } else {
-        places[form.family.title] = result.count
-        result.append((form.family, [form]))
-      }
-    }
-    return result
+    families = architecture.forms.byFamily
   }
 
   /// All pages: the summary, a page of rows for each tier, and what is missing.

@@ -1,6 +1,5 @@
 import ArgumentParser
 import Gate
-import Glibc
 
 /// `binverify gate init`: a manifest for what a folder holds.
 struct GateInit: ParsableCommand {
@@ -20,12 +19,10 @@ struct GateInit: ParsableCommand {
   func run() throws {
     let found = ManifestWriter(folder: folder)
     guard !found.isEmpty else {
-      let failure = Failure(
+      Failure(
         "\(folder): error: no specification NAME.smt with an object file NAME.o or NAME.*.o beside it"
-      )
-      AtomicFile.writeAll(failure.outcome.errors, to: 2)
-      throw ExitCode(failure.status.rawValue)
+      ).outcome.deliver()
     }
-    AtomicFile.writeAll(Array(found.text.utf8), to: 1)
+    CommandOutcome(output: found.text).deliver()
   }
 }

@@ -106,21 +106,6 @@ struct ISA: ParsableCommand {
   private struct Table {
     let architecture: any Architecture
     let forms: [Form]
-
-    /// The forms by family, in order.
-    var families: [(family: Family, forms: [Form])] {
-      var result: [(family: Family, forms: [Form])] = []
-      var places: [String: Int] = [:]
-      for form in forms {
-        if let place = places[form.family.title] {
-          result[place].forms.append(form)
-        } else {
-          places[form.family.title] = result.count
-          result.append((form.family, [form]))
-        }
-      }
-      return result
-    }
   }
 
   private func table(_ name: String, among names: [String]) throws -> Table {
@@ -132,7 +117,7 @@ struct ISA: ParsableCommand {
   }
 
   private func text(_ table: Table) -> String {
-    let families = table.families
+    let families = table.forms.byFamily
     let style = output.style
     var lines = [
       "\(style.bold(table.architecture.name))  \(table.forms.count) forms of "
@@ -179,7 +164,7 @@ struct ISA: ParsableCommand {
                 ("cpus", .array(table.architecture.catalogue.profiles.map(ISA.profile))),
                 ("features", .array(table.architecture.featureNames.map { .string($0) })),
                 ("forms", .integer(table.forms.count)),
-                ("families", .array(table.families.map(ISA.family))),
+                ("families", .array(table.forms.byFamily.map(ISA.family))),
               ])
             })
         )

@@ -1,3 +1,4 @@
+import Gate
 import Glibc
 
 /// Files that are there as a whole or not at all.
@@ -6,7 +7,7 @@ enum AtomicFile {
   /// pipes take the bytes as they are.
   static func write(_ contents: [UInt8], to path: String) throws(Failure) {
     if path == "-" {
-      writeAll(contents, to: 1)
+      guard writeAll(contents, to: 1) else { throw failure("standard output") }
       return
     }
     var information = stat()
@@ -17,17 +18,12 @@ enum AtomicFile {
       guard writeAll(contents, to: descriptor) else { throw failure(path) }
       return
     }
-    let temporary = "\(path).\(getpid()).tmp"
-    let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
-    guard descriptor >= 0 else { throw failure(path) }
-    let isWritten = writeAll(contents, to: descriptor)
-    guard close(descriptor) == 0, isWritten, rename(temporary, path) == 0 else {
-      let error = failure(path)
-      unlink(temporary)
-      throw error
+    guard Files.replace(path, with: contents, by: "\(path).\(getpid()).tmp") else {
+      throw failure(path)
     }
   }
 
+  /// What `errno` says of writing to `path`.
   private static func failure(_ path: String) -> Failure {
     let reason = strerror(errno).map { String(cString: $0) } ?? "error \(errno)"
     return Failure("\(path): error: cannot be written: \(reason)")
@@ -36,16 +32,6 @@ enum AtomicFile {
   /// Whether all bytes went out.
   @discardableResult
   static func writeAll(_ bytes: [UInt8], to descriptor: Int32) -> Bool {
-    bytes.withUnsafeBytes { buffer in
-      var sent = 0
-      while sent < buffer.count {
-        let step = Glibc.write(
-          descriptor, buffer.baseAddress?.advanced(by: sent), buffer.count - sent)
-        if step < 0, errno == EINTR { continue }
-        if step <= 0 { return false }
-        sent += step
-      }
-      return true
-    }
+    Files.write(bytes, to: descriptor)
   }
 }

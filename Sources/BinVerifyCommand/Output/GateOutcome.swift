@@ -1,5 +1,4 @@
 import Gate
-import Glibc
 
 /// How the gate's commands end: all of the output, then the status.
 enum GateOutcome {
@@ -19,16 +18,7 @@ enum GateOutcome {
         if answer.status == .success { answer.status = error.status }
       }
     }
-    AtomicFile.writeAll(answer.errors, to: 2)
-    guard AtomicFile.writeAll(answer.output, to: 1) else {
-      let reason = strerror(errno).map { String(cString: $0) } ?? "error \(errno)"
-      let text = "binverify: error: standard output cannot be written: \(reason)\n"
-      AtomicFile.writeAll(Array(text.utf8), to: 2)
-      let status =
-        answer.status == .success ? ExitStatus.internalError.rawValue : answer.status.rawValue
-      Glibc.exit(status)
-    }
-    Glibc.exit(answer.status.rawValue)
+    answer.deliver()
   }
 
   /// The failure that an error is, those of the gate among them.

@@ -72,8 +72,6 @@ struct Job {
     } catch {
       outcome = error.outcome
     }
-    AtomicFile.writeAll(outcome.errors, to: 2)
-    AtomicFile.writeAll(outcome.output, to: 1)
-    exit(outcome.status.rawValue)
+    outcome.deliver()
   }
 }
