@@ -62,10 +62,11 @@ struct Plan: Sendable {
     set(.usesFifthBit, if: has { $0.place == .register && $0.bank == .vector })
     set(
       .isLockable,
-      if: pattern.operands.first?.isModRM ?? false && Mnemonic.lockable.contains(form.mnemonic))
+      if: pattern.operands.first?.isModRM ?? false
+        && Mnemonic.lockableWords.contains(pattern.mnemonic))
     set(.isNearBranch, if: form.family.flow.isNearBranch)
     set(.hasByteRegister, if: has { $0.registerWidth == 8 && $0.place == .register })
-    set(.storesAtRDI, if: form.mnemonic.hasSuffix("maskmovdqu"))
+    set(.storesAtRDI, if: pattern.mnemonic.hasSuffix("maskmovdqu"))
     set(.hasIndices256, if: pattern.indexWidth == 256)
     set(.hasIndices128, if: pattern.indexWidth == 128)
     set(.hasByteRM, if: has { $0.registerWidth == 8 && $0.place == .registerOrMemory })

@@ -17,26 +17,32 @@ extension Pattern {
 
   /// The operands of the syntax; a mask and what becomes of masked elements come last.
   mutating func takeOperands(
-    _ syntax: String, _ words: inout [Substring: OperandPattern]
+    _ syntax: String, _ lexicon: inout Lexicon
   ) throws(NotationError) {
+    var isMnemonic = true
     var masks: [OperandPattern] = []
-    let operandText = syntax.utf8.dropFirst(Mnemonic.name(in: syntax).utf8.count)
-    for word in operandText.split(separator: UInt8(ascii: " ")).map({ Substring($0) }) {
-      let name = word.last == "," ? word.dropLast() : word
-      if name.hasPrefix("{k") {
-        var mask = OperandPattern(.mask, width: 64)
-        mask.bank = .mask
-        masks.append(mask)
-        if name.hasSuffix("{z}") { masks.append(OperandPattern(.zeroing, width: 1)) }
-        continue
+    operands.reserveCapacity(4)
+    try Word.forEach(of: syntax) { word throws(NotationError) in
+      if isMnemonic {
+        mnemonic = word
+        isMnemonic = Mnemonic.prefixes.contains(word)
+        return
       }
-      guard let operand = words[name] ?? OperandPattern(name) else {
-        throw NotationError(reason: "operand \(name) in '\(syntax)'")
+      let name = word.bare
+      if name[0] == UInt8(ascii: "{") {
+        masks = Pattern.masks(hasZeroing: name.hasSuffix("{z}"))
+      } else {
+        operands.append(try lexicon.operand(name))
       }
-      words[name] = operand
-      operands.append(operand)
     }
     operands += masks
+  }
+
+  /// `{k1}` and, after it, `{z}`.
+  private static func masks(hasZeroing: Bool) -> [OperandPattern] {
+    var mask = OperandPattern(.mask, width: 64)
+    mask.bank = .mask
+    return hasZeroing ? [mask, OperandPattern(.zeroing, width: 1)] : [mask]
   }
 
   /// Places registers that are named without a place, by the manual's orders of operands: RM, RVM,

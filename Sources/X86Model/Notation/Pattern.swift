@@ -56,6 +56,8 @@ struct Pattern: Sendable {
   /// Effective operand sizes: bit 0 for 16, bit 1 for 32, bit 2 for 64.
   typealias Sizes = UInt8
 
+  /// The last word of the mnemonic, prefixes that are words before it.
+  var mnemonic = Word()
   var map = Map.oneByte
   var opcode: UInt8 = 0
   var repeats = Repeat.ignored
@@ -101,15 +103,12 @@ struct NotationError: Error {
 }
 
 extension Pattern {
-  /// - Parameter words: the words for operands that were read before, to which new ones are added.
   /// - Throws: `NotationError` for a word that is not in the notation.
-  init(
-    syntax: String, encoding: String, words: inout [Substring: OperandPattern]
-  ) throws(NotationError) {
-    try takeOperands(syntax, &words)
+  init(syntax: String, encoding: String, _ lexicon: inout Lexicon) throws(NotationError) {
+    try takeOperands(syntax, &lexicon)
     var hasOpcode = false
-    for word in encoding.utf8.split(separator: UInt8(ascii: " ")) {
-      try take(Substring(word), &hasOpcode)
+    try Word.forEach(of: encoding) { word throws(NotationError) in
+      take(try lexicon.code(word), &hasOpcode)
     }
     try placeRegisters(syntax)
     deriveSizes()
@@ -118,76 +117,44 @@ extension Pattern {
     deriveIndexed()
   }
 
-  private mutating func take(_ word: Substring, _ hasOpcode: inout Bool) throws(NotationError) {
-    switch word {
-    case "+": break
-    case "NP":
+  private mutating func take(_ code: CodeWord, _ hasOpcode: inout Bool) {
+    switch code {
+    case .redundant: break
+    case .noPrefix:
       repeats = .forbidden
       forbids66 = true
-    case "NFx": repeats = .forbidden
-    case "66" where !hasOpcode && map == .oneByte: needs66 = true
-    case "67" where !hasOpcode && map == .oneByte: needs67 = true
-    case "F2" where !hasOpcode && map == .oneByte: repeats = .required2
-    case "F3" where !hasOpcode && map == .oneByte: repeats = .required3
-    case "REX.W": rexW = true
-    case "0F" where !hasOpcode && map == .oneByte: map = .map0F
-    case "38" where !hasOpcode && map == .map0F: map = .map0F38
-    case "3A" where !hasOpcode && map == .map0F: map = .map0F3A
-    case "/r": modRM = .register
-    case "11:rrr:bbb": allowsMemory = false
-    case "ib", "iw", "id", "io", "cb", "cd", "/is4", "RM", "RVM": break
-    case "MR", "MVR": registerIsLast = true
-    default:
-      if word.hasPrefix("VEX.") || word.hasPrefix("EVEX.") { return try takeVEX(word) }
-      if word.first == "/", let digit = Int(word.dropFirst()), digit < 8 {
-        modRM = .digit(digit)
-        return
-      }
-      try takeByte(word, &hasOpcode)
-    }
-  }
-
-  private mutating func takeByte(
-    _ word: Substring, _ hasOpcode: inout Bool
-  ) throws(NotationError) {
-    let digits = word.prefix(2)
-    guard let byte = UInt8(digits, radix: 16) else {
-      throw NotationError(reason: "'\(word)' in an encoding")
-    }
-    switch word.dropFirst(2) {
-    case "" where hasOpcode: modRM = .fixed(byte)
-    case "": opcode = byte
-    case "+rb", "+rw", "+rd", "+ro":
+    case .noRepeat: repeats = .forbidden
+    case .wide: rexW = true
+    case .modRM(let modRM): self.modRM = modRM
+    case .registersOnly: allowsMemory = false
+    case .registerLast: registerIsLast = true
+    case .vector(let vector):
+      map = vector.map
+      vexPrefix = vector.prefix
+      vexLength = vector.length
+      vexWide = vector.wide
+      if vexWide == .one { rexW = true }
+    case .byte(let byte): take(byte, &hasOpcode)
+    case .opcodeWithRegister(let byte):
       opcode = byte
       addsRegister = true
-    default: throw NotationError(reason: "'\(word)' in an encoding")
+      hasOpcode = true
     }
-    hasOpcode = true
   }
 
-  /// `VEX.LZ.F2.0F38.W1`: length, prefix, map, W.
-  private mutating func takeVEX(_ word: Substring) throws(NotationError) {
-    let parts = word.split(separator: ".")
-    for part in parts.dropFirst() {
-      switch part {
-      case "LZ", "L0", "128": vexLength = 0
-      case "L1", "256": vexLength = 1
-      case "512": vexLength = 2
-      case "LIG": vexLength = nil
-      case "W0": vexWide = .zero
-      case "W1":
-        vexWide = .one
-        rexW = true
-      case "WIG": vexWide = .ignored
-      case "NP": vexPrefix = 0
-      case "66": vexPrefix = 1
-      case "F3": vexPrefix = 2
-      case "F2": vexPrefix = 3
-      case "0F": map = parts[0] == "VEX" ? .vex0F : .evex0F
-      case "0F38": map = parts[0] == "VEX" ? .vex0F38 : .evex0F38
-      case "0F3A": map = parts[0] == "VEX" ? .vex0F3A : .evex0F3A
-      default: throw NotationError(reason: "'\(part)' in \(word)")
-      }
+  private mutating func take(_ byte: UInt8, _ hasOpcode: inout Bool) {
+    switch (byte, map) {
+    case _ where hasOpcode: modRM = .fixed(byte)
+    case (0x66, .oneByte): needs66 = true
+    case (0x67, .oneByte): needs67 = true
+    case (0xF2, .oneByte): repeats = .required2
+    case (0xF3, .oneByte): repeats = .required3
+    case (0x0F, .oneByte): map = .map0F
+    case (0x38, .map0F): map = .map0F38
+    case (0x3A, .map0F): map = .map0F3A
+    default:
+      opcode = byte
+      hasOpcode = true
     }
   }
 

@@ -19,42 +19,41 @@ struct Row {
 
   /// The rows of single forms that this row stands for, narrowest first.
   var expanded: [Row] {
-    let words = syntax.split(separator: " ")
-    guard words.contains(where: { Row.wide.contains(Row.bare($0)) }) else { return [self] }
-    return [16, 32, 64].map { at(width: $0) }
+    var isWide = false
+    Word.forEach(of: syntax) { if Row.wide.contains($0.bare) { isWide = true } }
+    return isWide ? (0..<3).map(at) : [self]
   }
 
-  private static let wide: Set<Substring> = ["rv", "r/mv", "rAX"]
+  private static let wide: Set<Word> = ["rv", "r/mv", "rAX"]
 
-  private static func bare(_ word: Substring) -> Substring {
-    word.last == "," ? word.dropLast() : word
+  /// Words with letters of the opcode maps: what they stand for at 16, 32 and 64 bits.
+  private static let sized: [Word: [String]] = [
+    "rv": ["r16", "r32", "r64"], "r/mv": ["r/m16", "r/m32", "r/m64"], "rAX": ["AX", "EAX", "RAX"],
+    "immz": ["imm16", "imm32", "imm32"], "iz": ["iw", "id", "id"],
+  ]
+
+  /// The row of the form at 16, 32 or 64 bits.
+  private func at(_ size: Int) -> Row {
+    Row(
+      Row.text(syntax, at: size), (size == 2 ? "REX.W + " : "") + Row.text(encoding, at: size),
+      feature)
   }
 
-  private func at(width: Int) -> Row {
-    let operands = syntax.split(separator: " ").map { word -> String in
-      let name = Row.bare(word)
-      return Row.operand(name, width) + (word.count > name.count ? "," : "")
+  private static func text(_ text: String, at size: Int) -> String {
+    var result = ""
+    Word.forEach(of: text) { word in
+      let name = word.bare
+      if !result.isEmpty { result += " " }
+      if let words = sized[name] {
+        result += words[size]
+      } else if name.hasSuffix("+rv") {
+        result += name.prefix(name.count - 2).text + ["rw", "rd", "ro"][size]
+      } else {
+        result += name.text
+      }
+      if name != word { result += "," }
     }
-    let codes = encoding.split(separator: " ").map { Row.code($0, width) }
-    return Row(
-      operands.joined(separator: " "),
-      (width == 64 ? "REX.W + " : "") + codes.joined(separator: " "), feature)
-  }
-
-  private static func operand(_ word: Substring, _ width: Int) -> String {
-    switch word {
-    case "rv": "r\(width)"
-    case "r/mv": "r/m\(width)"
-    case "rAX": width == 16 ? "AX" : width == 32 ? "EAX" : "RAX"
-    case "immz": width == 16 ? "imm16" : "imm32"
-    default: String(word)
-    }
-  }
-
-  private static func code(_ word: Substring, _ width: Int) -> String {
-    if word == "iz" { return width == 16 ? "iw" : "id" }
-    guard word.hasSuffix("+rv") else { return String(word) }
-    return word.dropLast(2) + (width == 16 ? "rw" : width == 32 ? "rd" : "ro")
+    return result
   }
 }
 

@@ -42,14 +42,15 @@ final class Tables: Sendable {
   init(entries: [Entry], reserved: [String]) {
     var forms: [Form] = []
     var patterns: [Pattern] = []
-    var words: [Substring: OperandPattern] = [:]
+    var lexicon = Lexicon()
     for entry in entries {
       for row in entry.rows.flatMap(\.expanded) {
-        patterns.append(Tables.pattern(row, &words))
+        let pattern = Tables.pattern(row, &lexicon)
+        patterns.append(pattern)
         forms.append(
           Form(
             syntax: row.syntax, encoding: row.encoding, family: entry.family,
-            feature: row.feature ?? entry.feature, tier: Tables.tier(row, entry.family),
+            feature: row.feature ?? entry.feature, tier: Tables.tier(pattern, entry.family),
             index: forms.count))
       }
     }
@@ -63,22 +64,22 @@ final class Tables: Sendable {
     let (plans, operands) = Tables.plans(forms, patterns)
     self.plans = PermanentArray(plans)
     self.operands = PermanentArray(operands)
-    let impossible = reserved.map { Tables.pattern(Row("reserved", $0), &words) }
+    let impossible = reserved.map { Tables.pattern(Row("reserved", $0), &lexicon) }
     hasModRM = PermanentArray(Tables.modRMs(patterns + impossible))
     self.reserved = PermanentArray(Tables.reservations(impossible))
   }
 
   /// A family of vector instructions holds what SSE (T3), AVX (T4) and AVX-512 (T6) have of it.
-  private static func tier(_ row: Row, _ family: Family) -> String {
-    guard family.tier == "T3" else { return family.tier }
-    return row.encoding.hasPrefix("VEX.") ? "T4" : row.encoding.hasPrefix("EVEX.") ? "T6" : "T3"
+  private static func tier(_ pattern: Pattern, _ family: Family) -> String {
+    guard family.tier == "T3", pattern.map.isVEX else { return family.tier }
+    return pattern.map.isEVEX ? "T6" : "T4"
   }
 
   private static func pattern(
-    _ row: Row, _ words: inout [Substring: OperandPattern]
+    _ row: Row, _ lexicon: inout Lexicon
   ) -> Pattern {
     do {
-      return try Pattern(syntax: row.syntax, encoding: row.encoding, words: &words)
+      return try Pattern(syntax: row.syntax, encoding: row.encoding, &lexicon)
     } catch {
       preconditionFailure("row '\(row.syntax)' '\(row.encoding)': \(error.reason)")
     }
@@ -88,12 +89,11 @@ final class Tables: Sendable {
   /// pause with REX.B too, on which nothing but the CPU could be asked.
   private static func separateNop(_ patterns: inout [Pattern]) {
     let bare = patterns.indices.filter {
-      let pattern = patterns[$0]
-      return pattern.operands.isEmpty && pattern.modRM == .none && !pattern.addsRegister
+      patterns[$0].operands.isEmpty && patterns[$0].modRM == .none && !patterns[$0].addsRegister
     }
-    for index in bare {
-      for other in patterns.indices
-      where patterns[other].addsRegister && patterns[other].map == patterns[index].map
+    for other in patterns.indices where patterns[other].addsRegister {
+      for index in bare
+      where patterns[other].map == patterns[index].map
         && patterns[other].opcode == patterns[index].opcode
       {
         patterns[other].excludesZero = true
@@ -104,16 +104,17 @@ final class Tables: Sendable {
 
   // MARK: The decoder's index
 
-  /// The opcode bytes and ModRM digits that a pattern is found at.
-  private static func places(_ pattern: Pattern) -> [Int] {
-    let opcodes = pattern.addsRegister ? (0..<8).map { pattern.opcode | $0 } : [pattern.opcode]
-    let digits: [Int] =
+  /// Calls `body` with the opcode bytes and ModRM digits that a pattern is found at.
+  private static func forEachPlace(of pattern: Pattern, _ body: (Int) -> Void) {
+    let digits: Range<Int> =
       switch pattern.modRM {
-      case .none, .register: Array(0..<8)
-      case .digit(let digit): [digit]
-      case .fixed(let byte): [Int(byte >> 3 & 7)]
+      case .none, .register: 0..<8
+      case .digit(let digit): digit..<digit + 1
+      case .fixed(let byte): Int(byte >> 3 & 7)..<Int(byte >> 3 & 7) + 1
       }
-    return opcodes.flatMap { opcode in digits.map { slot(pattern.map, opcode, $0) } }
+    for low in 0..<(pattern.addsRegister ? UInt8(8) : 1) {
+      for digit in digits { body(slot(pattern.map, pattern.opcode | low, digit)) }
+    }
   }
 
   /// How much a pattern demands; of two that match, the one that demands more is meant.
@@ -127,19 +128,27 @@ final class Tables: Sendable {
   }
 
   private static func index(_ patterns: [Pattern]) -> ([Slot], [Candidate]) {
-    var lists: [Int: [Int]] = [:]
-    for (form, pattern) in patterns.enumerated() {
-      for place in places(pattern) { lists[place, default: []].append(form) }
+    let demands = patterns.map(specificity)
+    let order = patterns.indices.sorted {
+      demands[$0] != demands[$1] ? demands[$0] > demands[$1] : $0 < $1
     }
     var slots = [Slot](repeating: Slot(), count: Pattern.Map.count << 11)
-    var candidates: [Candidate] = []
-    for (place, list) in lists {
-      slots[place] = Slot(first: UInt16(candidates.count), count: UInt16(list.count))
-      let sorted = list.sorted {
-        let (left, right) = (specificity(patterns[$0]), specificity(patterns[$1]))
-        return left != right ? left > right : $0 < $1
+    for pattern in patterns { forEachPlace(of: pattern) { slots[$0].count += 1 } }
+    var total = 0
+    for place in slots.indices {
+      slots[place].first = UInt16(total)
+      total += Int(slots[place].count)
+    }
+    // Each list is filled in order of what its forms demand.
+    var next = slots.map { Int($0.first) }
+    var candidates = [Candidate](
+      repeating: Candidate(allowed: [], form: 0, modRM: 0), count: total)
+    for form in order {
+      let candidate = candidate(form, patterns[form])
+      forEachPlace(of: patterns[form]) { place in
+        candidates[next[place]] = candidate
+        next[place] += 1
       }
-      candidates += sorted.map { candidate($0, patterns[$0]) }
     }
     return (slots, candidates)
   }
@@ -156,7 +165,7 @@ final class Tables: Sendable {
     var operands: [OperandReader] = []
     let plans = zip(forms, patterns).map { form, pattern in
       let plan = Plan(form, pattern, firstOperand: operands.count)
-      operands += pattern.operands.map { OperandReader($0, of: pattern) }
+      for operand in pattern.operands { operands.append(OperandReader(operand, of: pattern)) }
       return plan
     }
     return (plans, operands)
@@ -165,7 +174,7 @@ final class Tables: Sendable {
   private static func modRMs(_ patterns: [Pattern]) -> [Bool] {
     var result = [Bool](repeating: false, count: Pattern.Map.count << 8)
     for pattern in patterns where pattern.hasModRM {
-      for place in places(pattern) { result[place >> 3] = true }
+      forEachPlace(of: pattern) { result[$0 >> 3] = true }
     }
     return result
   }
@@ -173,8 +182,8 @@ final class Tables: Sendable {
   private static func reservations(_ patterns: [Pattern]) -> [UInt8] {
     var result = [UInt8](repeating: 0, count: Pattern.Map.count << 11)
     for pattern in patterns {
-      for place in places(pattern) {
-        result[place] |= (pattern.allowsMemory ? 1 : 0) | (pattern.allowsRegister ? 2 : 0)
+      forEachPlace(of: pattern) {
+        result[$0] |= (pattern.allowsMemory ? 1 : 0) | (pattern.allowsRegister ? 2 : 0)
       }
     }
     return result

@@ -78,11 +78,16 @@ extension Tables {
   /// The encoding with a VEX prefix that says the same as a legacy one: `66 0F 38 00 /r` becomes
   /// `VEX.128.66.0F38.WIG 00 /r`.
   static func vex(_ encoding: String, _ length: String, _ wide: String = "WIG") -> String {
-    var words = encoding.split(separator: " ")
-    let first = words.removeFirst()
-    let prefix = first == "NP" ? "" : "\(first)."
-    var map = words.removeFirst()
-    if words[0] == "38" || words[0] == "3A" { map += words.removeFirst() }
-    return "VEX.\(length).\(prefix)\(map).\(wide) " + words.joined(separator: " ")
+    var (prefix, map, rest) = ("", "", "")
+    Word.forEach(of: encoding) { word in
+      if prefix.isEmpty {
+        prefix = word.text
+      } else if map.isEmpty || map == "0F" && rest.isEmpty && (word == "38" || word == "3A") {
+        map += word.text
+      } else {
+        rest += " " + word.text
+      }
+    }
+    return "VEX.\(length).\(prefix == "NP" ? "" : prefix + ".")\(map).\(wide)" + rest
   }
 }
