@@ -4,6 +4,7 @@ import BinVerify
 /// `binverify asm`: instructions as bytes.
 struct Asm: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "asm",
     abstract: "Turn assembly into bytes, with the tables that proofs use.",
     discussion: """
       binverify asm kernel.s --isa arm64 --output kernel.bin

@@ -4,6 +4,7 @@ import BinVerify
 /// `binverify decode`: what may follow in code that a constraint accepts.
 struct Decode: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "decode",
     abstract: "Say which bytes may follow in acceptable code, or write random such code.",
     discussion: """
       echo "f7 d8" | binverify decode - --isa x86-64 --why 0f

@@ -4,6 +4,7 @@ import BinVerify
 /// `binverify disasm`: bytes as instructions.
 struct Disasm: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "disasm",
     abstract: "Show code as instructions, as the proofs read it.",
     discussion: """
       binverify disasm kernel.o:sort3

@@ -4,6 +4,7 @@ import BinVerify
 /// `binverify equiv`: one piece of code against another.
 struct Equiv: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "equiv",
     abstract: "Prove that one piece of code can stand for another.",
     discussion: """
       binverify equiv kernel-O0.o kernel-O2.o --prototype "int32_t abs32(int32_t x)"

@@ -4,6 +4,7 @@ import BinVerify
 /// `binverify isa`: what the tables hold.
 struct ISA: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "isa",
     abstract: "List the instructions that are supported, from the tables themselves.",
     discussion: """
       binverify isa

@@ -4,6 +4,7 @@ import BinVerify
 /// `binverify lift`: what code does, as terms.
 struct Lift: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "lift",
     abstract: "Show the final state of code as expressions over its initial state.",
     discussion: """
       binverify lift kernel.o:abs32

@@ -4,6 +4,7 @@ import BinVerify
 /// `binverify prove`: one piece of code against one specification.
 struct Prove: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "prove",
     abstract: "Prove that code does what its specification says, for every input.",
     discussion: """
       binverify prove kernel.o:sort3 sort3.smt

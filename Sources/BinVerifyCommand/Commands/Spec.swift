@@ -4,11 +4,13 @@ import BinVerify
 /// `binverify spec`: making and checking specifications.
 struct Spec: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "spec",
     abstract: "Make or check a specification.", subcommands: [New.self, Check.self])
 
   /// `binverify spec new`: a skeleton.
   struct New: ParsableCommand {
     static let configuration = CommandConfiguration(
+      commandName: "new",
       abstract: "Write a first specification for a C prototype.",
       discussion: """
         binverify spec new "int32_t abs32(int32_t x)" --output abs32.smt
@@ -45,6 +47,7 @@ struct Spec: ParsableCommand {
   /// `binverify spec check`: what a specification may not be meant to say.
   struct Check: ParsableCommand {
     static let configuration = CommandConfiguration(
+      commandName: "check",
       abstract: "Say what is wrong with a specification, or probably not meant.",
       discussion: """
         binverify spec check abs32.smt
