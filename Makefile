@@ -4,8 +4,13 @@ PREFIX ?= /usr/local
 SWIFT ?= swift
 # Links the objects of a release build once more, with the Swift runtime inside: what comes out starts
 # faster and needs no toolchain. (--static-swift-stdlib would compile all of it a second time.)
-LINK = $(SWIFT)c -static-stdlib -use-ld=lld $$(pkg-config --libs z3 libelf) -lcadical -lCoreFoundation \
-  -l_FoundationICU -l_FoundationCShims -l_FoundationCollections -Xlinker --gc-sections
+# Nothing of ours or of the packages uses Foundation proper: its 1,800 conformances, through which
+# every dynamic cast looks, and ICU would double the time to start. A use of it fails to link.
+LINK = $(SWIFT)c -static-stdlib -use-ld=lld $$(pkg-config --libs z3 libelf) -lcadical -l:libyaml.a \
+  -l_FoundationCShims -l_FoundationCollections -Xlinker --gc-sections
+
+# What the build needs besides a Swift toolchain.
+LIBRARIES = libz3-dev libelf-dev libcadical-dev libyaml-dev pkg-config
 
 # Tests that run the solver in a forked child, which no other thread may disturb.
 FORKING = 'TermsTests|ContractsTests|VerificationTests'
@@ -16,7 +21,7 @@ prove: build
 	.build/release/binverify prove samples/abs32/abs32.x86-64.hand.o:abs32 samples/abs32/abs32.smt
 
 build:
-	@sh Tests/install.sh libz3-dev libelf-dev libcadical-dev pkg-config
+	@sh Tests/install.sh $(LIBRARIES)
 	$(SWIFT) build -c release --product binverify
 	$(LINK) -emit-executable -o .build/release/binverify \
 	  @.build/release/binverify.product/Objects.LinkFileList \
@@ -26,7 +31,7 @@ build:
 # more, with only the functions of binverify.h visible, and runnable as a program: its own worker.
 LIBRARY = .build/library
 library:
-	@sh Tests/install.sh libz3-dev libelf-dev libcadical-dev pkg-config
+	@sh Tests/install.sh $(LIBRARIES)
 	$(SWIFT) build -c release --product CBinVerify
 	@mkdir -p $(LIBRARY)
 	$(LINK) -emit-library -o $(LIBRARY)/libbinverify.so \
@@ -47,7 +52,7 @@ integrations: library
 	sh Python/tests/integrations/run.sh $(LIBRARY) .build/integrations
 
 test:
-	@sh Tests/install.sh libz3-dev libelf-dev libcadical-dev pkg-config python3 z3 cvc5 openssl git \
+	@sh Tests/install.sh $(LIBRARIES) python3 z3 cvc5 openssl git \
 	  llvm gcc gdb qemu-user \
 	  gcc-aarch64-linux-gnu libc6-dev-arm64-cross
 	$(SWIFT) build -c release --build-tests
@@ -118,24 +123,24 @@ silicon: build
 # Both decoders against two others each, over whole libraries and millions of random codes: remakes
 # Docs/Evidence/agreement.md.
 agreement:
-	@sh Tests/install.sh libz3-dev libelf-dev libcadical-dev pkg-config llvm gcc libzydis-dev \
+	@sh Tests/install.sh $(LIBRARIES) llvm gcc libzydis-dev \
 	  binutils-aarch64-linux-gnu
 	$(SWIFT) build -c release --product AgreementRun
 	sh Tests/agreement.sh
 
 # Every one-byte mutant of the proved samples; MUTANTS_OF=NAME,... takes some of them. Takes hours.
 mutants:
-	@sh Tests/install.sh libz3-dev libelf-dev libcadical-dev pkg-config
+	@sh Tests/install.sh $(LIBRARIES)
 	MUTANTS=all $(SWIFT) test -c release --filter 'VerificationTests.MutationTests/all'
 
 # 100,000 hostile specifications, object files and byte strings. Takes an hour.
 fuzz:
-	@sh Tests/install.sh libz3-dev libelf-dev libcadical-dev pkg-config
+	@sh Tests/install.sh $(LIBRARIES)
 	FUZZ=100000 $(SWIFT) test -c release --filter 'VerificationTests.BadInputTests/all'
 
 # Pages of the public modules, from their comments.
 docs:
-	@sh Tests/install.sh libz3-dev libelf-dev libcadical-dev pkg-config
+	@sh Tests/install.sh $(LIBRARIES)
 	$(SWIFT) build
 	sh Docs/docc.sh .build/debug .build/docs
 

@@ -29,11 +29,11 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
-    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
   targets: [
     .systemLibrary(name: "CZ3", pkgConfig: "z3", providers: [.apt(["libz3-dev"])]),
     .systemLibrary(name: "CElfutils", pkgConfig: "libelf", providers: [.apt(["libelf-dev"])]),
+    .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
     .systemLibrary(name: "CCaDiCaL", providers: [.apt(["libcadical-dev"])]),
     .target(name: "CIsolation"),
     .target(name: "CCandidateWorkers"),
@@ -68,10 +68,9 @@ let package = Package(
     .target(
       name: "Gate",
       dependencies: [
-        "BinVerify", "Contracts", "Isolation", "MachineModel", "ObjectFiles", "Terms",
+        "BinVerify", "CYAML", "Contracts", "Isolation", "MachineModel", "ObjectFiles", "Terms",
         "Verification",
         .product(name: "Crypto", package: "swift-crypto"),
-        .product(name: "Yams", package: "Yams"),
       ],
       swiftSettings: strict),
     library("GateReports", ["BinVerify", "Gate", "Verification"]),

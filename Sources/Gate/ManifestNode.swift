@@ -1,27 +1,24 @@
-import Yams
-
 /// A node of a manifest with its place, and readers that say what was expected.
 struct ManifestNode {
-  let node: Node
+  let node: YAMLNode
   let file: String
 
   func error(_ message: String) -> ManifestError {
-    ManifestError(
-      file: file, line: node.mark?.line ?? 1, column: node.mark?.column ?? 1, message: message)
+    ManifestError(file: file, line: node.line, column: node.column, message: message)
   }
 
-  private func at(_ node: Node) -> ManifestNode { ManifestNode(node: node, file: file) }
+  private func at(_ node: YAMLNode) -> ManifestNode { ManifestNode(node: node, file: file) }
 
   /// The members of a mapping, by key, each key one of `known` and there once.
   func members(_ known: [String]) throws(ManifestError) -> [String: ManifestNode] {
-    guard let mapping = node.mapping else {
+    guard let mapping = node.members else {
       throw error("a mapping was expected, with the keys \(known.joined(separator: ", "))")
     }
     var result: [String: ManifestNode] = [:]
     for (key, value) in mapping {
-      guard let name = key.scalar?.string, known.contains(name) else {
+      guard let name = key.text, known.contains(name) else {
         throw at(key).error(
-          "'\(key.scalar?.string ?? "?")' is no key here; known are "
+          "'\(key.text ?? "?")' is no key here; known are "
             + known.joined(separator: ", "))
       }
       guard result.updateValue(at(value), forKey: name) == nil else {
@@ -33,10 +30,10 @@ struct ManifestNode {
 
   /// The members of a mapping from words to words.
   func words() throws(ManifestError) -> [String: String] {
-    guard let mapping = node.mapping else { throw error("a mapping was expected") }
+    guard let mapping = node.members else { throw error("a mapping was expected") }
     var result: [String: String] = [:]
     for (key, value) in mapping {
-      guard let name = key.scalar?.string else { throw at(key).error("a word was expected") }
+      guard let name = key.text else { throw at(key).error("a word was expected") }
       guard result.updateValue(try at(value).text(), forKey: name) == nil else {
         throw at(key).error("'\(name)' is given twice")
       }
@@ -45,19 +42,19 @@ struct ManifestNode {
   }
 
   func items() throws(ManifestError) -> [ManifestNode] {
-    guard let sequence = node.sequence else { throw error("a list was expected") }
+    guard let sequence = node.items else { throw error("a list was expected") }
     return sequence.map(at)
   }
 
   /// A word that is not empty.
   func text() throws(ManifestError) -> String {
-    guard let text = node.scalar?.string, !text.isEmpty else { throw error("a text was expected") }
+    guard let text = node.text, !text.isEmpty else { throw error("a text was expected") }
     return text
   }
 
   /// One word or a list of them.
   func texts() throws(ManifestError) -> [String] {
-    guard node.sequence != nil else { return [try text()] }
+    guard node.items != nil else { return [try text()] }
     var result: [String] = []
     for item in try items() { result.append(try item.text()) }
     return result

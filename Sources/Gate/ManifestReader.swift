@@ -1,5 +1,4 @@
 import Verification
-import Yams
 
 /// From the text of `binverify.yml` to a manifest.
 struct ManifestReader {
@@ -51,24 +50,12 @@ struct ManifestReader {
 
   private func parse(_ text: String) throws(ManifestError) -> ManifestNode {
     do {
-      // Scalars are read as the text that they are; what they mean is for the keys to say.
-      if let node = try Yams.compose(yaml: text, .basic) {
-        return ManifestNode(node: node, file: file)
-      }
-    } catch let error as YamlError {
-      switch error {
-      case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
-        .composer(_, let problem, let mark, _):
-        throw ManifestError(
-          file: file, line: mark.line, column: mark.column, message: "no YAML: \(problem)")
-      case .duplicatedKeysInMapping(let keys, let context):
-        throw ManifestError(
-          file: file, line: context.mark.line, column: context.mark.column,
-          message: "given twice: \(keys.sorted().joined(separator: ", "))")
-      default: throw ManifestError(file: file, line: 1, column: 1, message: "no YAML: \(error)")
+      if let root = try YAMLDocument.read(text)?.root {
+        return ManifestNode(node: root, file: file)
       }
     } catch {
-      throw ManifestError(file: file, line: 1, column: 1, message: "no YAML: \(error)")
+      throw ManifestError(
+        file: file, line: error.line, column: error.column, message: "no YAML: \(error.reason)")
     }
     throw ManifestError(file: file, line: 1, column: 1, message: "the manifest is empty")
   }
@@ -99,7 +86,7 @@ struct ManifestReader {
     }
     if let node = members["engine"] {
       var stages: Set<Stage> = []
-      for item in node.node.sequence == nil ? [node] : try node.items() {
+      for item in node.node.items == nil ? [node] : try node.items() {
         let known = Stage.allCases.map(\.rawValue).joined(separator: ", ")
         stages.insert(try item.value("one of the stages \(known)", Stage.init(rawValue:)))
       }
@@ -116,7 +103,7 @@ struct ManifestReader {
   private func waived(_ node: ManifestNode) throws(ManifestError) -> Set<ObligationKind> {
     let known = ObligationKind.allCases.map(\.rawValue).joined(separator: ", ")
     var waived = Set(ObligationKind.allCases)
-    for item in node.node.sequence == nil ? [node] : try node.items() {
+    for item in node.node.items == nil ? [node] : try node.items() {
       waived.remove(
         try item.value("one of the obligations \(known)", ObligationKind.init(rawValue:)))
     }
@@ -164,7 +151,7 @@ struct ManifestReader {
       let name = try unused(given ?? ManifestReader.name(of: file, symbol), entry)
       kernels.append(
         Manifest.Kernel(
-          name: name, line: entry.node.mark?.line ?? 1, column: entry.node.mark?.column ?? 1,
+          name: name, line: entry.node.line, column: entry.node.column,
           code: file, symbol: symbol, isa: settings.isa, cpus: settings.cpus,
           obligation: obligation, waived: settings.waived, limits: settings.limits,
           tolerance: settings.tolerance,
@@ -205,7 +192,7 @@ struct ManifestReader {
     if let line = names[name] {
       throw entry.error("the kernel of line \(line) is called '\(name)' as well; give it a 'name'")
     }
-    names[name] = entry.node.mark?.line ?? 1
+    names[name] = entry.node.line
     return name
   }
 }

@@ -57,7 +57,8 @@ import Testing
     (
       "version: 1\nkernels:\n  - {code: a.o, specification: b, obligations: [all]}", "3:49"
     ),
-    ("version: 1\nkernels: [", "3:1"), ("version: 1\nversion: 1\nkernels: []", "1:1"),
+    ("version: 1\nkernels: [", "3:1"), ("version: 1\nversion: 1\nkernels: []", "2:1"),
+    ("version: 1\n---\nversion: 1", "3:1"), ("&a {version: 1, kernels: *a}", "1:1"),
   ])
   func refusesWithAPlace(text: String, place: String) throws {
     let error = #expect(throws: ManifestError.self) {
