@@ -7,44 +7,74 @@ struct FixedBits: Sendable {
   private(set) var isConditional: Bool
 
   init(_ diagram: String) {
-    isConditional = diagram.utf8.contains(33)
+    isConditional = diagram.utf8.contains(UInt8(ascii: "!"))
     var position = 32
     var names: [UInt64] = []
-    for part in diagram.utf8.split(separator: 32) where position > 0 {
-      var (name, bits, width): (UInt64, Int, Int) = (0, 0, 0)
-      var isNumber = true
-      var mark: UInt8 = 0
-      for byte in part {
-        if byte == 33 { break }
-        switch (mark, byte) {
-        case (0, 58), (0, 61): mark = byte
-        case (58, _): width = width * 10 + Int(byte) - 48
-        case (61, _): bits += 1
-        default:
-          name = name << 8 | UInt64(byte)
-          isNumber = isNumber && (byte == 48 || byte == 49 || byte == 120)
-          bits += 1
-        }
-      }
-      if mark == 58 || mark == 0 && !isNumber {
-        position -= Swift.max(width, 1)
+    var part = Part()
+    for byte in diagram.utf8 {
+      if position == 0 { break }
+      if byte == UInt8(ascii: " ") {
+        add(part, below: &position, &names)
+        part = Part()
       } else {
-        let digits = mark == 61 ? part.drop { $0 != 61 }.dropFirst() : part
-        add(digits.prefix { $0 != 33 }, below: &position)
+        part.take(byte)
       }
-      if mark != 0 || !isNumber {
-        isConditional = isConditional || names.contains(name)
-        names.append(name)
-      }
+    }
+    if position > 0 { add(part, below: &position, &names) }
+  }
+
+  private mutating func add(_ part: Part, below position: inout Int, _ names: inout [UInt64]) {
+    position -= part.width
+    mask |= part.fixed << UInt32(position)
+    value |= part.value << UInt32(position)
+    guard part.isNamed else { return }
+    isConditional = isConditional || names.contains(part.name)
+    names.append(part.name)
+  }
+}
+
+/// A part of a diagram: a name, bits, or both.
+private struct Part {
+  /// The last eight letters.
+  private(set) var name: UInt64 = 0
+  private(set) var fixed: UInt32 = 0
+  private(set) var value: UInt32 = 0
+  /// How many of `0`, `1` and `x` were read as bits, and the number after a colon.
+  private var bitCount = 0
+  private var number = 0
+  /// Whether all before a mark could be bits.
+  private var isBits = true
+  /// `:` or `=` once that was read, `!` when the rest says what is excluded.
+  private var mark: UInt8 = 0
+  private var isExclusion = false
+
+  var isNamed: Bool { mark != 0 || !isBits }
+  /// A field without a number has one bit.
+  var width: Int {
+    mark == UInt8(ascii: ":") || mark == 0 && !isBits ? Swift.max(number, 1) : bitCount
+  }
+
+  mutating func take(_ byte: UInt8) {
+    if byte == UInt8(ascii: "!") { isExclusion = true }
+    if isExclusion { return }
+    switch (mark, byte) {
+    case (0, UInt8(ascii: ":")), (0, UInt8(ascii: "=")):
+      mark = byte
+      (fixed, value, bitCount) = (0, 0, 0)
+    case (UInt8(ascii: ":"), _): number = number * 10 + Int(byte) - 48
+    case (UInt8(ascii: "="), _): takeBit(byte)
+    default:
+      name = name << 8 | UInt64(byte)
+      takeBit(byte)
+      if !isBits { (fixed, value) = (0, 0) }
     }
   }
 
-  private mutating func add(_ digits: Substring.UTF8View, below position: inout Int) {
-    for digit in digits {
-      position -= 1
-      if digit == 120 { continue }
-      mask |= 1 << UInt32(position)
-      if digit == 49 { value |= 1 << UInt32(position) }
-    }
+  private mutating func takeBit(_ byte: UInt8) {
+    let isFixed = byte == UInt8(ascii: "0") || byte == UInt8(ascii: "1")
+    if mark == 0 { isBits = isBits && (isFixed || byte == UInt8(ascii: "x")) }
+    fixed = fixed << 1 | (isFixed ? 1 : 0)
+    value = value << 1 | (byte == UInt8(ascii: "1") ? 1 : 0)
+    bitCount += 1
   }
 }

@@ -85,7 +85,7 @@ extension ARM64 {
     guard case .immediate(let value) = instruction[1] else { return 0 }
     guard value.width == 8, instruction.operands.count > 2 else { return value.low }
     let amount = UInt64(instruction.code(2))
-    let ones = instruction.form.syntax.contains("MSL") ? (UInt64(1) << amount) - 1 : 0
+    let ones = instruction.form.syntax.hasSuffix("MSL #<sh>") ? (UInt64(1) << amount) - 1 : 0
     return value.low << amount | ones
   }
 
