@@ -3,158 +3,181 @@ import MachineModel
 import Testing
 import X86Model
 
-/// Masks, `accept` and budgets against all programs of a small constraint, listed by decoding.
+/// Masks, `accept` and budgets against all programs of small constraints, listed by decoding.
 @Suite struct OracleTests {
-  static let mnemonics: Set = ["nop", "ret", "cdq", "inc"]
+  // MARK: Languages
 
-  static var constraint: DecodingConstraint {
-    var result = DecodingConstraint(isa: "x86-64")
-    result.allowedMnemonics = mnemonics
-    result.maximumBytes = 2
-    result.maximumInstructions = 2
-    return result
+  /// The longest instructions of x86-64 that are listed.
+  private static let longest = Scale.of(2, full: 3)
+  private static let short = SmallLanguage.x86(
+    upTo: longest, ["cdq", "clc", "cmc", "inc", "mov", "nop", "push", "ret"])
+  /// HINT and RET.
+  private static let words = SmallLanguage.arm64(upper: [0xD503, 0xD65F])
+
+  private static func language(
+    _ isa: String, _ mnemonics: Set<String>, instructions: Int, bytes: Int,
+    endsInReturn: Bool = true
+  ) -> SmallLanguage {
+    var constraint = DecodingConstraint(isa: isa)
+    constraint.allowedMnemonics = mnemonics
+    constraint.maximumInstructions = instructions
+    constraint.maximumBytes = bytes
+    constraint.endsInReturn = endsInReturn
+    let listing = isa == "x86-64" ? short.filter { $0.bytes.count <= bytes } : words
+    return SmallLanguage(constraint, among: listing)
   }
 
-  /// Every program of at most two bytes: instructions of one byte or two, the last a return.
-  static let programs: Set<[UInt8]> = {
-    var ends: [[UInt8]: Bool] = [:]
-    for first in UInt8(0)...255 {
-      note([first], &ends)
-      for second in UInt8(0)...255 { note([first, second], &ends) }
-    }
-    var result: Set<[UInt8]> = []
-    for (last, isReturn) in ends where isReturn {
-      result.insert(last)
-      for one in ends.keys where one.count + last.count <= 2 { result.insert(one + last) }
-    }
-    return result
-  }()
+  /// Of two bytes, also for other tests.
+  static let pairs = language("x86-64", ["nop", "ret", "cdq", "inc"], instructions: 2, bytes: 2)
 
-  private static func note(_ bytes: [UInt8], _ ends: inout [[UInt8]: Bool]) {
-    guard let instruction = try? X86().decode(bytes[...], at: 0),
-      instruction.length == bytes.count, mnemonics.contains(instruction.form.mnemonic)
-    else { return }
-    ends[bytes] = instruction.form.family.flow == .return
-  }
+  /// A few dozen programs.
+  static let few = language("x86-64", ["cdq", "ret"], instructions: 2, bytes: 2)
 
-  /// Texts that the rest of a program may be spelled with.
-  static func canSpell(_ text: ArraySlice<UInt8>, _ tokens: [[UInt8]?]) -> Bool {
-    if text.isEmpty { return true }
-    return tokens.contains { token in
-      guard let token, !token.isEmpty, text.starts(with: token) else { return false }
-      return canSpell(text.dropFirst(token.count), tokens)
-    }
-  }
+  static let languages: [SmallLanguage] =
+    [
+      pairs,
+      language("x86-64", ["cdq", "push", "inc"], instructions: 2, bytes: 2, endsInReturn: false),
+      language("x86-64", ["mov"], instructions: 1, bytes: 2, endsInReturn: false),
+      language("arm64", ["hint", "ret"], instructions: 2, bytes: 100),
+      // The bytes are the tighter budget.
+      language("arm64", ["ret"], instructions: 3, bytes: 11, endsInReturn: false),
+    ] + (Scale.isFull ? larger : [])
 
-  static let byteVocabularies: [[[UInt8]?]] = [
-    (0...255).map { [UInt8($0)] } + [nil],
-    [[0xC3], [0x90, 0xC3], [0x90], [0x99], [], [0x90], nil, [0xC3, 0xC3], [0x66], [0xF3, 0xC3]],
-    [[0x90, 0xC3], [0x90], [0x99, 0xC3], nil, [0x90, 0x90, 0xC3], [0x0F], [0x99]],
+  private static let larger: [SmallLanguage] = [
+    language("x86-64", ["cdq", "push", "inc"], instructions: 3, bytes: 3, endsInReturn: false),
+    language("x86-64", ["clc", "cmc", "ret"], instructions: 4, bytes: 3),
+    language("x86-64", ["mov"], instructions: 1, bytes: 3, endsInReturn: false),
+    language("arm64", ["hint"], instructions: 2, bytes: 11, endsInReturn: false),
   ]
 
-  @Test(arguments: byteVocabularies.indices) func bytesAreExact(index: Int) throws {
-    let tokens = Self.byteVocabularies[index]
-    let texts = Self.programs.map { Array($0) }
-    try compare(
-      try TokenVocabulary(tokens: tokens, endTokens: Set([tokens.count - 1]), width: 300), texts)
+  static let alphabets: [TokenVocabulary.Alphabet] = [
+    .bytes, .hex(.init()), .hex(.init(digits: .lower, spacing: .single)),
+    .hex(.init(digits: .upper, spacing: .free)),
+  ]
+
+  // MARK: Random vocabularies
+
+  /// Places that are compared with each vocabulary.
+  private static let places = Scale.of(12, full: 400)
+  /// Vocabularies for each language and alphabet.
+  private static let vocabularies = Scale.of(3, full: 24)
+
+  @Test(arguments: languages) func masksAreExact(language: SmallLanguage) throws {
+    var (comparisons, wrong, refused) = (0, 0, 0)
+    var random = SampleNumbers(20)
+    for alphabet in Self.alphabets {
+      let tree = TextTree(language.programs, alphabet)
+      var source = VocabularySource(
+        alphabet: alphabet,
+        texts: language.programs.prefix(5_000).map { TextTree.text(of: $0, alphabet) },
+        random: SampleNumbers(random.next()))
+      for index in 0..<Self.vocabularies {
+        let units = VocabularySource<SampleNumbers>.Units.allCases[index % 3]
+        let vocabulary = try source.next(
+          count: [12, 40, 150][index % 3], longest: [3, 8, 24][(index / 3) % 3], units: units)
+        var constraint = language.constraint
+        if index % 2 == 1 { constraint.maximumTokens = Int.random(in: 1...6, using: &random) }
+        var comparison = MaskComparison(
+          tree, vocabulary, maximumTokens: constraint.maximumTokens)
+        let compiled = try? decoder(constraint, vocabulary)
+        #expect((compiled != nil) == comparison.canFinish, "\(constraint) \(vocabulary)")
+        guard let compiled, comparison.canFinish else {
+          refused += 1
+          continue
+        }
+        comparison.walk(compiled.matcher(), limit: Self.places, using: &random)
+        #expect(comparison.wrong.isEmpty, "\(vocabulary): \(comparison.wrong)")
+        comparisons += comparison.comparisons
+        wrong += comparison.wrong.count
+      }
+    }
+    #expect(comparisons > 1_000)
+    try EvidencePage.note(
+      "tokens of random vocabularies against the list of all programs: \(language.testDescription)",
+      language.constraint.isa, compared: comparisons, wrong: wrong)
   }
 
-  static let hexVocabularies: [[String?]] = [
+  // MARK: Vocabularies made on purpose
+
+  static let bytes: [[[UInt8]?]] = [
+    (0...255).map { [UInt8($0)] } + [nil],
+    // Substrings, prefixes and suffixes of each other; twice the same; empty.
+    [[0xC3], [0x90, 0xC3], [0x90], [0x99], [], [0x90], nil, [0xC3, 0xC3], [0x66], [0xF3, 0xC3]],
+    [[0x90, 0xC3], [0x90], [0x99, 0xC3], nil, [0x90, 0x90, 0xC3], [0x0F], [0x99]],
+    // The last byte of the alphabet, above 0x7F, at both ends.
+    [[0xFF], [0xC0], [0xFF, 0xC0], [0xC3], [0xFF, 0xC0, 0xC3], [0x41, 0xFF], [0xFE], nil],
+  ]
+
+  @Test(arguments: bytes.indices) func bytesAreExact(index: Int) throws {
+    try compare(Self.bytes[index], .bytes)
+  }
+
+  static let digits: [[String?]] = [
     "0123456789abcdef".map { String($0) } + [nil],
     ["9", "90", "c3", "3", "c", "0c", "99c3", "0", "66", "", "6", "90c", "c", nil],
     ["90c", "3", "99", "C3", "9", "09", nil],
+    // No single digits, and tokens that end and begin in the middle of bytes.
+    ["90", "0c", "c3", "90c", "3c", "99c3", "66", "66c3", nil],
   ]
 
-  @Test(arguments: hexVocabularies.indices) func digitsAreExact(index: Int) throws {
-    let tokens = Self.hexVocabularies[index].map { $0.map { Array($0.utf8) } }
-    let texts = Self.programs.map { program in
-      program.flatMap { byte in
-        let text = String(byte, radix: 16)
-        return Array((text.count == 1 ? "0" + text : text).utf8)
-      }
-    }
-    let rule = TokenVocabulary.HexRule(digits: .lower)
+  @Test(arguments: digits.indices) func digitsAreExact(index: Int) throws {
     try compare(
-      try TokenVocabulary(tokens: tokens, endTokens: [tokens.count - 1], alphabet: .hex(rule)),
-      texts)
+      Self.digits[index].map { $0.map { Array($0.utf8) } }, .hex(.init(digits: .lower)))
   }
 
-  /// Walks all positions; `texts` are the whole programs.
-  private func compare(_ vocabulary: TokenVocabulary, _ texts: [[UInt8]]) throws {
-    let spelled = texts.filter { Self.canSpell($0[...], vocabulary.tokens) }
-    #expect(!spelled.isEmpty)
-    let compiled = try decoder(Self.constraint, vocabulary)
-    var open: [(InstructionMatcher, [UInt8])] = [(compiled.matcher(), [])]
-    var seen: Set<[UInt8]> = []
-    var count = 0
-    while let (matcher, text) = open.popLast() {
-      guard seen.insert(text).inserted else { continue }
-      let rest = spelled.filter { $0.starts(with: text) }
-      #expect(matcher.isCompleted == rest.contains(text), "\(text)")
-      let mask = Set(matcher.allowedTokens())
-      for token in -1...vocabulary.width {
-        var next = matcher
-        let isAccepted = next.accept(token: token)
-        let isEnd = vocabulary.endTokens.contains(token)
-        var expected = isEnd && matcher.isCompleted
-        if !isEnd, vocabulary.tokens.indices.contains(token),
-          let added = vocabulary.tokens[token], !added.isEmpty
-        {
-          expected = rest.contains {
-            $0.starts(with: text + added)
-              && Self.canSpell($0.dropFirst(text.count + added.count), vocabulary.tokens)
-          }
-          if isAccepted { open.append((next, text + added)) }
-        }
-        #expect(isAccepted == expected && mask.contains(token) == expected, "\(text) \(token)")
-        #expect(
-          (next.explain(token: -1) != nil) && (matcher.explain(token: token) == nil) == expected)
-        count += 1
-      }
-    }
-    #expect(count > 20)
+  /// The last token is the end.
+  private func compare(_ tokens: [[UInt8]?], _ alphabet: TokenVocabulary.Alphabet) throws {
+    let vocabulary = try TokenVocabulary(
+      tokens: tokens, endTokens: [tokens.count - 1], alphabet: alphabet, width: 300)
+    var comparison = MaskComparison(TextTree(Self.pairs.programs, alphabet), vocabulary)
+    #expect(comparison.canFinish)
+    var random = SampleNumbers(1)
+    comparison.walk(
+      try decoder(Self.pairs.constraint, vocabulary).matcher(), limit: 1_000, using: &random)
+    #expect(comparison.comparisons > 1_000)
+    #expect(comparison.wrong.isEmpty, "\(comparison.wrong)")
   }
+
+  /// A token of five instructions, and what is left of them after its parts.
+  @Test func tokensMayBeLongerThanInstructions() throws {
+    var constraint = DecodingConstraint(isa: "x86-64")
+    constraint.allowedMnemonics = ["clc", "ret"]
+    constraint.maximumInstructions = 6
+    let long: [UInt8] = [0xF8, 0xF8, 0xF8, 0xF8, 0xF8]
+    let vocabulary = try TokenVocabulary(
+      tokens: [long, long + [0xC3], long + [0xF8], long + [0xF8, 0xC3], [0xF8], nil, [0xC3]],
+      endTokens: [5])
+    var matcher = try decoder(constraint, vocabulary).matcher()
+    #expect(matcher.allowedTokens() == [0, 1, 4, 6])
+    let isAccepted = matcher.accept(token: 4)
+    #expect(isAccepted && matcher.allowedTokens() == [4, 6])
+    // One instruction of six is read, so five and no return are one too many.
+    let isRefused = !matcher.accept(token: 0)
+    #expect(isRefused && matcher.minimumTokensToComplete == 1)
+    let isBack = matcher.rollback(1)
+    let isLongAccepted = matcher.accept(token: 1)
+    #expect(isBack && isLongAccepted)
+    #expect(matcher.program.boundaries == [0, 1, 2, 3, 4, 5] && matcher.allowedTokens() == [5])
+  }
+
+  // MARK: What is refused
 
   @Test func vocabulariesThatCannotFinishAreRefused() throws {
     for tokens: [[UInt8]?] in [
       [[0x90], nil], [[], nil], [[0x90, 0xC3, 0x90], nil], [[0x0F], nil],
     ] {
       let vocabulary = try TokenVocabulary(tokens: tokens, endTokens: [1])
-      #expect(throws: DecoderError.self) { _ = try decoder(Self.constraint, vocabulary) }
+      #expect(throws: DecoderError.self) { _ = try decoder(Self.pairs.constraint, vocabulary) }
     }
   }
 
   @Test func whatIsNotSupportedIsRefused() throws {
-    var constraint = Self.constraint
+    var constraint = Self.pairs.constraint
     constraint.onlyDefinedReads = true
     constraint.branches = .unchecked
     #expect(throws: DecoderError.self) { _ = try decoder(constraint) }
-    constraint = Self.constraint
+    constraint = Self.pairs.constraint
     constraint.allowedMnemonics = ["no-such"]
     #expect(throws: DecoderError.self) { _ = try decoder(constraint) }
-  }
-
-  @Test func rollbackAndForkAreExact() throws {
-    let compiled = try decoder(Self.constraint)
-    var matcher = compiled.matcher()
-    var rows: [[Int]] = []
-    for token in [0x90, 0xC3, 256] {
-      rows.append(matcher.allowedTokens())
-      let fork = matcher
-      let isAccepted = matcher.accept(token: token)
-      #expect(isAccepted)
-      #expect(fork.allowedTokens() == rows.last)
-    }
-    #expect(matcher.isTerminated && matcher.program.bytes == [0x90, 0xC3])
-    #expect(matcher.program.boundaries == [0, 1])
-    let isAccepted = matcher.accept(token: 0x90)
-    #expect(matcher.allowedTokens().isEmpty && !isAccepted)
-    for row in rows.reversed() {
-      let isDone = matcher.rollback(1)
-      #expect(isDone)
-      #expect(matcher.allowedTokens() == row)
-    }
-    let isDone = matcher.rollback(1)
-    #expect(!isDone && matcher.program.bytes.isEmpty)
   }
 }

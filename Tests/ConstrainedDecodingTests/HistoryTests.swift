@@ -1,0 +1,110 @@
+import BinVerify
+import ConstrainedDecoding
+import MachineModel
+import Testing
+
+/// Going back, going on from copies, and matchers made again from their tokens: the same bit for bit.
+@Suite struct HistoryTests {
+  /// What a matcher says of itself.
+  private struct Snapshot: Equatable {
+    let row: [Int32]
+    let program: InstructionMatcher.Program
+    let tokens: [Int32]
+    let isCompleted: Bool
+    let isTerminated: Bool
+
+    init(_ matcher: InstructionMatcher) {
+      var row = [Int32](repeating: -1, count: matcher.decoder.vocabulary.maskWords)
+      matcher.fillNextTokenBitmask(into: &row)
+      self.row = row
+      program = matcher.program
+      tokens = matcher.tokens
+      isCompleted = matcher.isCompleted
+      isTerminated = matcher.isTerminated
+    }
+  }
+
+  static func constraint(_ isa: String) -> DecodingConstraint {
+    var constraint = DecodingConstraint(isa: isa)
+    constraint.allowedMnemonics =
+      isa == "x86-64" ? ["add", "mov", "neg", "ret"] : ["add", "movz", "ldr", "ret"]
+    constraint.maximumInstructions = 6
+    constraint.maximumBytes = 22
+    constraint.maximumTokens = 60
+    return constraint
+  }
+
+  /// Digits and pieces of two to nine digits.
+  static func vocabulary(_ isa: String) throws -> TokenVocabulary {
+    var source = VocabularySource(
+      alphabet: .hex(.init()), texts: try texts(isa), random: SampleNumbers(7))
+    return try source.next(count: 90, longest: 9, units: .all)
+  }
+
+  private static func texts(_ isa: String) throws -> [[UInt8]] {
+    let bytes = try decoder(constraint(isa))
+    var random = SampleNumbers(6)
+    return (0..<40).map { _ in
+      TextTree.text(of: bytes.randomProgram(using: &random).program.bytes, .hex(.init()))
+    }
+  }
+
+  @Test(arguments: ["x86-64", "arm64"]) func historiesAreExact(isa: String) throws {
+    let compiled = try decoder(Self.constraint(isa), Self.vocabulary(isa))
+    var random = SampleNumbers(9)
+    var (comparisons, wrong) = (0, 0)
+    func check(_ matcher: InstructionMatcher, _ expected: Snapshot) {
+      comparisons += 1
+      if Snapshot(matcher) != expected { wrong += 1 }
+    }
+    for _ in 0..<Scale.of(30, full: 10_000) {
+      var matcher = compiled.matcher()
+      var snapshots = [Snapshot(matcher)]
+      var copies = [matcher]
+      for _ in 0..<60 {
+        // Mostly on, now and then back.
+        if matcher.isTerminated || Int.random(in: 0..<5, using: &random) == 0 {
+          let count = Int.random(in: 0...matcher.tokenCount, using: &random)
+          let isTaken = matcher.rollback(count)
+          let isTooMany = matcher.rollback(matcher.tokenCount + 1)
+          #expect(isTaken && !isTooMany)
+          snapshots.removeLast(count)
+          copies.removeLast(count)
+          check(matcher, snapshots[snapshots.count - 1])
+        }
+        guard let token = matcher.allowedTokens().randomElement(using: &random) else { continue }
+        let isAccepted = matcher.accept(token: token)
+        #expect(isAccepted)
+        snapshots.append(Snapshot(matcher))
+        copies.append(matcher)
+      }
+      // Copies know nothing of what was done to the others.
+      for (copy, snapshot) in zip(copies, snapshots) { check(copy, snapshot) }
+      check(try #require(compiled.matcher(after: matcher.tokens)), Snapshot(matcher))
+      matcher.reset()
+      check(matcher, snapshots[0])
+    }
+    #expect(wrong == 0 && comparisons > 500)
+    try EvidencePage.note(
+      "matchers after going back, copied, and made again from their tokens", isa,
+      compared: comparisons, wrong: wrong)
+  }
+
+  /// A decoder made again from what was written down says the same.
+  @Test func decodersAreMadeAgain() throws {
+    let constraint = Self.constraint("arm64")
+    let vocabulary = try Self.vocabulary("arm64")
+    let first = try decoder(constraint, vocabulary)
+    let second = try decoder(DecodingConstraint(json: constraint.json), vocabulary)
+    var random = SampleNumbers(10)
+    for _ in 0..<20 {
+      let matcher = first.randomProgram(using: &random)
+      for count in 0...matcher.tokenCount {
+        let tokens = matcher.tokens.prefix(count)
+        let one = try #require(first.matcher(after: tokens))
+        let other = try #require(second.matcher(after: tokens))
+        #expect(Snapshot(one) == Snapshot(other))
+      }
+    }
+  }
+}
