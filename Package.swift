@@ -123,7 +123,10 @@ let package = Package(
       exclude: ["Fixtures"]),
     tests(
       "ConstrainedDecodingTests",
-      ["ARM64Model", "BinVerify", "ConstrainedDecoding", "MachineModel", "ObjectFiles", "X86Model"]),
+      [
+        "ARM64Model", "BinVerify", "ConstrainedDecoding", "DecoderAgreement", "MachineModel",
+        "ObjectFiles", "X86Model",
+      ]),
     tests("ContractsTests", ["Contracts", "MachineModel", "Terms", "Z3Backend"]),
     tests(
       "VerificationTests",

@@ -1,31 +1,100 @@
+import BinVerify
 import ConstrainedDecoding
+import DecoderAgreement
+import Glibc
 import MachineModel
 import Testing
 
-/// Random completions under the mask.
+/// Random completions under the mask: what the verifier's front end and another disassembler make of them.
 @Suite struct SampleTests {
-  /// Every completion is code that the decoder reads, with the boundaries that the matcher told.
+  private static let programs = Scale.of(10_000, full: 1_000_000)
+  /// One of as many is lifted to terms as well.
+  private static let liftedShare = Scale.of(500, full: 1_000)
+  private static let hasLLVM = access("/usr/bin/llvm-mc", X_OK) == 0
+
   @Test(arguments: ["x86-64", "arm64"])
   func completionsDecodeToTheirBoundaries(isa: String) throws {
     var constraint = DecodingConstraint(isa: isa)
-    constraint.maximumInstructions = 3
+    constraint.maximumInstructions = 4
     let compiled = try decoder(constraint)
     let architecture = try #require(architectures.first { $0.name == isa })
     var random = SampleNumbers(11)
-    for number in 0..<4 {
+    var wrong: [String] = []
+    var codes: Set<[UInt8]> = []
+    var tally = AgreementTally()
+    for number in 0..<Self.programs {
       let program = compiled.randomProgram(using: &random).program
-      var place = 0
-      var boundaries: [Int] = []
-      var last: Instruction?
-      while place < program.bytes.count {
-        boundaries.append(place)
-        let instruction = try architecture.decode(
-          program.bytes[place...], at: UInt64(place))
-        place += instruction.length
-        last = instruction
+      if let reason = fault(program, architecture, isLifted: number % Self.liftedShare == 0) {
+        wrong.append("\(program.bytes): \(reason)")
       }
-      #expect(place == program.bytes.count && boundaries == program.boundaries, "\(number)")
-      #expect(last?.form.family.flow == .return && boundaries.count <= 3)
+      let ends = program.boundaries.dropFirst() + [program.bytes.count]
+      for (start, end) in zip(program.boundaries, ends) {
+        codes.insert(Array(program.bytes[start..<end]))
+      }
+      if codes.count >= 100_000 || number == Self.programs - 1 {
+        try compare(codes, isa, &tally)
+        codes = []
+      }
     }
+    #expect(wrong.isEmpty, "\(wrong.count): \(wrong.prefix(5))")
+    #expect(tally.differences.isEmpty, "\(tally.differences.prefix(10))")
+    #expect(tally.bothRefuse == 0 && tally.notInTables == 0)
+    #expect(!Self.hasLLVM || tally.same > Self.programs / 2)
+    try EvidencePage.note(
+      "random completions read by the front end with the boundaries told", isa,
+      compared: Self.programs, wrong: wrong.count)
+    try EvidencePage.note(
+      "instructions of random completions read alike by LLVM, "
+        + "\(tally.explainedCount) different by a rule of `agreement.md`", isa,
+      compared: tally.count,
+      wrong: tally.differences.count + tally.bothRefuse + tally.notInTables)
+  }
+
+  /// Why the verifier would not read a program as the matcher says; nil if it does.
+  private func fault(
+    _ program: InstructionMatcher.Program, _ architecture: any Architecture, isLifted: Bool
+  ) -> String? {
+    let code = Code(bytes: program.bytes)
+    let stream = InstructionStream(code, architecture)
+    var boundaries: [Int] = []
+    var place = code.entry
+    var isReturn = false
+    do throws(UnsupportedCode) {
+      while place < code.extent.upperBound {
+        boundaries.append(Int(place - code.entry))
+        let instruction = try stream.instruction(at: place)
+        isReturn = instruction.form.family.flow == .return
+        place = instruction.end
+      }
+    } catch {
+      return "no instruction at \(error.address): \(error.reason)"
+    }
+    if place != code.extent.upperBound || boundaries != program.boundaries {
+      return "\(boundaries)"
+    }
+    if !isReturn || boundaries.count > 4 { return "no return, or too long" }
+    guard isLifted else { return nil }
+    do {
+      _ = try Lifter(code: code, architecture: architecture, solvers: .standard()).lift()
+      return nil
+    } catch let error as LiftingError {
+      // What may follow a return to anywhere is a limit of the engine, not of the front end.
+      return error.reason.isEmpty ? "no reason" : nil
+    } catch {
+      return "\(error)"
+    }
+  }
+
+  private func compare(
+    _ codes: Set<[UInt8]>, _ isa: String, _ tally: inout AgreementTally
+  ) throws {
+    guard Self.hasLLVM else {
+      print("SampleTests: llvm-mc is not there; codes are compared with no other disassembler")
+      return
+    }
+    let oracle: any DecoderOracle = isa == "arm64" ? ARM64LLVM() : X86LLVM()
+    let sorted = codes.sorted { $0.lexicographicallyPrecedes($1) }
+      .filter { isa != "arm64" || $0 != [0x00, 0x00, 0x20, 0xD4] }
+    for (outcome, code) in zip(try oracle.outcomes(sorted), sorted) { tally.add(outcome, of: code) }
   }
 }
