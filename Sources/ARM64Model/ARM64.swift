@@ -103,7 +103,7 @@ public struct ARM64: Architecture {
   public func text(of instruction: Instruction) -> String {
     guard let word = try? word(of: instruction) else { return instruction.form.syntax }
     let address = instruction.address
-    for alias in AssemblyTables.shared.preferred where alias.diagram.matches(word) {
+    for alias in PreferredAliases.shared.matching(word) {
       if let operands = alias.decode(word, at: address) {
         return alias.text(Array(operands), in: word)
       }

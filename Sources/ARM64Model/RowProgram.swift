@@ -1,5 +1,4 @@
 import MachineModel
-import Synchronization
 
 /// A row as decoding reads it: plain memory that lives as long as the process, so that nothing is
 /// counted or allocated for an instruction.
@@ -120,59 +119,5 @@ private struct RedundancyReader: Sendable {
     let levels = BitmaskImmediate.levels(
       n: UInt32(third.value(word)), imms: UInt32(second.value(word)))
     return first.value(word) & ~Int(levels)
-  }
-}
-
-/// The rows, each compiled when first needed: a command looks at few of them.
-final class LazyRows: @unchecked Sendable {
-  private let forms: [Form]
-  private let layouts: UnsafeMutablePointer<Atomic<UInt>>
-  private let programs: UnsafeMutablePointer<Atomic<UInt>>
-
-  init(_ forms: [Form]) {
-    self.forms = forms
-    layouts = LazyRows.empty(forms.count)
-    programs = LazyRows.empty(forms.count)
-  }
-
-  private static func empty(_ count: Int) -> UnsafeMutablePointer<Atomic<UInt>> {
-    let result = UnsafeMutablePointer<Atomic<UInt>>.allocate(capacity: count)
-    for index in 0..<count { (result + index).initialize(to: Atomic(0)) }
-    return result
-  }
-
-  /// The row of a form.
-  func layout(_ index: Int) -> Layout {
-    if let known = UnsafeRawPointer(bitPattern: layouts[index].load(ordering: .acquiring)) {
-      return Unmanaged<Layout>.fromOpaque(known).takeUnretainedValue()
-    }
-    let new = Unmanaged.passRetained(
-      Layout(syntax: forms[index].syntax, encoding: forms[index].encoding))
-    let (isStored, old) = layouts[index].compareExchange(
-      expected: 0, desired: UInt(bitPattern: new.toOpaque()), ordering: .acquiringAndReleasing)
-    guard !isStored, let known = UnsafeRawPointer(bitPattern: old) else {
-      return new.takeUnretainedValue()
-    }
-    new.release()
-    return Unmanaged<Layout>.fromOpaque(known).takeUnretainedValue()
-  }
-
-  /// The same row as decoding reads it. Two threads may make it at once; one of the two is kept.
-  @inline(__always)
-  func program(_ index: Int) -> UnsafePointer<RowProgram> {
-    if let known = UnsafePointer<RowProgram>(
-      bitPattern: programs[index].load(ordering: .acquiring))
-    {
-      return known
-    }
-    return newProgram(index)
-  }
-
-  @inline(never)
-  private func newProgram(_ index: Int) -> UnsafePointer<RowProgram> {
-    let new = UnsafeMutablePointer<RowProgram>.allocate(capacity: 1)
-    new.initialize(to: RowProgram(forms[index], layout(index)))
-    programs[index].store(UInt(bitPattern: new), ordering: .releasing)
-    return UnsafePointer(new)
   }
 }

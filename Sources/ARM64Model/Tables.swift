@@ -39,22 +39,40 @@ final class Tables: Sendable {
   }
 }
 
-/// What printing and reading assembly need besides the rows; made when first asked for.
+/// The aliases that are printed.
+final class PreferredAliases: Sendable {
+  /// The fixed bits of each, the preferred one first.
+  private let bits: [FixedBits]
+  private let layouts: LazyLayouts
+
+  static let shared = PreferredAliases()
+
+  private init() {
+    let rows = ARM64.aliases.filter(\.isPreferred).map(\.row)
+    bits = rows.map { FixedBits($0.encoding) }
+    layouts = LazyLayouts(rows)
+  }
+
+  /// Those that `word` may be, the preferred one first.
+  func matching(_ word: UInt32) -> [Layout] {
+    bits.indices.filter { word & bits[$0].mask == bits[$0].value }.map { layouts[$0] }
+      .filter { $0.diagram.matches(word) }
+  }
+}
+
+/// What reading assembly needs besides the rows; made when first asked for.
 final class AssemblyTables: Sendable {
-  /// The aliases that are printed, the preferred one first.
-  let preferred: [Layout]
   /// The layouts that a mnemonic has, forms before aliases.
   private let byMnemonic: [String: [Layout]]
 
   static let shared = AssemblyTables()
 
   private init() {
-    let aliases = ARM64.aliases.map { alias in
-      (alias.isPreferred, Layout(syntax: alias.row.syntax, encoding: alias.row.encoding))
+    let aliases = ARM64.aliases.map {
+      Layout(syntax: $0.row.syntax, encoding: $0.row.encoding)
     }
-    preferred = aliases.filter(\.0).map(\.1)
     byMnemonic = Dictionary(
-      grouping: Tables.shared.forms.indices.map { Tables.shared.layout($0) } + aliases.map(\.1),
+      grouping: Tables.shared.forms.indices.map { Tables.shared.layout($0) } + aliases,
       by: \.mnemonic)
   }
 
