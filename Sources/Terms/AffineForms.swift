@@ -27,7 +27,8 @@ public struct AffineForms {
 
   private let terms: TermManager
   private var forms: [Form] = []
-  private var places: [Term: Int] = [:]
+  /// Where the form of each term begins in `forms`, by its position; negative for a term without one.
+  private var places: [Int]
   private var atoms = 0
   private var isFull = false
 
@@ -35,6 +36,7 @@ public struct AffineForms {
   /// nothing to gain.
   private init?(_ terms: TermManager, _ root: Term) {
     self.terms = terms
+    places = [Int](repeating: -1, count: root.position + 1)
     let live = terms.support(of: [root])
     guard live.contains(where: { terms.operation($0) == .xor }) else { return nil }
     for term in live {
@@ -68,7 +70,8 @@ public struct AffineForms {
 
   /// The forms of a term's bits, the least significant first.
   private func form(_ term: Term) -> ArraySlice<Form> {
-    guard let place = places[term] else { preconditionFailure("a term without a form") }
+    let place = places[term.position]
+    precondition(place >= 0, "a term without a form")
     return forms[place..<place + terms.width(term)]
   }
 
@@ -96,14 +99,14 @@ public struct AffineForms {
   // MARK: Operators
 
   private mutating func append(_ term: Term) {
-    let places = terms.children(term).map { self.places[$0] ?? 0 }
+    let places = terms.children(term).map { self.places[$0.position] }
     let start = forms.count
     for index in 0..<terms.width(term) {
       let form = bit(term, places, index) ?? atom()
       forms.append(form)
       if isFull { return }
     }
-    self.places[term] = start
+    self.places[term.position] = start
   }
 
   /// Bit `index` of a term over its children's bits, which begin at `places`; nil if it is an input of

@@ -13,33 +13,34 @@ package struct ClaimShape: Hashable {
   /// Nil for a condition of too many terms, or with arrays.
   package init?(_ condition: Term, in terms: TermManager) {
     var words: [UInt64] = []
-    var numbers: [Term: UInt64] = [:]
+    // By position, zero for a term without a number.
+    var numbers = [UInt32](repeating: 0, count: condition.position + 1)
+    var count: UInt32 = 0
     var variableCount: UInt64 = 0
     var open = [condition]
     while let term = open.last {
-      if numbers[term] != nil {
+      if numbers[term.position] != 0 {
         open.removeLast()
         continue
       }
       let children = terms.children(term)
-      let missing = children.filter { numbers[$0] == nil }
+      let known = open.count
       // The first child is numbered first, whatever order the terms were made in.
-      if !missing.isEmpty {
-        open += missing.reversed()
-        continue
-      }
+      for child in children.reversed() where numbers[child.position] == 0 { open.append(child) }
+      if open.count > known { continue }
       open.removeLast()
-      guard numbers.count < ClaimShape.limit, !terms.sort(term).isArray else { return nil }
+      guard count < ClaimShape.limit, !terms.sort(term).isArray else { return nil }
       let sort = terms.isBool(term) ? 0 : UInt64(terms.width(term))
       words.append(UInt64(terms.operation(term).rawValue) << 32 | sort)
-      words += children.compactMap { numbers[$0] }
+      for child in children { words.append(UInt64(numbers[child.position] - 1)) }
       if let value = terms.value(term) { words += value.words }
       if let (high, low) = terms.bounds(term) { words += [UInt64(high), UInt64(low)] }
       if terms.variable(term) != nil {
         words.append(variableCount)
         variableCount += 1
       }
-      numbers[term] = UInt64(numbers.count)
+      count += 1
+      numbers[term.position] = count
     }
     self.words = words
   }

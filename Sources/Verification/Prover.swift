@@ -22,27 +22,31 @@ enum Decision {
 final class Prover {
   let terms: TermManager
   let assumptions: [Term]
-  private let solvers: Solvers
-  private let limits: SolverLimits
-  private let stages: Set<Stage>
+  let solvers: Solvers
+  let limits: SolverLimits
+  let stages: Set<Stage>
   let deadline: Deadline
-  private let defaults: [Term: BitVector]
+  let defaults: [Term: BitVector]
   /// Where proofs are written down and may be known from; nil for nowhere.
   let ledger: (any ProofLedger)?
   /// Inputs found so far; they refute other claims too.
-  private var bank: [Model] = []
+  var bank: [Model] = []
   /// Shapes of what was proved to be impossible.
   private var shapes: [ClaimShape: Stage] = [:]
   /// Claims that samples did not refute, as they are where the assumptions hold.
-  private var sampled: [Term: Term] = [:]
+  var sampled: [Term: Term] = [:]
   /// What the assumptions say outright.
   private lazy var facts: [Term: Term] = {
     let known = self.assumptions.flatMap { self.terms.conjuncts(of: $0) }
       .filter { !self.terms.isConstant($0) }
     return Dictionary(known.map { ($0, self.terms.true) }) { first, _ in first }
   }()
+  /// The assumptions, each with the variables that occur in it.
+  lazy var dependencies = self.assumptions.map {
+    ($0, self.terms.freeVariables(of: [$0]))
+  }
   /// The number of queries that went to the solver.
-  private(set) var queries = 0
+  var queries = 0
 
   init(
     _ terms: TermManager, assumptions: [Term], solvers: Solvers, limits: SolverLimits,
@@ -127,7 +131,7 @@ final class Prover {
   }
 
   /// The claims where what is assumed to hold is replaced by true.
-  private func assumed(_ claims: [Term]) -> [Term] {
+  func assumed(_ claims: [Term]) -> [Term] {
     stages.contains(.rewrite) ? terms.substitute(facts, in: claims) : claims
   }
 
@@ -137,7 +141,7 @@ final class Prover {
   }
 
   /// What a counterexample to `claim` makes true.
-  private func isBad(_ claim: Term) -> Term {
+  func isBad(_ claim: Term) -> Term {
     terms.and(terms.and(assumptions), terms.not(claim))
   }
 
@@ -211,144 +215,5 @@ final class Prover {
       }
     }
     return .proved(strongest)
-  }
-
-  // MARK: Evaluation
-
-  /// An input that satisfies the assumptions and violates `claim`, if sampling finds one.
-  private func sample(_ claim: Term) -> Model? {
-    let isBad = isBad(claim)
-    if isBad == terms.false { return nil }
-    var evaluator = Evaluator(terms, roots: [isBad])
-    if let known = tryBank(isBad, &evaluator) { return known }
-    var sampler = Sampler(terms, roots: [isBad], defaults: defaults)
-    for round in 0..<4 {
-      sampler.fill(&evaluator, terms, round: round)
-      evaluator.run()
-      if let lane = evaluator.firstLane(where: isBad) {
-        let model = Model(evaluator, lane: lane, terms)
-        bank.append(model)
-        return model
-      }
-    }
-    return nil
-  }
-
-  /// Sampled inputs that violate `claim`, at most `count`: others than the first may show what is
-  /// wrong to a run.
-  ///
-  /// - Parameter inputs: terms whose variables differ between the samples, even if the claim does not
-  ///   depend on them.
-  func witnesses(against claim: Term, among inputs: [Term], count: Int) -> [Model] {
-    let isBad = isBad(claim)
-    if isBad == terms.false { return [] }
-    var evaluator = Evaluator(terms, roots: [isBad] + inputs)
-    var sampler = Sampler(terms, roots: [isBad], defaults: defaults)
-    var (usual, unusual): ([Model], [Model]) = ([], [])
-    for round in 1...4 {
-      sampler.fill(&evaluator, terms, round: round)
-      evaluator.run()
-      for lane in 0..<evaluator.lanes where evaluator.word(isBad, lane: lane) == 1 {
-        let model = Model(evaluator, lane: lane, terms)
-        if Sampler.keepsDefaults(lane) { usual.append(model) } else { unusual.append(model) }
-      }
-    }
-    return Array(usual.prefix(count / 2) + unusual.prefix(count / 2))
-  }
-
-  /// Samples the inputs for claims that are going to be decided, all at once since they have most of
-  /// their terms in common; the first that a sample violates, if there is one.
-  func screen(_ claims: [Term]) -> Term? {
-    let open = claims.filter { $0 != terms.true && sampled[$0] == nil }
-    guard stages.contains(.evaluate), open.count > 1, !assumptions.contains(terms.false) else {
-      return nil
-    }
-    let simpler = assumed(open)
-    guard let model = sample(terms.and(simpler)) else {
-      for (claim, simple) in zip(open, simpler) { sampled[claim] = simple }
-      return nil
-    }
-    return zip(open, simpler).first { !holds(model, [$0.1]) }?.0
-  }
-
-  private func tryBank(_ isBad: Term, _ evaluator: inout Evaluator) -> Model? {
-    let recent = bank.suffix(evaluator.lanes)
-    if recent.isEmpty { return nil }
-    for (lane, model) in recent.enumerated() { evaluator.set(model, lane: lane) }
-    evaluator.run()
-    // Of a model only what this claim depends on: the rest is not what it fails for.
-    for lane in 0..<recent.count where evaluator.word(isBad, lane: lane) == 1 {
-      return Model(evaluator, lane: lane, terms)
-    }
-    return nil
-  }
-
-  // MARK: Solvers
-
-  /// What the solver of `stage` says of a goal; nil where a first one leaves it to the next.
-  private func solve(
-    _ related: [Term], _ goal: Term, by stage: Stage, share: Double = 1
-  ) -> Decision? {
-    for assertions in [related + [goal], assumptions + [goal]] {
-      switch ask(assertions, by: stage, share: share) {
-      case .proved: return .proved(stage)
-      case .inconclusive(let reason): return stage == .z3 ? .inconclusive(reason) : nil
-      case .refuted(let model, _):
-        guard holds(model, assumptions + [goal]) else { continue }
-        bank.append(model)
-        return .refuted(model, stage)
-      }
-    }
-    return stage == .z3 ? .inconclusive("the solver's model does not satisfy the query") : nil
-  }
-
-  /// Whether the assertions have no solution, by the first solver that knows.
-  private func ask(_ assertions: [Term]) -> Decision {
-    var last = Decision.inconclusive("the solvers were switched off")
-    for stage in [Stage.sat, .z3] where stages.contains(stage) {
-      last = ask(assertions, by: stage, share: 1)
-      if case .inconclusive = last { continue }
-      break
-    }
-    return last
-  }
-
-  /// - Parameter share: the part of the remaining time that the query may take.
-  private func ask(_ assertions: [Term], by stage: Stage, share: Double) -> Decision {
-    guard let solver = stage == .sat ? solvers.sat : solvers.smt else {
-      return .inconclusive("no solver")
-    }
-    var limits = limits
-    limits.seconds = Swift.min(limits.seconds, deadline.remaining * share)
-    if limits.seconds <= 0 { return .inconclusive("time limit reached") }
-    queries += 1
-    switch solver.check(assertions, in: terms, limits: limits) {
-    case .unsatisfiable: return .proved(stage)
-    case .satisfiable(let model): return .refuted(model, stage)
-    case .unknown(let reason): return .inconclusive(reason)
-    case .interrupted: return .inconclusive("interrupted")
-    }
-  }
-
-  private func holds(_ model: Model, _ assertions: [Term]) -> Bool {
-    let all = terms.and(assertions)
-    var evaluator = Evaluator(terms, roots: [all], lanes: 1)
-    evaluator.set(model, lane: 0)
-    evaluator.run()
-    return evaluator.word(all, lane: 0) == 1
-  }
-
-  /// The assumptions that share variables with `goal`, directly or through one another; leaving
-  /// others out can only make a proof harder.
-  private func relevant(to goal: Term) -> [Term] {
-    var reached = Set(terms.freeVariables(of: [goal]))
-    var rest = assumptions.map { ($0, terms.freeVariables(of: [$0])) }
-    var chosen: [Term] = []
-    while let index = rest.firstIndex(where: { $0.1.contains(where: reached.contains) }) {
-      let (assumption, variables) = rest.remove(at: index)
-      chosen.append(assumption)
-      reached.formUnion(variables)
-    }
-    return chosen + rest.filter { $0.1.isEmpty }.map(\.0)
   }
 }
