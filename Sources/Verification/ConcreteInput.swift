@@ -34,27 +34,21 @@ public struct ConcreteInput: Sendable, Hashable {
   /// Bytes of the stack that the input fixes, by address: arguments, the return address, and what
   /// uninitialised places happen to hold.
   public let stack: [UInt64: UInt8]
+  /// What it is made of.
+  package let text: String
 
   /// The input that `model` describes for code entered at `entry`.
   init(_ model: Model, _ inputs: Inputs, _ entry: EntryState) {
     let terms = inputs.terms
-    let addresses = inputs.buffers.map(\.address) + inputs.buffers.map(\.count)
-    let contents = inputs.buffers.flatMap { buffer in
-      (0..<buffer.byteLimit).map {
-        inputs.contents[buffer.group].byte(buffer.offset + $0, terms).term(terms)
-      }
-    }
     let stackBytes = ConcreteInput.stackBytes(entry, terms)
     let returnAddress = entry.returnAddress ?? terms.constant(0, width: 64)
-    let roots =
-      addresses + contents + entry.state.cells + stackBytes.map(\.1)
-      + Array(inputs.environment.values) + [entry.stackPointer, returnAddress]
-      + [entry.state.codeSlide].compactMap { $0 }
+    let roots = ConcreteInput.roots(inputs, entry) + [returnAddress]
     var evaluator = Evaluator(terms, roots: roots, lanes: 1)
     for (variable, value) in entry.defaults { evaluator.set(variable, lane: 0, to: value) }
     evaluator.set(model, lane: 0)
     evaluator.run()
     func value(_ term: Term) -> BitVector { evaluator.value(term, lane: 0) }
+    text = ConcreteInput.text(evaluator, inputs, entry)
 
     stackPointer = value(entry.stackPointer).low
     self.returnAddress = value(returnAddress).low
@@ -88,7 +82,7 @@ public struct ConcreteInput: Sendable, Hashable {
 
   /// The bytes of the stack that are worth naming: from a little below the stack pointer to the
   /// last argument.
-  private static func stackBytes(
+  static func stackBytes(
     _ entry: EntryState, _ terms: TermManager
   ) -> [(Int64, Term)] {
     guard let memory = entry.state.memory as? SymbolicMemory, let stack = memory.stack else {

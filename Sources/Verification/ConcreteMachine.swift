@@ -83,12 +83,17 @@ final class ConcreteMachine {
     }
     memory = ConcreteMemory(
       bytes: bytes,
-      windows: ConcreteMachine.windows(stream, input, layout, isFragment: isFragment),
+      windows: ConcreteMachine.windows(stream.architecture, input, layout)
+        + stream.code.segments.map {
+          .init(
+            start: $0.address &+ input.codeSlide, count: UInt64($0.bytes.count), isWritable: false)
+        },
       choice: choice)
   }
 
-  private static func windows(
-    _ stream: InstructionStream, _ input: ConcreteInput, _ layout: Layout, isFragment: Bool
+  /// What the code may access besides itself.
+  static func windows(
+    _ architecture: any Architecture, _ input: ConcreteInput, _ layout: Layout
   ) -> [ConcreteMemory.Window] {
     var windows: [ConcreteMemory.Window] = []
     func add(_ start: UInt64, _ count: UInt64, _ isWritable: Bool) {
@@ -97,11 +102,8 @@ final class ConcreteMachine {
     for buffer in input.buffers {
       add(buffer.address, UInt64(buffer.bytes.count), !buffer.type.isConst)
     }
-    for segment in stream.code.segments {
-      add(segment.address &+ input.codeSlide, UInt64(segment.bytes.count), false)
-    }
-    if !isFragment {
-      let convention = stream.architecture.convention
+    if layout.clobbers == nil {
+      let convention = architecture.convention
       let limit = UInt64(EntryState.stackLimit)
       add(input.stackPointer &- limit, limit, true)
       if convention.returnAddress == .stack { add(input.stackPointer, 8, false) }

@@ -24,6 +24,7 @@ struct Inputs {
   }
 
   let contract: Contract
+  let aliasing: Aliasing
   let terms: TermManager
   private(set) var buffers: [Buffer] = []
   /// The base address of each group.
@@ -46,6 +47,7 @@ struct Inputs {
     hasCopies: Bool = false
   ) throws(SpecificationError) {
     self.contract = contract
+    self.aliasing = aliasing
     self.terms = terms
     for parameter in contract.parameters {
       guard let value = parameter.value else { continue }

@@ -121,15 +121,21 @@ struct Replay {
     _ outputs: [String: BitVector],
     _ buffers: [[BitVector]]
   ) -> Violation? {
-    guard case .left = end else { return nil }
+    guard case .left = end, violatesEnsures(contract, input, outputs, buffers) else { return nil }
+    return Violation(kind: .ensures, message: "the postcondition is false", address: nil)
+  }
+
+  /// Whether an outcome makes the postcondition false.
+  static func violatesEnsures(
+    _ contract: Contract, _ input: ConcreteInput, _ outputs: [String: BitVector],
+    _ buffers: [[BitVector]]
+  ) -> Bool {
     let terms = TermManager()
     let environment = ConcreteEnvironment.make(
       contract, input, outputs: outputs, buffers: buffers, terms)
-    guard
-      let ensures = try? contract.elaborateEnsures(environment: environment, in: terms),
-      ensures == terms.false
-    else { return nil }
-    return Violation(kind: .ensures, message: "the postcondition is false", address: nil)
+    guard let ensures = try? contract.elaborateEnsures(environment: environment, in: terms)
+    else { return false }
+    return ensures == terms.false
   }
 }
 

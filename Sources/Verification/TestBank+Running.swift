@@ -34,44 +34,70 @@ extension TestBank {
 
   /// Runs the code on each test, everything undefined zero. Throws `UnsupportedCode` where a run
   /// comes to something that the engine cannot follow.
-  /// - Parameter inTurn: whether tests are run one after the other also where they could be
-  ///   evaluated together, which gives the same.
+  /// - Parameter inTurn: whether tests are run one after the other also where they could be run
+  ///   together, which gives the same.
   package func run(
     _ stream: InstructionStream, inTurn: Bool = false
   ) throws(UnsupportedCode) -> TestRuns {
-    if !inTurn, let result = runTogether(stream) { return result }
+    if !inTurn, let result = try runTogether(stream) { return result }
     return try runEach(stream)
   }
 
-  /// Runs the code on all tests at once, and those in turn that need it; nil for code that has to run
-  /// on each test in turn.
-  private func runTogether(_ stream: InstructionStream) -> TestRuns? {
-    guard let (outcomes, steps) = batch?.run(stream), steps * tests.count < TestBank.stepLimit
-    else { return nil }
+  /// Runs the code on all tests at once, and those in turn that need it; nil where that contradicts
+  /// the run that is shown to a user.
+  private func runTogether(_ stream: InstructionStream) throws(UnsupportedCode) -> TestRuns? {
+    guard let batch else { return nil }
     var result = TestRuns()
-    for (test, outcome) in zip(tests, outcomes) {
-      switch outcome {
-      case .ended(let violated, let outputs):
-        result.runs.append(
-          TestRun(
-            violated: violated, hasEnded: true,
-            agreement: violated == nil ? 1 : agreement(outputs, [], test)))
-        guard violated != nil, result.counterexample == nil else { continue }
-      case .unknown: break
+    var steps = 0
+    for (test, known) in zip(tests, batch.run(stream)) where steps < TestBank.stepLimit {
+      steps += known.steps
+      var violated: ObligationKind?
+      switch known.outcome {
+      case .ended(let kind, let outputs, let buffers):
+        violated = kind
+        let agreement = kind == nil ? 1 : agreement(outputs, buffers, test)
+        result.runs.append(TestRun(violated: kind, hasEnded: true, agreement: agreement))
+      case .failed(let kind):
+        violated = kind
+        result.runs.append(TestRun(violated: kind, hasEnded: false, agreement: 0))
+      case .tooLong:
+        result.runs.append(TestRun(violated: .termination, hasEnded: false, agreement: 0))
+        stop(&result)
+      case .unknown:
+        let replay = try replay(stream, test)
+        steps += replay.steps - known.steps
+        add(replay, test, &result)
       }
+      if result.isTooLong { break }
+      guard let violated, result.counterexample == nil else { continue }
       // What is shown to a user was run.
-      let replay = Replay(stream, contract, layout, test.input, choice: .zeros)
-      if replay.unsupported != nil || replay.isTooLong { return nil }
-      if case .ended(let violated, _) = outcome {
-        guard replay.violation?.kind == violated else { return nil }
-      } else {
-        result.runs.append(run(replay, test))
-      }
-      if result.counterexample == nil, let violation = replay.violation {
-        result.counterexample = counterexample(test, replay, violation)
-      }
+      let replay = try replay(stream, test)
+      guard let violation = replay.violation, violation.kind == violated else { return nil }
+      result.counterexample = counterexample(test, replay, violation)
     }
     return result
+  }
+
+  private func replay(
+    _ stream: InstructionStream, _ test: Test
+  ) throws(UnsupportedCode) -> Replay {
+    let replay = Replay(stream, contract, layout, test.input, choice: .zeros)
+    if let error = replay.unsupported { throw error }
+    return replay
+  }
+
+  /// Notes that the last test was stopped for its length.
+  private func stop(_ result: inout TestRuns) {
+    result.skipped = tests.count - result.runs.count
+    result.isTooLong = true
+  }
+
+  private func add(_ replay: Replay, _ test: Test, _ result: inout TestRuns) {
+    result.runs.append(run(replay, test))
+    if result.counterexample == nil, let violation = replay.violation {
+      result.counterexample = counterexample(test, replay, violation)
+    }
+    if replay.isTooLong { stop(&result) }
   }
 
   private func run(_ replay: Replay, _ test: Test) -> TestRun {
@@ -85,19 +111,10 @@ extension TestBank {
   private func runEach(_ stream: InstructionStream) throws(UnsupportedCode) -> TestRuns {
     var result = TestRuns()
     var steps = 0
-    for (index, test) in tests.enumerated() where steps < TestBank.stepLimit {
-      let replay = Replay(stream, contract, layout, test.input, choice: .zeros)
-      if let error = replay.unsupported { throw error }
+    for test in tests where steps < TestBank.stepLimit && !result.isTooLong {
+      let replay = try replay(stream, test)
       steps += replay.steps
-      result.runs.append(run(replay, test))
-      if result.counterexample == nil, let violation = replay.violation {
-        result.counterexample = counterexample(test, replay, violation)
-      }
-      if replay.isTooLong {
-        result.skipped = tests.count - index - 1
-        result.isTooLong = true
-        break
-      }
+      add(replay, test, &result)
     }
     return result
   }

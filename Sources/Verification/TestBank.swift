@@ -18,11 +18,17 @@ package struct TestBank {
   /// The rounds of 64 samples that are drawn for a placement.
   private static let roundLimit = 8
 
-  package let tests: [Test]
+  package private(set) var tests: [Test]
   let contract: Contract
   let layout: Layout
-  /// Runs code without branches and memory on all tests at once; nil where it cannot.
-  let batch: TestBatch?
+  /// Runs code on all tests at once; nil where it cannot.
+  private(set) var batch: TestBatch?
+  private let architecture: any Architecture
+  private let solvers: Solvers
+  private let limits: SolverLimits
+  /// How long the buffers may be, and every way in which they may lie.
+  private let bounds: [String: Int64]
+  private let cases: [Aliasing]
 
   /// At most `count` inputs. Throws `SpecificationError` and `VacuousSpecification`; what must be
   /// known of the contract but cannot be, as `Undetermined`.
@@ -32,32 +38,73 @@ package struct TestBank {
     options: VerificationOptions
   ) throws {
     self.contract = contract
-    let layout = try contract.layout(for: architecture)
-    self.layout = layout
-    let stream = InstructionStream(Code(bytes: [0]), architecture)
-    var tests: [Test] = []
+    self.architecture = architecture
+    self.solvers = solvers
+    limits = options.limits
+    layout = try contract.layout(for: architecture)
+    tests = []
     do {
-      let bounds = try LengthBounds.find(contract, solvers: solvers, limits: options.limits)
-      let all = try Aliasing.cases(of: contract, bounds, limit: options.placements)
-      let cases = all.prefix(TestBank.placementLimit)
-      for (index, aliasing) in cases.enumerated() {
-        let inputs = try Inputs(contract, aliasing, limits: bounds, in: TermManager())
-        let entry = EntryState(inputs, stream.code, architecture, layout)
-        let finder = CounterexampleFinder(
-          stream: stream, contract: contract, layout: layout, inputs: inputs, entry: entry,
-          solvers: solvers, limits: options.limits)
-        let share = (count - tests.count) / (cases.count - index)
-        for model in TestBank.models(inputs, entry, contract, count: share) {
-          let input = ConcreteInput(model, inputs, entry)
-          guard input.permits(contract) else { continue }
-          tests.append(Test(input: input, allowed: finder.allowed(input)))
-        }
-      }
+      bounds = try LengthBounds.find(contract, solvers: solvers, limits: options.limits)
+      cases = try Aliasing.cases(of: contract, bounds, limit: options.placements)
     } catch let incomplete as Incomplete {
       throw Undetermined(reason: incomplete.reason)
     }
-    self.tests = tests
+    let chosen = cases.prefix(TestBank.placementLimit)
+    for (index, aliasing) in chosen.enumerated() {
+      let place = try Place(self, aliasing)
+      let share = (count - tests.count) / (chosen.count - index)
+      for model in TestBank.models(place.inputs, place.entry, contract, count: share) {
+        if let test = place.test(model) { tests.append(test) }
+      }
+    }
     batch = TestBatch(contract, layout, architecture, tests.map(\.input))
+  }
+
+  /// The bank with these inputs before its own, which it must not have been given before.
+  package func preceded(by texts: [String]) throws -> TestBank {
+    var found: [Test] = []
+    for (number, text) in texts.enumerated() {
+      let first = text.split(separator: "\n").first.map { String($0) }
+      guard let aliasing = cases.first(where: { $0.text == first }),
+        case let place = try Place(self, aliasing),
+        let model = ConcreteInput.model(text, place.inputs, place.entry),
+        ConcreteInput.isInput(model, place.inputs, place.entry), let test = place.test(model)
+      else { throw ForeignInput(number: number) }
+      found.append(test)
+    }
+    var result = self
+    result.tests = found + tests
+    result.batch = TestBatch(contract, layout, architecture, result.tests.map(\.input))
+    return result
+  }
+
+  /// An input that the contract does not permit, or that is none.
+  package struct ForeignInput: Error {
+    /// Its position among those that were given.
+    package let number: Int
+  }
+
+  /// The terms of one way in which the buffers may lie.
+  private struct Place {
+    let inputs: Inputs
+    let entry: EntryState
+    let finder: CounterexampleFinder
+
+    init(_ bank: TestBank, _ aliasing: Aliasing) throws {
+      let stream = InstructionStream(Code(bytes: [0]), bank.architecture)
+      inputs = try Inputs(bank.contract, aliasing, limits: bank.bounds, in: TermManager())
+      entry = EntryState(inputs, stream.code, bank.architecture, bank.layout)
+      finder = CounterexampleFinder(
+        stream: stream, contract: bank.contract, layout: bank.layout, inputs: inputs,
+        entry: entry, solvers: bank.solvers, limits: bank.limits)
+    }
+
+    /// The test of a model; nil where the contract does not permit it.
+    func test(_ model: Model) -> Test? {
+      let input = ConcreteInput(model, inputs, entry)
+      guard input.permits(inputs.contract) else { return nil }
+      return Test(input: input, allowed: finder.allowed(input))
+    }
   }
 
   /// What has to be known of a contract before any code can be judged, but is not.

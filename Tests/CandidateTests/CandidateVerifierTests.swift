@@ -69,6 +69,52 @@ import Testing
     #expect(result.counterexample?.contains("0x12345678") == true)
   }
 
+  /// `mov eax, edi; neg eax; cmovs eax, edi`, then zero for one input.
+  private static func wrong(at input: UInt32) -> [UInt8] {
+    let bytes = (0..<4).map { UInt8(truncatingIfNeeded: input >> ($0 * 8)) }
+    return [0x89, 0xF8, 0xF7, 0xD8, 0x0F, 0x48, 0xC7, 0x81, 0xFF] + bytes
+      + [0x75, 0x02, 0x31, 0xC0, 0xC3]
+  }
+
+  @Test func counterexamplesAreTestsOfTheNext() throws {
+    let judge = try verifier()
+    let first = try judge.verify(Self.wrong(at: 0x1234_5678))
+    let input = try #require(first.failingInput)
+    let bank = CounterexampleBank().adding([first, first])
+    #expect(bank.inputs == [input])
+    // With the bank a test refutes it, and it earns less; without, all is as before.
+    let again = try judge.verify(Self.wrong(at: 0x1234_5678), bank: bank)
+    #expect(again.verdict == .refuted && again.failingInput == nil)
+    #expect(again.reward < first.reward && again.counterexample?.contains("0x12345678") == true)
+    #expect(try judge.verify(Self.wrong(at: 0x1234_5678)).reward == first.reward)
+    let codes = [Self.right, Self.wrong(at: 0x1234_5678), Self.wrong(at: 0x2345_6789)]
+    let some = try judge.verify(many: codes, bank: bank, workers: 1)
+    let others = try verifier().verify(many: codes.reversed(), bank: bank, workers: 3)
+    #expect(some.map(\.reward) == others.reversed().map(\.reward))
+    #expect(some.map(\.verdict) == [.proved, .refuted, .refuted])
+    #expect(some[2].failingInput != nil && some[1].reward == again.reward)
+  }
+
+  @Test(arguments: [
+    "", "buffers ", "buffers \n1 nothing", "buffers 0@0", "buffers \nz x", "buffers \n1:1 x",
+    // A stack pointer that is not aligned.
+    "buffers \n7fff00000003 %rsp",
+  ]) func aBankHasInputsOfTheSpecification(text: String) throws {
+    let judge = try verifier()
+    func verdict() throws(CandidateError) -> CandidateResult.Verdict {
+      try judge.verify(Self.right, bank: CounterexampleBank([text])).verdict
+    }
+    // All variables at their usual values are an input.
+    if text == "buffers " {
+      #expect(try verdict() == .proved)
+    } else {
+      #expect(
+        throws: CandidateError.usage("input 0 of the bank is none that this specification permits")
+      ) { try verdict() }
+    }
+    #expect(try judge.verify(Self.right).verdict == .proved)
+  }
+
   @Test func rewardsDoNotDependOnOrderOrWorkers() throws {
     let codes: [[UInt8]] = (0..<24).map {
       [0x89, 0xF8, 0x83, 0xF0 | UInt8($0 % 2), UInt8($0), 0xC3]

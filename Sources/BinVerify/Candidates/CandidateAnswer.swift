@@ -8,22 +8,26 @@ struct CandidateAnswer {
 
   private func result(
     _ verdict: CandidateResult.Verdict, _ reward: Double, _ reason: String,
-    _ obligations: [ObligationReport], counterexample: JSON? = nil, _ report: JSON
+    _ obligations: [ObligationReport], counterexample: JSON? = nil, failingInput: String? = nil,
+    _ report: JSON
   ) -> CandidateResult {
     CandidateResult(
       verdict: verdict, reward: reward, reason: reason,
       obligations: obligations.map { .init(kind: $0.kind, status: $0.status) },
-      counterexample: counterexample?.text, report: report.text)
+      counterexample: counterexample?.text, failingInput: failingInput, report: report.text)
   }
 
-  func report(_ report: VerificationReport, reward: Double) -> CandidateResult {
+  /// - Parameter isTested: whether it was a test that refuted the code.
+  func report(
+    _ report: VerificationReport, reward: Double, isTested: Bool = false
+  ) -> CandidateResult {
     let json = subject.json(report)
     switch report.verdict {
     case .proved: return result(.proved, Reward.proved, "", report.obligations, json)
     case .refuted(let found):
       return result(
         .refuted, reward, "\(found.obligation.rawValue): \(found.message)", report.obligations,
-        counterexample: subject.json(found), json)
+        counterexample: subject.json(found), failingInput: isTested ? nil : found.input.text, json)
     case .inconclusive(let open):
       return result(
         .inconclusive, reward, "\(open.obligation.rawValue): \(open.reason)", report.obligations,
@@ -77,7 +81,7 @@ struct CandidateAnswer {
       ])
     return CandidateResult(
       verdict: .inconclusive, reward: reward, reason: reason, obligations: [],
-      counterexample: nil, report: report.text)
+      counterexample: nil, failingInput: nil, report: report.text)
   }
 }
 
@@ -87,12 +91,12 @@ extension CandidateResult {
     WorkerMessage(
       "judged", verdict.rawValue, "\(reward.bitPattern)", reason,
       obligations.map { "\($0.kind.rawValue) \($0.status.rawValue)" }.joined(separator: "\n"),
-      counterexample ?? "", report)
+      counterexample ?? "", failingInput ?? "", report)
   }
 
   /// The result in a message, or nil where it has none.
   init?(_ message: WorkerMessage) {
-    guard message.fields.count == 7, message.text(0) == "judged",
+    guard message.fields.count == 8, message.text(0) == "judged",
       let verdict = Verdict(rawValue: message.text(1)), let bits = UInt64(message.text(2))
     else { return nil }
     self.verdict = verdict
@@ -106,6 +110,7 @@ extension CandidateResult {
       return Obligation(kind: kind, status: status)
     }
     counterexample = message.fields[5].isEmpty ? nil : message.text(5)
-    report = message.text(6)
+    failingInput = message.fields[6].isEmpty ? nil : message.text(6)
+    report = message.text(7)
   }
 }

@@ -16,12 +16,14 @@ struct CandidateBatch {
 
   private let pool: WorkerPool
   private let candidates: [[UInt8]]
+  private let bank: CounterexampleBank
   private var next = 0
   private var tasks: [Task] = []
   private var results: [CandidateResult?]
 
-  init(_ pool: WorkerPool, _ candidates: [[UInt8]]) {
+  init(_ pool: WorkerPool, _ candidates: [[UInt8]], _ bank: CounterexampleBank) {
     self.pool = pool
+    self.bank = bank
     self.candidates = candidates
     results = Array(repeating: nil, count: candidates.count)
   }
@@ -40,11 +42,14 @@ struct CandidateBatch {
     let worker: WorkerProcess
     if let idle { worker = idle } else { worker = try pool.take() }
     guard next < candidates.count else { return pool.give(worker) }
-    assign(next, to: worker, isSecondTry: false)
+    try assign(next, to: worker, isSecondTry: false)
     next += 1
   }
 
-  private mutating func assign(_ index: Int, to worker: WorkerProcess, isSecondTry: Bool) {
+  private mutating func assign(
+    _ index: Int, to worker: WorkerProcess, isSecondTry: Bool
+  ) throws(CandidateError) {
+    try pool.prepare(worker, bank)
     let deadline = WorkerPool.deadline(after: pool.setup.seconds + WorkerPool.grace)
     // A worker that is gone shows when its answer is read.
     try? worker.send(WorkerMessage([Array("judge".utf8), candidates[index]]), deadline: deadline)
@@ -79,7 +84,7 @@ struct CandidateBatch {
       tasks.remove(at: position)
       if error == .ended, !task.isSecondTry {
         // It may have ended for reasons of its own: only a fresh one tells.
-        return assign(task.index, to: try pool.fresh(), isSecondTry: true)
+        return try assign(task.index, to: try pool.fresh(), isSecondTry: true)
       }
       results[task.index] = lost(task, error)
       if next < candidates.count { try start(nil) }

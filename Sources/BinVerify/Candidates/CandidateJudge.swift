@@ -14,8 +14,10 @@ struct CandidateJudge {
   let contract: Contract
   let architecture: any Architecture
   let reference: LoadedCode?
-  private let bank: TestBank?
-  private let memory = ResultMemory()
+  /// The tests of the specification, and those with the inputs of the host's bank before them.
+  private let ownBank: TestBank?
+  private var bank: TestBank?
+  private var memory = ResultMemory()
   private let solvers = Solvers.standard()
 
   init(_ setup: CandidateSetup) throws {
@@ -27,18 +29,34 @@ struct CandidateJudge {
       let referenceArchitecture = try BinVerify.architecture(named: other.isa)
       _ = try contract.layout(for: referenceArchitecture)
       reference = LoadedCode(code: Code(bytes: other.bytes, name: "reference"), isa: other.isa)
-      bank = nil
+      ownBank = nil
       return
     }
     reference = nil
     do {
       // What it finds must not depend on time: a few conflicts, and no Z3.
-      bank = try TestBank(
+      ownBank = try TestBank(
         contract, architecture, count: setup.tests,
         solvers: Solvers(smt: CaDiCaL(conflicts: 2_000)), options: setup.options)
+      bank = ownBank
       if bank?.tests.isEmpty ?? true { try requireInput() }
     } catch let error as TestBank.Undetermined {
       throw CandidateError.usage("nothing can be judged by this specification: \(error.reason)")
+    }
+  }
+
+  /// Has candidates run on these inputs first, from now on. Nothing that was found out without them
+  /// counts any longer.
+  mutating func use(_ inputs: [String]) throws {
+    guard let ownBank else {
+      throw CandidateError.usage("comparisons have no tests, and so no bank of counterexamples")
+    }
+    do {
+      bank = inputs.isEmpty ? ownBank : try ownBank.preceded(by: inputs)
+      memory = ResultMemory()
+    } catch let error as TestBank.ForeignInput {
+      throw CandidateError.usage(
+        "input \(error.number) of the bank is none that this specification permits")
     }
   }
 
@@ -92,7 +110,8 @@ struct CandidateJudge {
           let seconds =
             Double(spent.components.seconds) + Double(spent.components.attoseconds) / 1e18
           return answer.report(
-            VerificationReport(refutedBy: found, seconds: seconds), reward: reward)
+            VerificationReport(refutedBy: found, seconds: seconds), reward: reward,
+            isTested: true)
         }
         if runs.isTooLong {
           return answer.inconclusive(

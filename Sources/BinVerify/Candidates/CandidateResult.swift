@@ -41,6 +41,8 @@ public struct CandidateResult: Sendable, Hashable {
   public let obligations: [Obligation]
   /// The counterexample as JSON text, if it was refuted.
   public let counterexample: String?
+  /// The input that refuted it, for a `CounterexampleBank`, if no test had; opaque text.
+  public let failingInput: String?
   /// The report as `binverify prove --json` prints it.
   public let report: String
 }

@@ -59,21 +59,28 @@ public final class CandidateVerifier: Sendable {
   }
 
   /// The result for one candidate.
-  public func verify(_ candidate: [UInt8]) throws(CandidateError) -> CandidateResult {
-    try verify(many: [candidate], workers: 1)[0]
+  /// - Parameter bank: inputs that it is run on before the tests of the specification.
+  public func verify(
+    _ candidate: [UInt8], bank: CounterexampleBank = CounterexampleBank()
+  ) throws(CandidateError) -> CandidateResult {
+    try verify(many: [candidate], bank: bank, workers: 1)[0]
   }
 
   /// The results for candidates in their order, which is all that their number, their order and the
   /// number of workers decide.
-  /// - Parameter workers: how many candidates are judged at a time; nil for one a processor.
+  /// - Parameters:
+  ///   - bank: inputs that they are run on before the tests of the specification; one that the
+  ///     specification does not permit is an error.
+  ///   - workers: how many candidates are judged at a time; nil for one a processor.
   public func verify(
-    many candidates: [[UInt8]], workers: Int? = nil
+    many candidates: [[UInt8]], bank: CounterexampleBank = CounterexampleBank(),
+    workers: Int? = nil
   ) throws(CandidateError) -> [CandidateResult] {
     let workers = workers ?? Swift.max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
     guard 1...1_024 ~= workers else {
       throw .usage("1 to 1024 workers were expected, found \(workers)")
     }
-    var batch = CandidateBatch(pool, candidates)
+    var batch = CandidateBatch(pool, candidates, bank)
     return try batch.run(workers: workers)
   }
 }

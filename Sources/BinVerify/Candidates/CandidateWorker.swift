@@ -14,6 +14,7 @@ struct CandidateWorker {
       let answer: WorkerMessage
       switch request.text(0) {
       case "setup": answer = setUp(request, &judge)
+      case "bank": answer = use(request, &judge)
       case "judge":
         guard let judge, request.fields.count == 2 else { return }
         answer =
@@ -22,6 +23,16 @@ struct CandidateWorker {
       default: return
       }
       guard send(answer) else { return }
+    }
+  }
+
+  /// Takes the inputs of a bank.
+  private func use(_ request: WorkerMessage, _ judge: inout CandidateJudge?) -> WorkerMessage {
+    do {
+      try judge?.use(request.fields.indices.dropFirst().map(request.text))
+      return WorkerMessage("ready")
+    } catch {
+      return WorkerMessage("usage", "\(error)")
     }
   }
 

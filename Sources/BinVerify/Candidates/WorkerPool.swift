@@ -59,6 +59,23 @@ final class WorkerPool: Sendable {
     }
   }
 
+  /// Has a worker run candidates on the inputs of `bank` first.
+  func prepare(_ worker: WorkerProcess, _ bank: CounterexampleBank) throws(CandidateError) {
+    if worker.bank == bank { return }
+    let answer: WorkerMessage
+    do throws(WorkerProcess.Silence) {
+      let deadline = WorkerPool.deadline(after: Swift.max(60, setup.seconds))
+      try worker.send(
+        WorkerMessage([Array("bank".utf8)] + bank.inputs.map { Array($0.utf8) }),
+        deadline: deadline)
+      answer = try worker.receive(deadline: deadline)
+    } catch {
+      throw .worker("the worker was lost over the bank of counterexamples")
+    }
+    guard answer.text(0) == "ready" else { throw .usage(answer.text(1)) }
+    worker.bank = bank
+  }
+
   /// Gives a worker back that is ready for another candidate.
   func give(_ worker: WorkerProcess) {
     idle.withLock {

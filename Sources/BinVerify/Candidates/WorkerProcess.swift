@@ -10,6 +10,8 @@ final class WorkerProcess: @unchecked Sendable {
     case timedOut
   }
 
+  /// The bank that it runs candidates on.
+  var bank = CounterexampleBank()
   private var worker = candidate_worker(process: -1, socket: -1)
 
   /// Starts the program. It has not answered yet.

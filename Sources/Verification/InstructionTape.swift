@@ -1,0 +1,216 @@
+import MachineModel
+import Terms
+
+/// One instruction, lifted once to be run on many lanes: columns of its operands in, columns of its
+/// results out.
+final class InstructionTape {
+  /// Words of a lane that go from one set of columns to another.
+  struct Passage {
+    let from: Int
+    let to: Int
+    let words: Int
+  }
+
+  /// An access: the columns of its address, of whether it takes place, and of its value; the last is nil
+  /// for a load whose value does not matter.
+  struct Access {
+    let address: Int
+    let condition: Int
+    let value: Int?
+    let byteCount: Int
+  }
+
+  let flow: Flow
+  /// What loads are made of, and from the state to it.
+  private var addresses: Evaluator
+  let addressInputs: [Passage]
+  let loads: [Access]
+  /// Everything else, from the state to it and back.
+  private var results: Evaluator
+  let inputs: [Passage]
+  let outputs: [Passage]
+  let stores: [Access]
+  /// The positions of the cells that are changed.
+  let changed: [Int]
+  /// The columns of the next instruction's address, and of whether there is a fault.
+  let next: Int
+  let fault: Int
+
+  /// Nil for an instruction that loads what it stored, or from an address that it loaded.
+  init?(_ instruction: Instruction, over start: LaneVariables) {
+    let terms = start.terms
+    var state = MachineState(
+      terms: terms, cells: start.cells, memory: AccessRecord(),
+      nextInstruction: terms.add(start.slide, terms.constant(instruction.end, width: 64)))
+    state.codeSlide = start.slide
+    instruction.form.family.execute(instruction, &state)
+    guard let record = state.memory as? AccessRecord, record.isInOrder else { return nil }
+    flow = instruction.form.family.flow
+    let changed = start.cells.indices.filter { state.cells[$0] != start.cells[$0] }
+    let isFaulty = terms.or(state.faults.map(\.condition))
+    let addresses = Evaluator(
+      terms, roots: record.loads.flatMap { [$0.address, $0.condition] }, lanes: start.lanes)
+    let loaded = Set(record.loads.map(\.value))
+    guard loaded.isDisjoint(with: addresses.variables) else { return nil }
+    let results = Evaluator(
+      terms,
+      roots: changed.map { state.cells[$0] } + [state.nextInstruction, isFaulty]
+        + record.stores.flatMap { [$0.address, $0.condition, $0.value] }, lanes: start.lanes)
+    addressInputs = start.passages(to: addresses)
+    inputs = start.passages(to: results)
+    outputs = changed.map {
+      start.passage($0, from: results.column(of: state.cells[$0]))
+    }
+    let used = Set(results.variables)
+    loads = record.loads.map {
+      Access(
+        address: addresses.column(of: $0.address), condition: addresses.column(of: $0.condition),
+        value: used.contains($0.value) ? results.column(of: $0.value) : nil,
+        byteCount: $0.byteCount)
+    }
+    stores = record.stores.map {
+      Access(
+        address: results.column(of: $0.address), condition: results.column(of: $0.condition),
+        value: results.column(of: $0.value), byteCount: $0.byteCount)
+    }
+    next = results.column(of: state.nextInstruction)
+    fault = results.column(of: isFaulty)
+    self.changed = changed
+    self.addresses = addresses
+    self.results = results
+  }
+
+  var accessesMemory: Bool { !loads.isEmpty || !stores.isEmpty }
+
+  /// Lets `body` read the columns that `runAddresses` found.
+  func withAddresses(_ body: (UnsafeBufferPointer<UInt64>) -> Void) { addresses.withWords(body) }
+
+  /// Lets `body` read the columns that `runResults` found.
+  func withResults(_ body: (UnsafeBufferPointer<UInt64>) -> Void) { results.withWords(body) }
+
+  /// The words that the tape keeps.
+  var size: Int { results.withWords(\.count) + addresses.withWords(\.count) }
+
+  /// Finds the addresses of loads, for states in `words`.
+  func runAddresses(_ words: [UInt64]) {
+    if loads.isEmpty { return }
+    InstructionTape.copy(words, addressInputs, to: &addresses)
+    addresses.run()
+  }
+
+  /// Gives a load's value in one lane its bytes.
+  func setLoaded(_ column: Int, lane: Int, _ bytes: [UInt8]) {
+    let lanes = results.lanes
+    results.withMutableWords { words in
+      for word in 0..<(bytes.count + 7) / 8 {
+        var value: UInt64 = 0
+        for index in (8 * word..<Swift.min(8 * word + 8, bytes.count)).reversed() {
+          value = value << 8 | UInt64(bytes[index])
+        }
+        words[column + word * lanes + lane] = value
+      }
+    }
+  }
+
+  /// Finds everything else.
+  func runResults(_ words: [UInt64]) {
+    InstructionTape.copy(words, inputs, to: &results)
+    results.run()
+  }
+
+  private static func copy(
+    _ words: [UInt64], _ passages: [Passage], to evaluator: inout Evaluator
+  ) {
+    let lanes = evaluator.lanes
+    evaluator.withMutableWords { columns in
+      for passage in passages {
+        for index in 0..<passage.words * lanes {
+          columns[passage.to + index] = words[passage.from + index]
+        }
+      }
+    }
+  }
+}
+
+/// The variables that tapes are over, and the columns of a state that they stand for: a column for each
+/// word of each cell, and one for the code's slide.
+struct LaneVariables {
+  let terms = TermManager()
+  let lanes: Int
+  let cells: [Term]
+  let slide: Term
+  /// Where the columns of each cell, and last of the slide, begin.
+  let columns: [Int]
+  let size: Int
+  private let places: [Term: Int]
+
+  init(_ architecture: any Architecture, lanes: Int) {
+    let terms = terms
+    self.lanes = lanes
+    let entries = architecture.registerFile.entries
+    cells = entries.map { terms.variable("cell " + $0.name, $0.sort) }
+    slide = terms.variable("slide", width: 64)
+    var next = 0
+    var columns: [Int] = []
+    for entry in entries {
+      columns.append(next)
+      next += BitVector.wordCount(entry.sort.width) * lanes
+    }
+    self.columns = columns + [next]
+    size = next + lanes
+    places = Dictionary(
+      uniqueKeysWithValues: (cells + [slide]).enumerated().map { ($0.element, $0.offset) })
+  }
+
+  private func words(_ place: Int) -> Int {
+    ((place + 1 < columns.count ? columns[place + 1] : size) - columns[place]) / lanes
+  }
+
+  /// From a state to the variables of an evaluator; all others are undefined, and zero.
+  func passages(to evaluator: Evaluator) -> [InstructionTape.Passage] {
+    evaluator.variables.compactMap { variable in
+      places[variable].map {
+        .init(from: columns[$0], to: evaluator.column(of: variable), words: words($0))
+      }
+    }
+  }
+
+  /// From a column to a cell of a state.
+  func passage(_ cell: Int, from column: Int) -> InstructionTape.Passage {
+    .init(from: column, to: columns[cell], words: words(cell))
+  }
+}
+
+/// Memory that notes the accesses of one instruction; what loads give are variables.
+private struct AccessRecord: Memory {
+  struct Access {
+    let address: Term
+    let condition: Term
+    let value: Term
+    let byteCount: Int
+  }
+
+  private(set) var loads: [Access] = []
+  private(set) var stores: [Access] = []
+  /// False once a load came after a store.
+  private(set) var isInOrder = true
+
+  mutating func load(
+    _ address: Term, byteCount: Int, when condition: Term, in terms: TermManager
+  ) -> Term {
+    if !stores.isEmpty { isInOrder = false }
+    let value = terms.variable("load \(loads.count) \(byteCount)", width: byteCount * 8)
+    loads.append(
+      Access(address: address, condition: condition, value: value, byteCount: byteCount))
+    return value
+  }
+
+  mutating func store(
+    _ address: Term, _ value: Term, when condition: Term, in terms: TermManager
+  ) {
+    stores.append(
+      Access(
+        address: address, condition: condition, value: value,
+        byteCount: terms.width(value) / 8))
+  }
+}
