@@ -61,6 +61,15 @@ public struct ARM64: Architecture {
     return instruction
   }
 
+  /// Whether `word` is of the row with this index and none of its fields is reserved. Whether its
+  /// registers make it UNPREDICTABLE is not looked at.
+  func isReadable(_ word: UInt32, as index: Int) -> Bool {
+    guard let (program, found) = tables.program(of: word), found == index else { return false }
+    var operands = Operands()
+    return RowProgram.read(program, word, at: 0, tables.registers, into: &operands)
+      || !program.pointee.isComplete && tables.layout(index).decode(word, at: 0) != nil
+  }
+
   private func failure(_ word: UInt32, at address: UInt64) -> DecodingError {
     let bytes = ARM64.bytes(word)
     if let area = CompiledArea.all.first(where: { $0.diagram.matches(word) }) {

@@ -3,14 +3,22 @@ import Synchronization
 
 /// A constraint compiled for a vocabulary: shared by any number of matchers and threads.
 ///
-/// Its tables grow as states are first visited; what they say is exact from the start.
+/// Where the constraint does not ask for the machine's state it never changes; tables about that state
+/// grow as they are needed, and what they say is exact from the start.
 public final class CompiledDecoder: Sendable {
   public let constraint: DecodingConstraint
   public let vocabulary: TokenVocabulary
   /// Each part of the constraint that was asked for, and how it is kept.
   public let report: [ConstraintReport]
   let architecture: any Architecture
-  private let core: Mutex<DecoderCore>
+  let engine: Engine
+  let automaton: CodeAutomaton
+
+  /// What matchers work with: tables, or those and what is known of the machine.
+  enum Engine: Sendable {
+    case lexical(LexicalDecoder)
+    case semantic(SharedCore)
+  }
 
   /// - Parameter architecture: the tables of `constraint.isa`.
   /// - Throws: `DecoderError` for a constraint that is refused or not understood, and for a
@@ -24,21 +32,24 @@ public final class CompiledDecoder: Sendable {
     ] {
       if let limit, limit < 1 { throw DecoderError("a budget of \(limit)") }
     }
-    guard let all = architecture.language(of: plan.choice(isLast: false)),
-      let last = architecture.language(of: plan.choice(isLast: true))
-    else { throw DecoderError("\(architecture.name) does not describe its language") }
-    guard let automaton = CodeAutomaton.make(all, last) else {
+    guard let instructions = architecture.automaton(of: plan.choice) else {
+      throw DecoderError("\(architecture.name) does not describe its language")
+    }
+    guard let automaton = CodeAutomaton(instructions) else {
       throw DecoderError("the constraint leaves no instruction that may be the last one")
     }
-    let walker = Walker(
-      automaton, vocabulary.alphabet, (constraint.maximumInstructions, constraint.maximumBytes),
-      try CompiledDecoder.machine(constraint, plan))
-    let core = try DecoderCore(walker, vocabulary, tokens: constraint.maximumTokens)
+    if let parts = try CompiledDecoder.machine(constraint, plan) {
+      let budget = LexicalWalker.Budget(constraint)
+      let walker = Walker(automaton, vocabulary.alphabet, budget, parts)
+      engine = .semantic(SharedCore(try DecoderCore(walker, vocabulary, tokens: budget.tokens)))
+    } else {
+      engine = .lexical(try LexicalDecoder(automaton, vocabulary, constraint))
+    }
+    self.automaton = automaton
     self.constraint = constraint
     self.vocabulary = vocabulary
     self.architecture = plan.architecture
     report = plan.reports + CompiledDecoder.tokenReport(constraint, vocabulary)
-    self.core = Mutex(core)
   }
 
   /// What follows the machine's state; nil where the constraint does not ask for it.
@@ -47,7 +58,7 @@ public final class CompiledDecoder: Sendable {
   ) throws(DecoderError) -> SemanticParts? {
     guard let rules = try SemanticRules(constraint, plan.architecture) else { return nil }
     let effects = EffectCache(plan.architecture)
-    let library = InstructionLibrary(plan.architecture, effects, plan.choice(isLast: false))
+    let library = InstructionLibrary(plan.architecture, effects, plan.choice)
     let machine = SemanticMachine(rules, Closers(rules, library))
     if let refusal = machine.refusalAtStart {
       throw DecoderError(
@@ -82,46 +93,39 @@ public final class CompiledDecoder: Sendable {
   }
 
   /// The bytes that the shared tables and masks take now.
-  public var memory: Int { core.withLock { $0.memory } }
-
-  /// How many instructions there are, and how many that may be the last.
-  func counts() throws(DecoderError) -> (all: InstructionCounts, last: InstructionCounts) {
-    let made = core.withLock { core in
-      Result { () throws(DecoderError) in
-        let automaton = core.walker.automaton
-        return (
-          all: try InstructionCounts(automaton.all), last: try InstructionCounts(automaton.last)
-        )
-      }
+  public var memory: Int {
+    switch engine {
+    case .lexical(let decoder): decoder.memory
+    case .semantic(let core): core.with { $0.memory }
     }
-    return try made.get()
   }
 
-  /// The program that instructions are; nil if the machine's state forbids it.
+  /// The program that instructions are, of which budgets are kept; nil if the machine's state forbids
+  /// it.
   func program(_ instructions: [[UInt8]]) -> InstructionMatcher.Program? {
-    core.withLock { core in
-      var boundaries: [Int] = []
-      var bytes: [UInt8] = []
-      for instruction in instructions {
-        boundaries.append(bytes.count)
-        bytes += instruction
-      }
-      guard core.walker.accepts(bytes, from: core.start) else { return nil }
-      return InstructionMatcher.Program(bytes: bytes, boundaries: boundaries)
+    var boundaries: [Int] = []
+    var bytes: [UInt8] = []
+    for instruction in instructions {
+      boundaries.append(bytes.count)
+      bytes += instruction
     }
-  }
-
-  func withCore<Result: Sendable>(_ body: (DecoderCore) -> Result) -> Result {
-    core.withLock { body($0) }
+    let isAccepted =
+      switch engine {
+      case .lexical(let decoder): decoder.accepts(bytes)
+      case .semantic(let core): core.with { $0.walker.accepts(bytes, from: $0.start) }
+      }
+    return isAccepted ? InstructionMatcher.Program(bytes: bytes, boundaries: boundaries) : nil
   }
 }
 
-extension CodeAutomaton {
-  /// The automaton of two languages of the same architecture.
-  static func make(
-    _ all: some InstructionLanguage, _ last: some InstructionLanguage
-  ) -> CodeAutomaton? {
-    CodeAutomaton(all: all, last: last)
+/// A `DecoderCore` that threads take turns in using.
+final class SharedCore: Sendable {
+  private let core: Mutex<DecoderCore>
+
+  init(_ core: sending DecoderCore) { self.core = Mutex(core) }
+
+  func with<Result: Sendable>(_ body: (DecoderCore) -> Result) -> Result {
+    core.withLock { body($0) }
   }
 }
 

@@ -1,4 +1,5 @@
-/// What a compiled decoder works with, its growing tables included; used under a lock.
+/// What a constraint is compiled to that follows the machine's state, its growing tables included; used
+/// under a lock.
 final class DecoderCore {
   let walker: Walker
   /// The position before the first token.
@@ -7,7 +8,7 @@ final class DecoderCore {
   let vocabulary: TokenVocabulary
   private let maximumTokens: Int
   /// Nil where the vocabulary can spell every text unit by unit.
-  private let graph: TokenGraph?
+  private let graph: TokenGraph<Position>?
   private var masks: [Position: [Int32]] = [:]
   /// As many masks are kept before all are forgotten.
   private let maskLimit: Int
@@ -16,18 +17,32 @@ final class DecoderCore {
   private static let maskMemory = 16 << 20
 
   init(
-    _ walker: Walker, _ vocabulary: TokenVocabulary, tokens: Int?
+    _ walker: Walker, _ vocabulary: TokenVocabulary, tokens: Int
   ) throws(DecoderError) {
     self.walker = walker
-    trie = TokenTrie(vocabulary)
+    let trie = TokenTrie(vocabulary.tokens.indices.map { vocabulary.text($0) })
+    self.trie = trie
     self.vocabulary = vocabulary
-    maximumTokens = Swift.min(tokens ?? Walker.unlimited, Walker.unlimited)
+    maximumTokens = tokens
     maskLimit = Swift.max(16, DecoderCore.maskMemory / (4 * vocabulary.maskWords + 64))
-    guard let start = walker.start() else {
+    guard let start = walker.search.start else {
       throw DecoderError("no code of the constraint fits in its budgets")
     }
     self.start = start
-    graph = vocabulary.spellsEverything ? nil : try TokenGraph(walker, trie, start)
+    graph =
+      vocabulary.spellsEverything
+      ? nil
+      : try TokenGraph(
+        from: walker.future(start), isEnd: { walker.isComplete($0) },
+        next: { place in
+          var targets: Set<Position> = []
+          trie.walk(
+            from: place, step: { walker.step($0, $1) },
+            visit: { _, reached in
+              if walker.canEnd(reached) { targets.insert(walker.future(reached)) }
+            })
+          return targets
+        })
     guard isOpen(start) else {
       throw DecoderError("no code of the constraint fits in \(maximumTokens) tokens")
     }
@@ -36,18 +51,13 @@ final class DecoderCore {
   // MARK: One token
 
   /// Whether the code can still be completed, with the vocabulary and within all budgets.
-  @inline(__always)
   private func isOpen(_ position: Position) -> Bool {
-    if let graph {
-      guard let count = graph.tokens(from: position) else { return false }
-      return count <= maximumTokens - Int(position.tokens)
-    }
-    guard walker.canEnd(position) else { return false }
-    guard maximumTokens < Walker.unlimited else { return true }
     let left = maximumTokens - Int(position.tokens)
-    if left >= Walker.enoughText, walker.search == nil { return true }
-    guard left >= 0, let count = walker.shortestText(position) else { return false }
-    return count <= left
+    if let graph {
+      return graph.tokens(from: walker.future(position)).map { $0 <= left } ?? false
+    }
+    guard maximumTokens < LexicalWalker.Budget.unlimited else { return walker.canEnd(position) }
+    return walker.shortestText(position).map { $0 <= left } ?? false
   }
 
   /// Where a token leads; nil if it is refused.
@@ -79,12 +89,14 @@ final class DecoderCore {
 
   private func mask(of position: Position) -> [Int32] {
     var result = [Int32](repeating: 0, count: vocabulary.maskWords)
-    trie.walk(walker, from: position) { node, reached in
-      var reached = reached
-      reached.tokens += 1
-      guard isOpen(reached) else { return }
-      for token in trie.tokens(at: node) { result[Int(token >> 5)] |= 1 << (token & 31) }
-    }
+    trie.walk(
+      from: position, step: { walker.step($0, $1) },
+      visit: { node, reached in
+        var reached = reached
+        reached.tokens += 1
+        guard isOpen(reached) else { return }
+        for token in trie.tokens(at: node) { result[Int(token >> 5)] |= 1 << (token & 31) }
+      })
     if walker.isComplete(position) {
       for token in vocabulary.endTokens { result[token >> 5] |= 1 << Int32(token & 31) }
     }
@@ -94,60 +106,47 @@ final class DecoderCore {
   /// The position with counts that are far from every budget made equal.
   private func saturated(_ position: Position) -> Position {
     var result = position
-    let margin = trie.longest + 32 + (walker.search == nil ? 0 : CompletionSearch.longestRest)
+    let margin = trie.longest + 32 + CompletionSearch.longestRest
     let last = Int32(clamping: walker.maximumInstructions - margin)
+    let unlimited = LexicalWalker.Budget.unlimited
     result.instructions =
-      walker.maximumInstructions == Walker.unlimited
-      ? 0 : Swift.max(position.instructions, last)
+      walker.maximumInstructions == unlimited ? 0 : Swift.max(position.instructions, last)
     let end = Int32(clamping: walker.maximumBytes - margin)
     result.bytes =
-      walker.maximumBytes == Walker.unlimited
+      walker.maximumBytes == unlimited
       ? Swift.min(position.bytes, 1) : Swift.max(position.bytes, end)
     if position.bytes == 0 { result.bytes = 0 }
     result.tokens =
-      maximumTokens == Walker.unlimited
+      maximumTokens == unlimited
       ? 0 : Swift.max(position.tokens, Int32(clamping: maximumTokens - 3 * margin - 2))
     return result
   }
 
   // MARK: Distance
 
-  /// The fewest tokens, the end not counted, that complete the code; nil if the position is dead.
+  /// A number of tokens, the end not counted, that complete the code; nil if the position is dead.
   func minimumTokens(from position: Position) -> Int? {
-    if let graph { return graph.tokens(from: position) }
-    if walker.isComplete(position) { return 0 }
-    if walker.search != nil { return walker.shortestText(position) }
-    var seen: Set<Position> = []
-    var front = [position]
-    var count = 0
-    while !front.isEmpty {
-      count += 1
-      var next: [Position] = []
-      for position in front {
-        var isDone = false
-        trie.walk(walker, from: position) { _, reached in
-          if walker.isComplete(reached) { isDone = true }
-          if !isDone, walker.canEnd(reached), seen.insert(saturated(reached)).inserted {
-            next.append(reached)
-          }
-        }
-        if isDone { return count }
-      }
-      front = next
-    }
-    return nil
+    if let graph { return graph.tokens(from: walker.future(position)) }
+    return walker.isComplete(position) ? 0 : walker.shortestText(position)
   }
 
   /// The bytes that tables and masks take.
   var memory: Int {
     walker.automaton.memory + masks.count * (4 * vocabulary.maskWords + 64) + trie.memory
-      + (walker.search?.memory ?? 0)
+      + walker.search.memory
   }
 }
 
-extension TokenTrie {
-  /// The bytes that the tree takes.
-  var memory: Int { byte.count * 13 + tokens.count * 4 }
+extension Walker {
+  /// What of a position the future depends on: no counts that have no budget.
+  func future(_ position: Position) -> Position {
+    let unlimited = LexicalWalker.Budget.unlimited
+    var result = position
+    result.tokens = 0
+    if maximumBytes == unlimited { result.bytes = Swift.min(position.bytes, 1) }
+    if maximumInstructions == unlimited { result.instructions = 0 }
+    return result
+  }
 }
 
 extension TokenVocabulary {

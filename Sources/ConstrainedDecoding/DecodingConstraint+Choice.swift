@@ -66,23 +66,25 @@ struct ConstraintPlan {
 
   // MARK: The choice
 
-  /// The instructions that may stand anywhere, or those that may be the last one.
-  func choice(isLast: Bool) -> InstructionChoice {
+  /// The instructions that may stand anywhere; those that may be last are labelled so.
+  var choice: InstructionChoice {
     let plan = self
-    // Asked for at every place of the automaton, so that it is made once.
+    // Asked for many times, so that it is made once.
     let accepted = architecture.forms.map { form in
-      let isIn =
-        architecture.cpu.accepts(form)
-        && !(isLast && constraint.endsInReturn && form.family.flow != .return)
+      let isIn = architecture.cpu.accepts(form)
       return (isIn && accepts(form, false), isIn && accepts(form, true))
     }
     var register: (@Sendable (Form, Register) -> Bool)?
     if allowed != nil || !forbidden.isEmpty { register = { plan.accepts($1, in: $0) } }
+    let endsInReturn = constraint.endsInReturn
     return InstructionChoice(
       accepts: { form, hasMemory in
         hasMemory ? accepted[form.index].1 : accepted[form.index].0
       },
-      register: register)
+      register: register,
+      label: { form in
+        endsInReturn && form.family.flow != .return ? 0 : CodeAutomaton.lastLabel
+      })
   }
 
   private func accepts(_ form: Form, _ hasMemory: Bool) -> Bool {

@@ -16,47 +16,39 @@ extension InstructionMatcher {
   /// Why text, or bytes for a vocabulary of bytes, cannot follow here.
   func explain(text: [UInt8]) -> String {
     if text.isEmpty { return "an empty token adds nothing" }
-    let start = position
-    let (place, index) = decoder.withCore { core in
-      var place = start
-      for (index, unit) in text.enumerated() {
-        guard let next = core.walker.step(place, unit) else { return (place, index) }
-        place = next
-      }
-      return (place, text.count)
+    var place = position
+    var index = 0
+    while index < text.count, let next = decoder.step(place, unit: text[index]) {
+      place = next
+      index += 1
     }
     if index == text.count {
-      return decoder.withCore { $0.walker.canEnd(place) }
+      return decoder.canEnd(place)
         ? "the code cannot be completed with this vocabulary in the tokens that are left"
         : "the code could not be completed in the instructions and bytes that are left"
     }
     return refusal(text, index, place)
   }
 
-  private func refusal(_ text: [UInt8], _ index: Int, _ place: Position) -> String {
+  private func refusal(_ text: [UInt8], _ index: Int, _ place: MatcherPosition) -> String {
     let unit = text[index]
     guard case .hex = decoder.vocabulary.alphabet else {
       return "byte \(index) of the token (0x\(hex(unit))): \(reason(text[..<index] + [unit]))"
     }
     let character = "character \(index) of the token"
     let isDigit = 48...57 ~= unit || 97...102 ~= unit | 32
-    if !isDigit || place.half == 0 && !place.isAfterSpace && place.bytes > 0 && isSingleSpaced {
+    if !isDigit || decoder.awaitsSpace(at: place) {
       return "\(character): a \(isDigit ? "space" : "hexadecimal digit") was expected"
     }
     let digit = Walker.nibble(unit)
-    if place.half == 0 {
+    guard let half = decoder.openHalf(at: place) else {
       return "\(character): no byte from 0x\(hex(digit << 4)) to 0x\(hex(digit << 4 | 15)) can "
         + "follow"
     }
     var copy = self
     copy.note(text[..<index])
-    let byte = (place.half - 1) << 4 | digit
+    let byte = half << 4 | digit
     return "\(character) (byte 0x\(hex(byte))): \(copy.reason(copy.openBytes + [byte]))"
-  }
-
-  private var isSingleSpaced: Bool {
-    if case .hex(let rule) = decoder.vocabulary.alphabet { return rule.spacing == .single }
-    return false
   }
 
   /// What the decoder says of the instruction that these bytes begin.
@@ -83,9 +75,11 @@ extension InstructionMatcher {
 
   /// What the machine's state says against an instruction that the automaton allows.
   private func semanticReason(_ bytes: [UInt8]) -> String? {
-    let position = position
-    return decoder.withCore { core in
-      guard let search = core.walker.search, let state = position.semantics else { return nil }
+    guard case .semantic(let core) = decoder.engine, case .semantic(let position) = position,
+      let state = position.semantics
+    else { return nil }
+    return core.with { core in
+      let search = core.walker.search
       if state.isEnded { return Refusal.ended.text(search.machine.rules) }
       var place = CodeAutomaton.open
       var begun: UInt128 = 1

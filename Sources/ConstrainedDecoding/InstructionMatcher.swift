@@ -13,34 +13,30 @@ public struct InstructionMatcher: Sendable {
   }
 
   public let decoder: CompiledDecoder
-  var position: Position
+  var position: MatcherPosition
   /// The position before each token, to roll back to.
-  private var history: [Position] = []
+  private var history: [MatcherPosition] = []
   /// The tokens that were accepted, the end included: with the decoder's constraint and vocabulary they
   /// are all that a matcher is, so that it can be written down and made again by
   /// `CompiledDecoder.matcher(after:)`.
   public private(set) var tokens: [Int32] = []
-  private var bytes: [UInt8] = []
-  private var ends: [Int] = []
+  private var code = WrittenCode()
   /// Whether an end token was accepted.
   public private(set) var isTerminated = false
 
   init(_ decoder: CompiledDecoder) {
     self.decoder = decoder
-    position = decoder.withCore { $0.start }
+    position = decoder.start
   }
 
   /// Whether the code may end here.
-  public var isCompleted: Bool {
-    let position = position
-    return decoder.withCore { $0.walker.isComplete(position) }
-  }
+  public var isCompleted: Bool { decoder.isComplete(position) }
 
   /// How many tokens were accepted, the end included.
   public var tokenCount: Int { history.count }
 
   public var program: Program {
-    Program(bytes: bytes, boundaries: [0] + ends.filter { $0 < bytes.count })
+    Program(bytes: code.bytes, boundaries: [0] + code.ends.filter { $0 < code.bytes.count })
   }
 
   // MARK: Masks
@@ -54,9 +50,7 @@ public struct InstructionMatcher: Sendable {
     precondition(row.count >= words, "a row of \(row.count) words for \(words)")
     if isTerminated || row.count > words { row.update(repeating: 0) }
     if isTerminated { return }
-    nonisolated(unsafe) let used = UnsafeMutableBufferPointer(rebasing: row[..<words])
-    let position = position
-    decoder.withCore { $0.fill(used, at: position) }
+    decoder.fill(UnsafeMutableBufferPointer(rebasing: row[..<words]), at: position)
   }
 
   /// The same for an array of at least `vocabulary.maskWords` words.
@@ -87,49 +81,49 @@ public struct InstructionMatcher: Sendable {
       isTerminated = true
       return true
     }
-    let before = position
-    guard let next = decoder.withCore({ $0.step(before, token: token) }) else { return false }
-    append(decoder.vocabulary.tokens[token] ?? [])
-    history.append(before)
+    guard let next = step(token) else { return false }
+    history.append(position)
     tokens.append(Int32(token))
     position = next
     return true
   }
 
-  /// Notes the bytes of a token's text and where instructions end in them.
-  private mutating func append(_ text: [UInt8]) {
-    let start = position
-    let steps = decoder.withCore { core -> [(UInt8, Bool)] in
-      var place = start
-      var result: [(UInt8, Bool)] = []
-      for unit in text {
-        guard let next = core.walker.step(place, unit) else { break }
-        if next.bytes > place.bytes {
-          let value = place.half == 0 ? unit : (place.half - 1) << 4 | Walker.nibble(unit)
-          result.append((value, next.instructions > place.instructions))
-        }
-        place = next
-      }
-      return result
+  /// Where a token leads, with its code written; nil, with nothing changed, if it is refused.
+  private mutating func step(_ token: Int) -> MatcherPosition? {
+    switch (decoder.engine, position) {
+    case (.lexical(let engine), .lexical(let place)):
+      return engine.step(place, token: token, writing: &code).map { .lexical($0) }
+    case (.semantic(let core), .semantic(let place)):
+      guard let next = core.with({ $0.step(place, token: token) }) else { return nil }
+      append(decoder.vocabulary.tokens[token] ?? [])
+      return .semantic(next)
+    default: return nil
     }
-    for (byte, isEnd) in steps {
-      bytes.append(byte)
-      if isEnd { ends.append(bytes.count) }
+  }
+
+  /// Notes the bytes of a text and where instructions end in them.
+  private mutating func append(_ text: some Sequence<UInt8>) {
+    var place = position
+    for unit in text {
+      guard let next = decoder.step(place, unit: unit) else { break }
+      if next.bytes > place.bytes {
+        let half = decoder.openHalf(at: place)
+        code.append(
+          half.map { $0 << 4 | Walker.nibble(unit) } ?? unit,
+          isEnd: next.instructions > place.instructions)
+      }
+      place = next
     }
   }
 
   /// Goes on by text of which every byte can follow, outside the history.
   mutating func note(_ text: some Sequence<UInt8>) {
-    let text = Array(text)
-    let start = position
     append(text)
-    position = decoder.withCore { core in
-      text.reduce(start) { core.walker.step($0, $1) ?? $0 }
-    }
+    for unit in text { position = decoder.step(position, unit: unit) ?? position }
   }
 
   /// The bytes of the instruction that was only begun.
-  var openBytes: [UInt8] { Array(bytes[(ends.last ?? 0)...]) }
+  var openBytes: [UInt8] { Array(code.bytes[(code.ends.last ?? 0)...]) }
 
   /// How many of the tokens, from the first on, are accepted one after the other; the matcher stays
   /// as it is.
@@ -151,8 +145,7 @@ public struct InstructionMatcher: Sendable {
     history.removeLast(count)
     tokens.removeLast(count)
     isTerminated = false
-    bytes.removeLast(bytes.count - Int(position.bytes))
-    ends.removeLast(ends.count - Int(position.instructions))
+    code.cut(to: (position.bytes, position.instructions))
     return true
   }
 
@@ -174,8 +167,7 @@ public struct InstructionMatcher: Sendable {
   /// The fewest tokens, the end not counted, after which the code may end. Where the constraint follows
   /// the machine's state: a number of tokens that suffices.
   public var minimumTokensToComplete: Int {
-    let position = position
-    return isTerminated ? 0 : decoder.withCore { $0.minimumTokens(from: position) ?? 0 }
+    isTerminated ? 0 : decoder.minimumTokens(from: position) ?? 0
   }
 }
 

@@ -1,4 +1,4 @@
-/// Where a matcher stands, as a value: enough to decide everything that may follow.
+/// Where a matcher stands that follows the machine's state: enough to decide everything that may follow.
 struct Position: Hashable, Sendable {
   /// The state of the `CodeAutomaton`.
   var state: Int32 = CodeAutomaton.open
@@ -10,13 +10,11 @@ struct Position: Hashable, Sendable {
   var instructions: Int32 = 0
   var bytes: Int32 = 0
   var tokens: Int32 = 0
-  /// The bytes to the end of the code by `plan` and what is known to follow; zero where the constraint
-  /// does not ask for the machine's state.
+  /// The bytes to the end of the code by `plan` and what is known to follow.
   var rest: Int32 = 0
-  /// What is known of the machine at the last boundary; nil where the constraint does not ask.
+  /// What is known of the machine at the last boundary.
   var semantics: SemanticState?
-  /// The bytes of the instruction that was begun, the first above the last, after a one; 1 where the
-  /// constraint does not look at them.
+  /// The bytes of the instruction that was begun, the first above the last, after a one.
   var begun: UInt128 = 1
   /// Bytes that are known to complete that instruction, the next one lowest, below a one; 1 where there
   /// are none.
@@ -24,7 +22,7 @@ struct Position: Hashable, Sendable {
 }
 
 /// The automaton with an alphabet, budgets and the machine's state: the one transition function that
-/// masks and `accept` use.
+/// masks and `accept` use where a constraint asks for that state.
 ///
 /// A class for its growing tables; `CompiledDecoder` guards it with a lock.
 final class Walker {
@@ -32,56 +30,37 @@ final class Walker {
   let alphabet: TokenVocabulary.Alphabet
   let maximumInstructions: Int
   let maximumBytes: Int
-  /// Nil where the constraint does not ask for the machine's state.
-  let search: CompletionSearch?
-
-  /// As good as no limit.
-  static let unlimited = 1 << 30
-  /// More text than any code needs that is completed by the automaton alone: two instructions.
-  static let enoughText = 96
+  let search: CompletionSearch
 
   init(
-    _ automaton: CodeAutomaton, _ alphabet: TokenVocabulary.Alphabet, _ limits: (Int?, Int?),
-    _ semantics: SemanticParts? = nil
+    _ automaton: CodeAutomaton, _ alphabet: TokenVocabulary.Alphabet,
+    _ budget: LexicalWalker.Budget, _ semantics: SemanticParts
   ) {
     self.automaton = automaton
     self.alphabet = alphabet
-    maximumInstructions = Swift.min(limits.0 ?? Walker.unlimited, Walker.unlimited)
-    maximumBytes = Swift.min(limits.1 ?? Walker.unlimited, Walker.unlimited)
-    let room = Cost(instructions: maximumInstructions, bytes: maximumBytes)
-    search = semantics.map {
-      CompletionSearch(automaton, $0.machine, $0.effects, $0.examples, room)
-    }
-  }
-
-  /// The position before the first byte; nil if no code fits in the budgets.
-  func start() -> Position? {
-    if let search { return search.start }
-    return canEnd(Position()) ? Position() : nil
+    maximumInstructions = budget.instructions
+    maximumBytes = budget.bytes
+    search = CompletionSearch(
+      automaton, semantics.machine, semantics.effects, semantics.examples,
+      Cost(instructions: maximumInstructions, bytes: maximumBytes))
   }
 
   // MARK: Steps
 
-  /// Where one byte of text leads; nil if nothing can be completed then, whatever the budgets.
-  @inline(__always)
+  /// Where one byte of text leads; nil if nothing can be completed then.
   func step(_ position: Position, _ unit: UInt8) -> Position? {
     if case .hex(let rule) = alphabet { return step(position, unit, rule) }
     return byteStep(position, unit)
   }
 
-  @inline(__always)
   private func byteStep(_ position: Position, _ byte: UInt8) -> Position? {
     let state = automaton.step(position.state, byte)
     guard state >= 0 else { return nil }
     var next = position
     next.state = state
     next.bytes += 1
-    if let search {
-      next.begun = position.begun << 8 | UInt128(byte)
-      return search.arrive(next, from: position, by: byte)
-    }
-    if automaton.isBoundary(state) { next.instructions += 1 }
-    return next
+    next.begun = position.begun << 8 | UInt128(byte)
+    return search.arrive(next, from: position, by: byte)
   }
 
   private func step(
@@ -99,7 +78,7 @@ final class Walker {
         return next
       }
     }
-    guard let digit = Walker.digit(unit, rule.digits) else { return nil }
+    guard let digit = Spelling.digit(unit, rule.digits) else { return nil }
     if position.half == 0 {
       next.half = digit + 1
       return firstByte(next) == nil ? nil : next
@@ -120,15 +99,6 @@ final class Walker {
     return nil
   }
 
-  private static func digit(_ unit: UInt8, _ digits: TokenVocabulary.HexRule.Digits) -> UInt8? {
-    switch unit {
-    case 48...57: unit - 48
-    case 65...70 where digits != .lower: unit - 55
-    case 97...102 where digits != .upper: unit - 87
-    default: nil
-    }
-  }
-
   // MARK: Ends
 
   /// Whether the code may end here.
@@ -139,25 +109,7 @@ final class Walker {
   }
 
   /// Whether the code can be completed within the budgets.
-  func canEnd(_ position: Position) -> Bool {
-    search == nil ? canEnd(position, within: Walker.unlimited) : knownRest(position) != nil
-  }
-
-  /// Whether at most `bytes` more bytes can complete the code within the budgets.
-  private func canEnd(_ position: Position, within bytes: Int) -> Bool {
-    let instructions = maximumInstructions - Int(position.instructions)
-    let room = Swift.min(maximumBytes - Int(position.bytes), bytes)
-    if position.half == 0 {
-      return automaton.canEnd(
-        position.state, instructions: instructions, bytes: room, mayStop: !position.isAfterSpace)
-    }
-    return (UInt8(0)..<16).contains { digit in
-      let state = automaton.step(position.state, (position.half - 1) << 4 | digit)
-      guard state >= 0 else { return false }
-      let ended = automaton.isBoundary(state) ? 1 : 0
-      return automaton.canEnd(state, instructions: instructions - ended, bytes: room - 1)
-    }
-  }
+  func canEnd(_ position: Position) -> Bool { knownRest(position) != nil }
 
   /// Whether bytes are a whole code.
   func accepts(_ bytes: [UInt8], from start: Position) -> Bool {
@@ -176,13 +128,9 @@ final class Walker {
     return Int(position.rest)
   }
 
-  /// A number of bytes of text that completes the code, the fewest where the machine's state is not
-  /// asked for; nil if the budgets do not leave room.
+  /// A number of units of text that completes the code; nil if the budgets do not leave room.
   func shortestText(_ position: Position) -> Int? {
-    let found =
-      search == nil
-      ? (0...31).first { canEnd(position, within: $0) } : knownRest(position)
-    guard let count = found else { return nil }
+    guard let count = knownRest(position) else { return nil }
     guard case .hex(let rule) = alphabet else { return count }
     let digits = 2 * count - (position.half == 0 ? 0 : 1)
     guard rule.spacing == .single, count > 0 else { return digits }

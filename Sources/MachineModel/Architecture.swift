@@ -45,7 +45,7 @@ public protocol Architecture: Sendable {
 
   /// The byte strings that `decode` reads as an instruction of `choice`; nil where the architecture
   /// cannot say.
-  func language(of choice: InstructionChoice) -> (any InstructionLanguage)?
+  func automaton(of choice: InstructionChoice) -> InstructionAutomaton?
 }
 
 extension Architecture {
@@ -59,5 +59,5 @@ extension Architecture {
   /// No names: only `any` is known.
   public var catalogue: CPUCatalogue { CPUCatalogue(profiles: [], names: [:], implied: [:]) }
   public var cpu: CPUProfile { .any }
-  public func language(of choice: InstructionChoice) -> (any InstructionLanguage)? { nil }
+  public func automaton(of choice: InstructionChoice) -> InstructionAutomaton? { nil }
 }

@@ -56,9 +56,9 @@ public struct RestrictedArchitecture: Architecture {
     base.randomInstruction(of: form, at: address, using: &random)
   }
 
-  public func language(of choice: InstructionChoice) -> (any InstructionLanguage)? {
+  public func automaton(of choice: InstructionChoice) -> InstructionAutomaton? {
     let cpu = cpu
-    return base.language(
+    return base.automaton(
       of: InstructionChoice(
         accepts: { cpu.accepts($0) && choice.accepts($0, $1) }, register: choice.register,
         label: choice.label))

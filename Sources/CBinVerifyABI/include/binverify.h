@@ -243,7 +243,8 @@ binverify_status binverify_decoder_compile(
 binverify_status binverify_decoder_report(
   binverify_decoder decoder, char *buffer, size_t capacity, size_t *size);
 
-/// The bytes that the shared tables and masks take now; they grow as states are first visited.
+/// The bytes that the shared tables and masks take now; they grow where the machine's state is followed, and
+/// near the end of a budget.
 binverify_status binverify_decoder_memory(binverify_decoder decoder, size_t *bytes);
 
 /// A matcher at the start of the code.

@@ -1,76 +1,78 @@
-/// How many instructions of a language there are from each place on, by their lengths.
+/// How many instructions of a language there are from each state on, by their lengths.
 struct InstructionCounts: Sendable {
-  /// Languages with more places than these are not counted.
-  static let limit = 400_000
   static let longest = 15
 
-  /// By place: the number of ways to an end by exactly 1, 2, … bytes.
-  private var counts: [Int32: [UInt128]] = [:]
+  private let automaton: CodeAutomaton
+  private let isLast: Bool
+  /// By state, `longest` each: the number of ways to an end by exactly 1, 2, … bytes, the one begun
+  /// included; empty before it is counted.
+  private var counts: [[UInt128]]
 
-  /// - Throws: `DecoderError` if the language has too many places.
-  init(_ table: InstructionTable) throws(DecoderError) {
-    try count(0, table)
+  /// - Parameter isLast: whether only those count that may be the last.
+  init(_ automaton: CodeAutomaton, isLast: Bool) {
+    self.automaton = automaton
+    self.isLast = isLast
+    counts = [[UInt128]](repeating: [], count: automaton.stateCount)
+    count(CodeAutomaton.open)
   }
 
   /// The instructions of `length` bytes.
-  subscript(length: Int) -> UInt128 { counts[0]?[length - 1] ?? 0 }
+  subscript(length: Int) -> UInt128 { counts[Int(CodeAutomaton.open)][length - 1] }
 
-  /// Fills `counts` for a place and all that it leads to: places deeper first.
-  private mutating func count(
-    _ start: Int32, _ table: InstructionTable
-  ) throws(DecoderError) {
-    var stack = [start]
-    while let place = stack.last {
-      if counts[place] != nil {
-        stack.removeLast()
+  /// Counts a state and all that it leads to inside an instruction.
+  private mutating func count(_ state: Int32) {
+    if !counts[Int(state)].isEmpty { return }
+    var result = [UInt128](repeating: 0, count: InstructionCounts.longest)
+    // The first half of a byte does not complete it.
+    let shift = automaton.isHalf(state) ? 1 : 0
+    for half in UInt8(0)..<16 {
+      let next = automaton.step(state, half: half)
+      if next < 0 { continue }
+      if automaton.isBoundary(next) {
+        if isEnd(next) { result[0] += 1 }
         continue
       }
-      var open: [Int32] = []
-      var result = [UInt128](repeating: 0, count: InstructionCounts.longest)
-      for byte in UInt8(0)...255 {
-        let next = table.step(place, byte)
-        if next == InstructionTable.Step.dead { continue }
-        if next < 0 {
-          result[0] += 1
-        } else if let rest = counts[next] {
-          for length in 1..<InstructionCounts.longest { result[length] += rest[length - 1] }
-        } else if open.last != next {
-          open.append(next)
-        }
-      }
-      if open.isEmpty {
-        counts[place] = result
-        stack.removeLast()
-      } else {
-        stack += open
-      }
-      guard counts.count <= InstructionCounts.limit else {
-        throw DecoderError(
-          "the constraint has more than \(InstructionCounts.limit) places inside instructions: "
-            + "they were not counted; fewer mnemonics or registers leave fewer")
+      count(next)
+      for length in shift..<InstructionCounts.longest {
+        result[length] += counts[Int(next)][length - shift]
       }
     }
+    counts[Int(state)] = result
   }
 
+  private func isEnd(_ state: Int32) -> Bool { !isLast || state == CodeAutomaton.closed }
+
   /// The instruction of `length` bytes that has so many before it in order.
-  func instruction(_ number: UInt128, length: Int, in table: InstructionTable) -> [UInt8] {
+  func instruction(_ number: UInt128, length: Int) -> [UInt8] {
     var number = number
     var result: [UInt8] = []
-    var place: Int32 = 0
+    var state = CodeAutomaton.open
     for rest in stride(from: length, to: 0, by: -1) {
-      for byte in UInt8(0)...255 {
-        let next = table.step(place, byte)
-        if next == InstructionTable.Step.dead { continue }
-        let count: UInt128 =
-          next < 0 ? (rest == 1 ? 1 : 0) : rest > 1 ? counts[next]?[rest - 2] ?? 0 : 0
-        if number < count {
-          result.append(byte)
-          place = next
-          break
-        }
-        number -= count
-      }
+      let high = step(&state, &number, rest)
+      let low = step(&state, &number, rest)
+      result.append(high << 4 | low)
     }
     return result
+  }
+
+  /// The half byte with which the instruction goes on, of which `rest` bytes are left.
+  private func step(_ state: inout Int32, _ number: inout UInt128, _ rest: Int) -> UInt8 {
+    let isHalf = automaton.isHalf(state)
+    for half in UInt8(0)..<16 {
+      let next = automaton.step(state, half: half)
+      if next < 0 { continue }
+      var count: UInt128 = 0
+      if automaton.isBoundary(next) {
+        if rest == 1, isEnd(next) { count = 1 }
+      } else if rest > (isHalf ? 1 : 0) {
+        count = counts[Int(next)][rest - (isHalf ? 2 : 1)]
+      }
+      if number < count {
+        state = next
+        return half
+      }
+      number -= count
+    }
+    preconditionFailure("a number beyond the count of instructions")
   }
 }

@@ -16,8 +16,7 @@ public struct ProgramSampler: Sendable {
   /// As many programs are drawn before none is said to keep the constraint.
   public static let drawLimit = 100_000
 
-  /// - Throws: `DecoderError` without a budget, for too large a one, and for a constraint with too many
-  ///   places to count.
+  /// - Throws: `DecoderError` without a budget, and for too large a one.
   public init(_ decoder: CompiledDecoder) throws(DecoderError) {
     let constraint = decoder.constraint
     guard
@@ -29,10 +28,9 @@ public struct ProgramSampler: Sendable {
     }
     let bytes = Swift.min(
       constraint.maximumBytes ?? .max, instructions * InstructionCounts.longest)
-    let counts = try decoder.counts()
     self.decoder = decoder
-    all = counts.all
-    last = counts.last
+    all = InstructionCounts(decoder.automaton, isLast: false)
+    last = InstructionCounts(decoder.automaton, isLast: true)
     programs = ProgramSampler.programs(all, last, instructions, bytes)
     count = programs.joined().reduce(into: Natural.zero) { $0 += $1 }
   }
@@ -88,26 +86,20 @@ public struct ProgramSampler: Sendable {
       for length in 1...Swift.min(InstructionCounts.longest, left) {
         let weight = Natural(all[length]) * programs[index - 1][left - length]
         if number < weight {
-          result.append(instruction(all, length, isLast: false, using: &random))
+          result.append(instruction(all, length, using: &random))
           left -= length
           break
         }
         number -= weight
       }
     }
-    result.append(instruction(last, left, isLast: true, using: &random))
+    result.append(instruction(last, left, using: &random))
     return result
   }
 
   private func instruction(
-    _ counts: InstructionCounts, _ length: Int, isLast: Bool,
-    using random: inout some RandomNumberGenerator
+    _ counts: InstructionCounts, _ length: Int, using random: inout some RandomNumberGenerator
   ) -> [UInt8] {
-    let number = UInt128.random(in: 0..<counts[length], using: &random)
-    return decoder.withCore { core in
-      let automaton = core.walker.automaton
-      return counts.instruction(
-        number, length: length, in: isLast ? automaton.last : automaton.all)
-    }
+    counts.instruction(UInt128.random(in: 0..<counts[length], using: &random), length: length)
   }
 }

@@ -1,78 +1,6 @@
 import MachineModel
 import Terms
 
-/// The bytes of one instruction and how far they have been read.
-struct Cursor {
-  /// The first bytes, the first of them least significant.
-  private let bits: UInt128
-  /// How many bytes there are, at most 15: what an instruction may have.
-  private let limit: Int
-  private(set) var position = 0
-
-  init(_ bytes: RawSpan) {
-    limit = Swift.min(bytes.byteCount, 15)
-    bits = Cursor.word(bytes)
-  }
-
-  /// The first sixteen bytes as one word, zeros for those that are not there.
-  private static func word(_ bytes: RawSpan) -> UInt128 {
-    let count = bytes.byteCount
-    if count >= 16 { return bytes.unsafeLoadUnaligned(as: UInt128.self) }
-    if count >= 8 {
-      let last = bytes.unsafeLoadUnaligned(fromByteOffset: count - 8, as: UInt64.self)
-      let high = last &>> UInt64(8 * (16 - count))
-      return UInt128(bytes.unsafeLoadUnaligned(as: UInt64.self)) | UInt128(high) << 64
-    }
-    return (0..<count).reduce(0) { word, offset in
-      let byte = bytes.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt8.self)
-      return word | UInt128(byte) << UInt128(8 * offset)
-    }
-  }
-
-  /// Some bytes from the position on, zeros after the sixteenth.
-  private var rest: UInt64 { UInt64(truncatingIfNeeded: bits &>> UInt128(8 * position)) }
-
-  private var end: DecodingFailure { limit == 15 ? .tooLong : .truncated }
-
-  @inline(__always)
-  mutating func next() throws(DecodingFailure) -> UInt8 {
-    guard position < limit else { throw end }
-    let byte = UInt8(truncatingIfNeeded: rest)
-    position += 1
-    return byte
-  }
-
-  /// A little-endian value of `count` bytes, sign-extended.
-  @inline(__always)
-  mutating func signed(_ count: Int) throws(DecodingFailure) -> Int64 {
-    guard position + count <= limit else { throw end }
-    if count == 0 { return 0 }
-    let shift = UInt64(64 - count * 8)
-    let value = Int64(bitPattern: rest &<< shift) &>> Int64(shift)
-    position += count
-    return value
-  }
-}
-
-/// Why decoding stopped, without what `DecodingError` says about the place.
-struct DecodingFailure: Error {
-  let kind: DecodingError.Kind
-  let reason: String
-
-  static let truncated = DecodingFailure(
-    kind: .truncated, reason: "the bytes end within an instruction")
-  static let tooLong = DecodingFailure(
-    kind: .invalid, reason: "an instruction has at most 15 bytes")
-
-  static func invalid(_ reason: String) -> DecodingFailure {
-    DecodingFailure(kind: .invalid, reason: reason)
-  }
-
-  static func unsupported(_ reason: String) -> DecodingFailure {
-    DecodingFailure(kind: .unsupported, reason: reason)
-  }
-}
-
 /// Reads one instruction by the tables.
 ///
 /// Neither copyable nor borrowed: it is large, and the compiler copies what a method only reads, so all
@@ -101,9 +29,13 @@ struct Decoder: ~Copyable {
   var memory = MemoryOperand(width: 0)
 
   init(_ bytes: RawSpan, at address: UInt64, tables: Tables) {
+    self.init(Cursor(bytes), at: address, tables: tables)
+  }
+
+  init(_ cursor: Cursor, at address: UInt64, tables: Tables) {
     self.tables = tables
     self.address = address
-    cursor = Cursor(bytes)
+    self.cursor = cursor
   }
 
   /// Reads opcode and ModRM; returns the index of the form.
@@ -150,8 +82,18 @@ struct Decoder: ~Copyable {
   // MARK: The form
 
   mutating func select() throws(DecodingFailure) -> Int {
+    if let form = selected() { return form }
     let place = Tables.slot(map, opcode, Int(modRM >> 3 & 7))
-    let slot = tables.slots[place]
+    if tables.reserved[place] & (modRM >> 6 == 3 ? 2 : 1) != 0 {
+      throw .invalid("a reserved opcode")
+    }
+    throw missing()
+  }
+
+  /// The form of opcode, prefixes and ModRM; nil if there is none.
+  @inline(__always)
+  mutating func selected() -> Int? {
+    let slot = tables.slots[Tables.slot(map, opcode, Int(modRM >> 3 & 7))]
     let signature = signature()
     for index in Int(slot.first)..<Int(slot.first) + Int(slot.count) {
       let candidate = tables.candidates[index]
@@ -161,10 +103,7 @@ struct Decoder: ~Copyable {
         return Int(candidate.form)
       }
     }
-    if tables.reserved[place] & (modRM >> 6 == 3 ? 2 : 1) != 0 {
-      throw .invalid("a reserved opcode")
-    }
-    throw missing()
+    return nil
   }
 
   // MARK: Operands

@@ -1,0 +1,86 @@
+/// The texts of a vocabulary's tokens as a tree in flat arrays, each node before those below it.
+struct TokenTrie: Sendable {
+  /// By node, the root 0: the unit that leads to it, how deep it is, and the node after those below it.
+  private(set) var unit: [UInt8] = [0]
+  private(set) var depth: [Int32] = [0]
+  private(set) var end: [Int32] = [0]
+  /// By node: where the tokens that end there begin in `tokens`; one entry more than nodes.
+  private(set) var tokenStart: [Int32] = []
+  private(set) var tokens: [Int32] = []
+  /// The most units of a token.
+  private(set) var longest = 0
+
+  /// - Parameter texts: by token; nil for one that can never be emitted.
+  init(_ texts: [[UInt8]?]) {
+    let sorted = texts.enumerated().compactMap { id, text -> (id: Int32, text: [UInt8])? in
+      text.map { (Int32(id), $0) }
+    }.sorted { TokenTrie.isBefore($0, $1) }
+    var path: [Int32] = [0]
+    var last: [UInt8] = []
+    tokenStart = [0]
+    for (id, text) in sorted {
+      longest = Swift.max(longest, text.count)
+      var common = 0
+      while common < last.count, common < text.count, last[common] == text[common] { common += 1 }
+      while path.count > common + 1 { close(path.removeLast()) }
+      for unit in text[common...] {
+        path.append(Int32(self.unit.count))
+        self.unit.append(unit)
+        depth.append(Int32(path.count - 1))
+        end.append(0)
+        tokenStart.append(Int32(tokens.count))
+      }
+      tokens.append(id)
+      last = text
+    }
+    for node in path.reversed() { close(node) }
+    tokenStart.append(Int32(tokens.count))
+  }
+
+  private static func isBefore(
+    _ left: (id: Int32, text: [UInt8]), _ right: (id: Int32, text: [UInt8])
+  ) -> Bool {
+    left.text.withUnsafeBufferPointer { left in
+      right.text.withUnsafeBufferPointer { right in
+        let count = Swift.min(left.count, right.count)
+        for index in 0..<count where left[index] != right[index] {
+          return left[index] < right[index]
+        }
+        return left.count < right.count
+      }
+    }
+  }
+
+  private mutating func close(_ node: Int32) { end[Int(node)] = Int32(unit.count) }
+
+  var nodeCount: Int { unit.count }
+
+  /// The ids of the tokens that end at a node.
+  func tokens(at node: Int) -> ArraySlice<Int32> {
+    tokens[Int(tokenStart[node])..<Int(tokenStart[node + 1])]
+  }
+
+  /// Calls `visit` for every node where tokens end and that can be reached, with where its text leads.
+  ///
+  /// - Parameter step: where a unit leads; nil if nowhere.
+  @inline(__always)
+  func walk<Place>(
+    from start: Place, step: (Place, UInt8) -> Place?, visit: (Int, Place) -> Void
+  ) {
+    var path = [start]
+    var node = 1
+    while node < nodeCount {
+      path.removeLast(path.count - Int(depth[node]))
+      guard let reached = step(path[path.count - 1], unit[node]) else {
+        node = Int(end[node])
+        continue
+      }
+      if tokenStart[node] < tokenStart[node + 1] { visit(node, reached) }
+      path.append(reached)
+      node += 1
+    }
+  }
+
+  /// The bytes that the tree takes.
+  var memory: Int { nodeCount * 13 + tokens.count * 4 }
+}
