@@ -12,10 +12,14 @@ LINK = $(SWIFT)c -static-stdlib -use-ld=lld $$(pkg-config --libs z3 libelf) -lca
 # What the build needs besides a Swift toolchain.
 LIBRARIES = libz3-dev libelf-dev libcadical-dev libyaml-dev pkg-config
 
+# Swift Testing keeps the stack of every error that is thrown, and decoders throw millions: tests that
+# decode take five times as long with it.
+export SWT_SWIFT_ERROR_BACKTRACING_ENABLED = 0
+
 # Tests that run the solver in a forked child, which no other thread may disturb.
 FORKING = 'TermsTests|ContractsTests|VerificationTests'
 
-.PHONY: prove build library embedding test coverage lint gate proofs solvers check reports look silicon agreement mutants fuzz bench readme install install-library clean integrations docs
+.PHONY: prove build library embedding test coverage lint gate proofs solvers check reports look silicon agreement decoding mutants fuzz bench readme install install-library clean integrations docs
 
 prove: build
 	.build/release/binverify prove samples/abs32/abs32.x86-64.hand.o:abs32 samples/abs32/abs32.smt
@@ -127,6 +131,13 @@ agreement:
 	  binutils-aarch64-linux-gnu
 	$(SWIFT) build -c release --product AgreementRun
 	sh Tests/agreement.sh
+
+# The constrained decoder against brute force, compiled functions, all words of ARM64 and a million samples of
+# each ISA read by LLVM: remakes Docs/Evidence/decoding.md; DECODING_TESTS=NAME takes some. Takes hours.
+DECODING_TESTS ?= ConstrainedDecodingTests
+decoding:
+	@sh Tests/install.sh libz3-dev libelf-dev libcadical-dev pkg-config llvm
+	DECODING=all $(SWIFT) test -c release --no-parallel --filter '$(DECODING_TESTS)'
 
 # Every one-byte mutant of the proved samples; MUTANTS_OF=NAME,... takes some of them. Takes hours.
 mutants:

@@ -102,6 +102,54 @@ class DecodeTests(unittest.TestCase):
         matchers[1].fill_next_token_bitmask(one)
         self.assertEqual(one[0].tolist(), rows[3].tolist())
 
+    def test_batches_and_drafts_at_random(self):
+        # In any order, with any number of threads, and ahead of what was accepted: the same rows.
+        chance = random.Random(2)
+        matchers = [self.decoder.matcher() for _ in range(9)]
+        for _ in range(12):
+            single = decode.allocate_token_bitmask(len(matchers), 257)
+            for index, matcher in enumerate(matchers):
+                matcher.fill_next_token_bitmask(single, index)
+            order = chance.sample(range(len(matchers)), len(matchers))
+            rows = decode.allocate_token_bitmask(len(matchers), 257)
+            decode.batch_fill_next_token_bitmask(
+                [matchers[index] for index in order], rows, order, threads=chance.choice([1, 2, 4])
+            )
+            self.assertEqual(rows.tolist(), single.tolist())
+            tokens = [chance.randrange(257) for _ in matchers]
+            for index, matcher in enumerate(matchers):
+                choice = sorted(allowed(matcher))
+                if choice and chance.random() < 0.9:
+                    tokens[index] = chance.choice(choice)
+            expected = [bool(single[i, t >> 5] >> (t & 31) & 1) for i, t in enumerate(tokens)]
+            self.assertEqual(decode.batch_accept_tokens(matchers, tokens), expected)
+            self.check_draft(chance.choice(matchers), chance)
+
+    def check_draft(self, matcher, chance):
+        """A tree of drafts has the rows that forks have which accepted the same tokens."""
+        parents, drafts, forks = [], [], []
+        for index in range(8):
+            parent = chance.randrange(-1, index)
+            fork = (matcher if parent < 0 else forks[parent] or matcher).fork()
+            token = chance.choice(sorted(allowed(fork)) or [0])
+            is_known = parent < 0 or forks[parent] is not None
+            if chance.random() < 0.2:
+                token = chance.randrange(257)
+            is_taken = is_known and fork.accept_token(token)
+            parents.append(parent)
+            drafts.append(token)
+            forks.append(fork if is_taken else None)
+        rows = decode.allocate_token_bitmask(9, 257)
+        taken = matcher.fill_draft_bitmasks(rows, drafts, parents)
+        self.assertEqual(taken, [fork is not None for fork in forks])
+        one = decode.allocate_token_bitmask(1, 257)
+        for index, fork in enumerate([matcher] + forks):
+            if fork is not None:
+                fork.fill_next_token_bitmask(one)
+                self.assertEqual(one[0].tolist(), rows[index].tolist())
+            else:
+                self.assertFalse(rows[index].any())
+
     def test_rows_are_checked(self):
         matcher = self.decoder.matcher()
         fill = matcher.fill_next_token_bitmask

@@ -102,7 +102,7 @@ import Testing
       while place < text.count {
         let fitting = vocabulary.tokens.indices.filter { token in
           guard let piece = vocabulary.tokens[token], !piece.isEmpty else { return false }
-          return text[place...].starts(with: piece) { $0 | 32 == $1 | 32 }
+          return text[place...].starts(with: piece.map { (65...70).contains($0) ? $0 | 32 : $0 })
         }
         guard let token = fitting.randomElement(using: &random) else { break }
         let isInMask = matcher.allowedTokens().contains(token)

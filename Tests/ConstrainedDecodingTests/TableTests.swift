@@ -27,10 +27,10 @@ import X86Model
     for alphabet in Self.alphabets {
       let vocabulary = try vocabulary(architecture, alphabet, &random)
       let compiled = try decoder(everything(isa), vocabulary)
-      for _ in 0..<Scale.of(4, full: 300) {
+      for _ in 0..<Scale.of(2, full: 300) {
         var matcher = compiled.matcher()
         var place = Place()
-        for _ in 0..<Scale.of(6, full: 30) {
+        for _ in 0..<Scale.of(3, full: 30) {
           let mask = Set(matcher.allowedTokens())
           for (token, text) in vocabulary.tokens.enumerated() {
             guard let text, !text.isEmpty else { continue }
@@ -70,7 +70,7 @@ import X86Model
     }.map { TextTree.text(of: $0, alphabet) }
     var vocabularies = VocabularySource(
       alphabet: alphabet, texts: texts, random: SampleNumbers(random.next()))
-    return try vocabularies.next(count: Scale.of(250, full: 1_000), longest: 30, units: .all)
+    return try vocabularies.next(count: Scale.of(200, full: 1_000), longest: 30, units: .all)
   }
 
   // MARK: The oracle's side

@@ -22,9 +22,8 @@ struct MaskComparison {
     let distances = tree.distances(tokens)
     self.distances = distances
     // Room is kept to spell the rest unit by unit where that is possible.
-    if let units = MaskComparison.units(vocabulary.alphabet),
-      units.allSatisfy({ $0.contains { tokens.contains([$0]) } })
-    {
+    let units = MaskComparison.units(vocabulary.alphabet)
+    if units.allSatisfy({ $0.contains { tokens.contains([$0]) } }) {
       needs = tree.distances(units.flatMap { $0 }.map { [$0] })
     } else {
       needs = distances
@@ -39,19 +38,19 @@ struct MaskComparison {
     return text
   }
 
-  /// The ways to write each unit that text is made of; nil where spaces are needed besides.
-  private static func units(_ alphabet: TokenVocabulary.Alphabet) -> [[UInt8]]? {
+  /// The ways to write each unit that text is made of.
+  private static func units(_ alphabet: TokenVocabulary.Alphabet) -> [[UInt8]] {
     guard case .hex(let rule) = alphabet else { return (0...255).map { [$0] } }
-    if rule.spacing == .single { return nil }
-    return (UInt8(0)..<16).map { digit in
+    let digits = (UInt8(0)..<16).map { digit in
       let lower = digit < 10 ? 48 + digit : 87 + digit
       let upper = digit < 10 ? 48 + digit : 55 + digit
-      switch rule.digits {
-      case .lower: return [lower]
-      case .upper: return [upper]
-      case .any: return [lower, upper]
+      return switch rule.digits {
+      case .lower: [lower]
+      case .upper: [upper]
+      case .any: [lower, upper]
       }
     }
+    return digits + (rule.spacing == .single ? [[32]] : [])
   }
 
   /// Whether some text of the language can be written in the tokens there are.
