@@ -40,7 +40,8 @@ public struct DecodingConstraint: Codable, Hashable, Sendable {
   /// Whether only registers and flags with a value may be read, and `results` need one at the end.
   public var onlyDefinedReads = false
   /// Whether memory may be accessed only in `buffers`, the frame and the stack's arguments, at addresses
-  /// that are a pointer from there plus a constant.
+  /// that are a pointer from there plus a constant. Where a return takes its address from the stack, the
+  /// stack pointer has to be back there.
   public var onlyContractMemory = false
   /// Whether the stack pointer stays at a known distance from where it was at entry, and is there again
   /// at the end.
@@ -52,7 +53,8 @@ public struct DecodingConstraint: Codable, Hashable, Sendable {
   /// may; nil for what the calling convention says of functions. Looked at where `restoresCalleeSaved`.
   public var mayChange: [String]?
   public var flagsMayChange = true
-  /// The most bytes of stack, below the stack pointer at entry, that may be in use.
+  /// The most bytes of stack, below the stack pointer at entry, that may be in use, those of a red zone
+  /// included; at most 65536.
   public var maximumFrame = 4096
 
   /// What has a value at entry besides the stack pointer and the pointers to `buffers`.

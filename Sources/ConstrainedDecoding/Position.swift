@@ -93,6 +93,12 @@ final class Walker {
     var whole = position
     whole.half = 0
     whole.isAfterSpace = false
+    // The byte of the known completion first, so that what is left is no more than it takes.
+    if position.plan > 1, UInt8(truncatingIfNeeded: position.plan) >> 4 == position.half - 1,
+      let next = byteStep(whole, UInt8(truncatingIfNeeded: position.plan))
+    {
+      return next
+    }
     for digit in UInt8(0)..<16 {
       if let next = byteStep(whole, (position.half - 1) << 4 | digit) { return next }
     }
@@ -124,8 +130,18 @@ final class Walker {
   /// The bytes of the completion that is known; nil if there is none.
   private func knownRest(_ position: Position) -> Int? {
     if position.half != 0 { return firstByte(position).map { Int($0.rest) + 1 } }
-    if position.isAfterSpace, position.semantics?.isEnded == true { return nil }
+    if position.isAfterSpace, position.rest == 0 { return restAfterSpace(position) }
     return Int(position.rest)
+  }
+
+  /// The same after a space where the code was complete before it: another instruction has to follow.
+  private func restAfterSpace(_ position: Position) -> Int? {
+    var whole = position
+    whole.isAfterSpace = false
+    for byte in UInt8(0)...255 {
+      if let next = byteStep(whole, byte) { return Int(next.rest) + 1 }
+    }
+    return nil
   }
 
   /// A number of units of text that completes the code; nil if the budgets do not leave room.

@@ -90,6 +90,12 @@ import Testing
     ("x86-64", "mov rsp, rsi", "stack pointer"),
     ("x86-64", "std", "df"),
     ("x86-64", "jmp rax", "outside it"),
+    // What a store may leave as it was is not written by it.
+    (
+      "x86-64",
+      "vpxor xmm0, xmm0, xmm0; vmaskmovps [rsp - 16], xmm0, xmm0; mov eax, [rsp - 16]",
+      "not written"
+    ),
     ("arm64", "add w0, w0, w3", "x3"),
     ("arm64", "adc w0, w0, w0", "c"),
     ("arm64", "ldr w0, [x1, #12]", "outside"),
@@ -152,5 +158,55 @@ import Testing
     #expect(try !accepts([0xFF, 0xC0, 0x75, 0xFD], loops))
     #expect(try !accepts([0x48, 0x83, 0xC6, 0x04, 0x75, 0xFA], loops))
     #expect(try accepts([0xEB, 0x00, 0xC3]) && !accepts([0xEB, 0x01]))
+  }
+
+  private static func accepts(_ code: [UInt8], _ constraint: DecodingConstraint) throws -> Bool {
+    var matcher = try decoder(constraint).matcher()
+    return code.allSatisfy { matcher.accept(token: Int($0)) }
+  }
+
+  /// Addresses that are no 64-bit register plus a constant: of a segment, of 32 bits, of the code.
+  @Test func otherAddressesAreRefused() throws {
+    let constraint = Self.constraint("x86-64")
+    #expect(try Self.accepts([0x8B, 0x06], constraint))
+    for code: [UInt8] in [[0x64, 0x8B, 0x06], [0x67, 0x8B, 0x06], [0x8B, 0x05, 0, 0, 0, 0]] {
+      #expect(try !Self.accepts(code, constraint), "\(code)")
+    }
+  }
+
+  /// A frame has the size that was given: none for a fragment, whose surroundings own the stack.
+  @Test func framesHaveTheirSize() throws {
+    var constraint = Self.constraint("x86-64")
+    constraint.endsInReturn = false
+    let store: [UInt8] = [0x89, 0x7C, 0x24, 0xF8]  // mov [rsp - 8], edi
+    constraint.maximumFrame = 8
+    #expect(try Self.accepts(store, constraint))
+    for size in [0, 7] {
+      constraint.maximumFrame = size
+      #expect(try !Self.accepts(store, constraint), "\(size)")
+    }
+  }
+
+  /// A return goes to the caller or where a defined register says.
+  @Test func returnsReadTheirRegister() throws {
+    var constraint = DecodingConstraint(isa: "arm64")
+    constraint.onlyDefinedReads = true
+    #expect(try Self.accepts([0xC0, 0x03, 0x5F, 0xD6], constraint))
+    #expect(try !Self.accepts([0xA0, 0x00, 0x5F, 0xD6], constraint))
+    constraint.definedAtEntry = [.init("x5", 64)]
+    #expect(try Self.accepts([0xA0, 0x00, 0x5F, 0xD6], constraint))
+  }
+
+  /// Sizes that no machine has are errors, whoever wrote them.
+  @Test func absurdSizesAreRefused() throws {
+    let changes: [(inout DecodingConstraint) -> Void] = [
+      { $0.maximumFrame = 1 << 20 }, { $0.maximumFrame = -1 }, { $0.stackArgumentBytes = .max },
+      { $0.results = [.init("rax", 33)] }, { $0.results = [.init("ah", 64)] },
+    ]
+    for change in changes {
+      var constraint = Self.constraint("x86-64")
+      change(&constraint)
+      #expect(throws: DecoderError.self) { _ = try decoder(constraint) }
+    }
   }
 }

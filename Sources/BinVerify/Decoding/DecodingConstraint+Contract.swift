@@ -36,6 +36,8 @@ extension DecodingConstraint {
     stackArgumentBytes = Int(layout.stackArgumentBytes)
     if let clobbers = layout.clobbers {
       endsInReturn = false
+      // The stack below a fragment is its surroundings'.
+      maximumFrame = 0
       mayChange = clobbers.map(\.name) + results.map(\.register)
       flagsMayChange = layout.clobbersFlags
     }

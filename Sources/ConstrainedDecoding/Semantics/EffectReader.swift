@@ -7,12 +7,18 @@ import Terms
 final class EffectReader {
   let parts: RegisterParts
   private let file: RegisterFile
+  /// Where a return finds the caller's address in a register; `unknown` where it is on the stack.
+  private let link: InstructionEffect.Source
   private var terms = TermManager()
   private var before: [Term] = []
   private var cellOfVariable: [Term: Int] = [:]
 
   init(_ architecture: any Architecture) {
     file = architecture.registerFile
+    link =
+      if case .register(let register) = architecture.convention.returnAddress,
+        let cell = register.cell
+      { .sum(cell: cell.index, 0) } else { .unknown }
     parts = RegisterParts(file)
     begin()
   }
@@ -60,11 +66,14 @@ final class EffectReader {
     private mutating func noteAccesses() {
       effect.accesses = log.entries.map { entry in
         var access = InstructionEffect.Access(isStore: entry.isStore, byteCount: entry.byteCount)
+        access.isConditional = entry.condition != terms.true
         if case .sum(let cell, let offset) = source(entry.address) {
           access.base = cell
           access.offset = offset
         }
-        if entry.isStore { access.copied = reader.cellOfVariable[entry.value] }
+        if entry.isStore, !access.isConditional {
+          access.copied = reader.cellOfVariable[entry.value]
+        }
         return access
       }
     }
@@ -170,7 +179,10 @@ final class EffectReader {
       for entry in log.entries {
         root(entry.address)
         root(entry.condition)
-        if entry.isStore, reader.cellOfVariable[entry.value] == nil { root(entry.value) }
+      }
+      for (index, access) in effect.accesses.enumerated()
+      where access.isStore && access.copied == nil {
+        root(log.entries[index].value)
       }
     }
 
@@ -179,6 +191,8 @@ final class EffectReader {
       let next = state.nextInstruction
       if effect.flow == .return {
         effect.returnSource = source(next)
+        // The caller's address is nothing that the code has to have defined.
+        if effect.returnSource != reader.link { root(next) }
       } else {
         root(next)
         effect.isRepeated = effect.flow == .sequential && next != end
@@ -204,40 +218,5 @@ extension RegisterParts.Part {
   /// The highest bit that the part has in a term's cell.
   fileprivate func high(in term: Term, _ terms: TermManager) -> Int {
     Swift.min(high, terms.width(term) - 1)
-  }
-}
-
-/// Memory that notes its accesses; every load is an unknown value of its own.
-private struct AccessLog: Memory {
-  struct Entry {
-    let isStore: Bool
-    let address: Term
-    let byteCount: Int
-    let value: Term
-    let condition: Term
-  }
-
-  var entries: [Entry] = []
-  /// The accesses by the values that they loaded.
-  var loads: [Term: Int] = [:]
-
-  mutating func load(
-    _ address: Term, byteCount: Int, when condition: Term, in terms: TermManager
-  ) -> Term {
-    let value = terms.fresh("load", .bitVector(byteCount * 8), origin: .input)
-    loads[value] = entries.count
-    entries.append(
-      Entry(
-        isStore: false, address: address, byteCount: byteCount, value: value, condition: condition))
-    return value
-  }
-
-  mutating func store(
-    _ address: Term, _ value: Term, when condition: Term, in terms: TermManager
-  ) {
-    entries.append(
-      Entry(
-        isStore: true, address: address, byteCount: terms.width(value) / 8, value: value,
-        condition: condition))
   }
 }

@@ -23,6 +23,8 @@ struct InstructionEffect: Sendable {
     var copied: Int?
     /// For a load: whether its value goes anywhere but unchanged into registers.
     var isUsed = false
+    /// Whether there is an access only under a condition.
+    var isConditional = false
   }
 
   /// A flag that becomes as undefined as other flags are.

@@ -24,7 +24,7 @@ struct KnownValue: Hashable, Sendable {
   /// The value plus a constant.
   func adding(_ constant: Int64) -> KnownValue {
     if constant == 0 { return self }
-    guard kind == .stack || kind == .buffer, abs(constant) < KnownValue.reach else {
+    guard kind == .stack || kind == .buffer, constant.magnitude < KnownValue.reach.magnitude else {
       return .unknown
     }
     let sum = Int64(offset) + constant

@@ -39,7 +39,11 @@ struct SemanticRules: Sendable {
     guard constraint.isSemantic else { return nil }
     readsDefined = constraint.onlyDefinedReads
     keepsMemory = constraint.onlyContractMemory
-    balancesStack = constraint.balancesStack
+    // Where the return address is on the stack, a return reads memory: it may read that place only.
+    balancesStack =
+      constraint.balancesStack
+      || constraint.onlyContractMemory && constraint.endsInReturn
+        && architecture.convention.returnAddress == .stack
     restoresCalleeSaved = constraint.restoresCalleeSaved
     branches = constraint.branches
     endsInReturn = constraint.endsInReturn
@@ -48,6 +52,7 @@ struct SemanticRules: Sendable {
     file = architecture.registerFile
     parts = RegisterParts(file)
     stackPointer = convention.stackPointer.cell?.index ?? 0
+    try SemanticRules.checkSizes(constraint)
     let kept = try KeptRegisters(constraint, architecture, parts)
     self.kept = kept.cells
     frozen = kept.frozen
@@ -59,9 +64,23 @@ struct SemanticRules: Sendable {
       Buffer(name: $0.name, byteCount: $0.byteCount.map(Int64.init), isWritable: $0.isWritable)
     }
     let first = convention.firstStackArgument
-    stackArguments = first..<first + Int64(Swift.max(constraint.stackArgumentBytes, 0))
+    stackArguments = first..<first + Int64(constraint.stackArgumentBytes)
     maximumFrame = Int64(constraint.maximumFrame)
     entry = try EntryKnowledge(constraint, architecture, parts, kept.cells).knowledge
+  }
+
+  /// Sizes beyond these are refused: the verifier gives code 64 KiB of stack.
+  private static func checkSizes(_ constraint: DecodingConstraint) throws(DecoderError) {
+    let range = 0...65_536
+    guard range.contains(constraint.maximumFrame) else {
+      throw DecoderError("a frame of \(constraint.maximumFrame) bytes: at most 65536")
+    }
+    guard range.contains(constraint.stackArgumentBytes) else {
+      throw DecoderError("\(constraint.stackArgumentBytes) bytes of arguments on the stack")
+    }
+    guard constraint.buffers.count <= 1024 else {
+      throw DecoderError("\(constraint.buffers.count) buffers: at most 1024")
+    }
   }
 }
 
@@ -192,7 +211,7 @@ extension DecodingConstraint.RegisterBits {
       throw DecoderError("\(architecture.name) has no register '\(register)'")
     }
     let limit = architecture.registerFile[cell].sort.width
-    guard width > 0, width <= limit else {
+    guard width > 0, width % 8 == 0, width <= limit - found.low else {
       throw DecoderError("\(width) bits of register '\(register)'")
     }
     return Register(register, cell, low: found.low, width: width, upper: found.upper)

@@ -1,0 +1,169 @@
+import MachineModel
+
+/// What an instruction does to registers, flags and the frame.
+extension SemanticMachine {
+  /// Does to `after` what an instruction does to registers and memory; why it may not, if so.
+  func execute(_ effect: InstructionEffect, _ after: inout Knowledge) -> Refusal? {
+    let before = after
+    var loaded: [KnownValue] = []
+    var undefinedLoads: Set<Int> = []
+    for (index, access) in effect.accesses.enumerated() {
+      var value = KnownValue.unknown
+      // It goes on at places that are not followed.
+      if effect.isRepeated, region(access, before)?.kind == .stack { return .repeated }
+      if effect.flow != .return {
+        var isDefined = true
+        if let refusal = access.isStore
+          ? store(access, before, effect, &after)
+          : load(access, after, before, &value, &isDefined)
+        {
+          return refusal
+        }
+        if !isDefined {
+          if access.isUsed, rules.readsDefined { return .uninitialised }
+          undefinedLoads.insert(index)
+        }
+      }
+      loaded.append(value)
+    }
+    update(effect, before, loaded, undefinedLoads, &after)
+    let stack = after.values[rules.stackPointer]
+    if stack.kind == .stack {
+      after.frame.release(below: stack.offset - Int32(rules.convention.redZone))
+      if -Int64(stack.offset) > rules.maximumFrame { return .frame }
+    } else if rules.balancesStack {
+      return .stackPointer
+    } else {
+      // Anything may be below the stack pointer by now.
+      after.frame = FrameContents()
+    }
+    return after.frame.pieces.count > SemanticMachine.pieceLimit ? .frame : nil
+  }
+
+  private func update(
+    _ effect: InstructionEffect, _ before: Knowledge, _ loaded: [KnownValue],
+    _ undefinedLoads: Set<Int>, _ after: inout Knowledge
+  ) {
+    after.defined.formUnion(effect.defines)
+    after.defined.subtract(effect.undefines)
+    for propagation in effect.propagations
+    where !propagation.from.isSubset(of: before.defined) {
+      after.defined.remove(propagation.flag)
+    }
+    for (cell, source) in effect.sources {
+      switch source {
+      case .unknown: after.values[cell] = .unknown
+      case .sum(let from, let constant): after.values[cell] = before.values[from].adding(constant)
+      case .load(let index):
+        after.values[cell] = loaded[index]
+        if undefinedLoads.contains(index) { after.defined.subtract(rules.parts.all(of: cell)) }
+      }
+      if effect.isRepeated { after.values[cell] = .unknown }
+    }
+  }
+
+  /// The region that an access is in; nil for an address that is not followed.
+  func region(_ access: InstructionEffect.Access, _ before: Knowledge) -> KnownValue? {
+    guard let base = access.base else { return nil }
+    let value = before.values[base].adding(access.offset)
+    return value.kind == .stack || value.kind == .buffer ? value : nil
+  }
+
+  private func load(
+    _ access: InstructionEffect.Access, _ now: Knowledge, _ before: Knowledge,
+    _ value: inout KnownValue, _ isDefined: inout Bool
+  ) -> Refusal? {
+    guard let place = region(access, before) else { return rules.keepsMemory ? .address : nil }
+    if place.kind == .buffer { return outside(place, access.byteCount) }
+    if rules.keepsMemory, !isOwn(place, access.byteCount, now) { return .outside }
+    guard let piece = now.frame.load(place.offset, Int32(access.byteCount)) else {
+      isDefined = false
+      return rules.readsDefined ? .uninitialised : nil
+    }
+    value = piece.value
+    isDefined = piece.isDefined
+    return nil
+  }
+
+  private func store(
+    _ access: InstructionEffect.Access, _ before: Knowledge, _ effect: InstructionEffect,
+    _ after: inout Knowledge
+  ) -> Refusal? {
+    var isDefined = true
+    if let cell = access.copied, !rules.parts.all(of: cell).isSubset(of: before.defined) {
+      isDefined = false
+    }
+    guard let place = region(access, before) else {
+      if rules.keepsMemory { return .address }
+      return isDefined || !rules.readsDefined ? nil : .undefinedUse
+    }
+    if place.kind == .buffer {
+      if !isDefined, rules.readsDefined { return .undefinedUse }
+      if rules.keepsMemory, !rules.buffers[Int(place.index)].isWritable { return .readOnly }
+      return outside(place, access.byteCount)
+    }
+    if rules.keepsMemory, !isOwn(place, access.byteCount, lowest(before, effect)) {
+      return .outside
+    }
+    if overwritesReturnAddress(place, access.byteCount) { return .returnAddress }
+    let value = access.copied.map { before.values[$0] } ?? .unknown
+    // What is undefined may be put aside, to be taken back, only where it is a register to be kept.
+    if !isDefined, rules.readsDefined, value.kind != .entry {
+      return access.copied.map {
+        .undefinedRead(part: rules.parts.all(of: $0).subtracting(before.defined).first ?? 0)
+      } ?? .undefinedUse
+    }
+    if access.isConditional {
+      // The bytes are either these or those before.
+      let old = after.frame.load(place.offset, Int32(access.byteCount))
+      isDefined = isDefined && old?.isDefined ?? false
+    }
+    after.frame.store(
+      FrameContents.Piece(
+        offset: place.offset, byteCount: Int32(access.byteCount), value: value,
+        isDefined: isDefined))
+    return nil
+  }
+
+  /// Whether bytes are in the stack's arguments, or in the frame and not below the stack pointer and its
+  /// red zone.
+  private func isOwn(_ place: KnownValue, _ byteCount: Int, _ now: Knowledge) -> Bool {
+    let end = Int64(place.offset) + Int64(byteCount)
+    if rules.stackArguments.lowerBound <= place.offset, end <= rules.stackArguments.upperBound {
+      return true
+    }
+    return end <= 0 && -Int64(place.offset) <= rules.maximumFrame && isAbove(place, now)
+  }
+
+  /// Whether a store changes where the return takes its address from.
+  private func overwritesReturnAddress(_ place: KnownValue, _ byteCount: Int) -> Bool {
+    rules.endsInReturn && rules.convention.returnAddress == .stack
+      && (rules.balancesStack || rules.restoresCalleeSaved)
+      && place.offset < rules.convention.poppedAtReturn && Int(place.offset) + byteCount > 0
+  }
+
+  /// Whether an address is not below the stack and its red zone.
+  private func isAbove(_ place: KnownValue, _ now: Knowledge) -> Bool {
+    let stack = now.values[rules.stackPointer]
+    return stack.kind == .stack
+      && Int64(place.offset) >= Int64(stack.offset) - rules.convention.redZone
+  }
+
+  /// What is known with the stack pointer as low as it is before or after an instruction.
+  private func lowest(_ before: Knowledge, _ effect: InstructionEffect) -> Knowledge {
+    var result = before
+    for case (rules.stackPointer, .sum(let cell, let constant)) in effect.sources {
+      let new = before.values[cell].adding(constant)
+      if new.kind == .stack, new.offset < before.values[rules.stackPointer].offset {
+        result.values[rules.stackPointer] = new
+      }
+    }
+    return result
+  }
+
+  private func outside(_ place: KnownValue, _ byteCount: Int) -> Refusal? {
+    guard rules.keepsMemory else { return nil }
+    let limit = rules.buffers[Int(place.index)].byteCount ?? 65_536
+    return place.offset >= 0 && Int64(place.offset) + Int64(byteCount) <= limit ? nil : .outside
+  }
+}
