@@ -30,6 +30,9 @@ final class Closers {
   private var raises: [Int64: UInt128?] = [:]
   private var restores: [Restore: UInt128?] = [:]
 
+  private lazy var restorers = findRestorers()
+  private lazy var raisers = findRaisers()
+
   private struct Restore: Hashable {
     let cell: Int
     let offset: Int64
@@ -139,33 +142,53 @@ final class Closers {
   }
 
   private func findRestore(_ cell: Int, _ offset: Int64) -> UInt128? {
-    shortest { sample in
-      guard
-        let found = library.changed(
-          sample, registers: cell, base: rules.stackPointer, displacement: offset)
-      else { return nil }
-      let effect = found.effect
-      guard effect.accesses.count == 1, let access = effect.accesses.first, !access.isStore,
-        access.base == rules.stackPointer, access.offset == offset, access.byteCount == 8,
-        !access.isUsed, !effect.isRepeated,
-        isHarmless(effect.changes.subtracting(rules.parts.all(of: cell)))
-      else { return nil }
-      return effect.sources.contains { $0 == (cell, .load(0)) } ? found : nil
+    shortest(among: restorers) { restore($0, cell, offset) }
+  }
+
+  /// The samples that take back a register; what is found is the same whatever was asked before.
+  private func findRestorers() -> [Instruction] {
+    for cell in rules.kept {
+      let found = library.samples.filter { $0.hasMemory && restore($0, cell, 8) != nil }
+      if !found.isEmpty { return found }
     }
+    return []
+  }
+
+  private func restore(
+    _ sample: Instruction, _ cell: Int, _ offset: Int64
+  ) -> InstructionLibrary.Found? {
+    guard
+      let found = library.changed(
+        sample, registers: cell, base: rules.stackPointer, displacement: offset)
+    else { return nil }
+    let effect = found.effect
+    guard effect.accesses.count == 1, let access = effect.accesses.first, !access.isStore,
+      access.base == rules.stackPointer, access.offset == offset, access.byteCount == 8,
+      !access.isUsed, !effect.isRepeated,
+      isHarmless(effect.changes.subtracting(rules.parts.all(of: cell)))
+    else { return nil }
+    return effect.sources.contains(.init(cell: cell, source: .load(0))) ? found : nil
   }
 
   private func findRaise(_ distance: Int64) -> UInt128? {
+    shortest(among: raisers) { raise($0, distance) }
+  }
+
+  private func findRaisers() -> [Instruction] {
+    library.samples.filter { $0.hasImmediate && raise($0, 16) != nil }
+  }
+
+  private func raise(_ sample: Instruction, _ distance: Int64) -> InstructionLibrary.Found? {
     let stack = rules.stackPointer
-    return shortest { sample in
-      guard let found = library.changed(sample, registers: stack, immediate: distance) else {
-        return nil
-      }
-      let effect = found.effect
-      let isRight = effect.sources.contains { $0 == (stack, .sum(cell: stack, distance)) }
-      return isRight && effect.accesses.isEmpty && !effect.isRepeated
-        && effect.reads.isSubset(of: rules.parts.all(of: stack))
-        && isHarmless(effect.changes.subtracting(rules.parts.all(of: stack))) ? found : nil
+    guard let found = library.changed(sample, registers: stack, immediate: distance) else {
+      return nil
     }
+    let effect = found.effect
+    let isRight = effect.sources.contains(
+      .init(cell: stack, source: .sum(cell: stack, distance)))
+    return isRight && effect.accesses.isEmpty && !effect.isRepeated
+      && effect.reads.isSubset(of: rules.parts.all(of: stack))
+      && isHarmless(effect.changes.subtracting(rules.parts.all(of: stack))) ? found : nil
   }
 
   private func findReturn() -> UInt128? {
@@ -175,7 +198,7 @@ final class Closers {
       case (.stack, .load):
         let popped = InstructionEffect.Source.sum(
           cell: rules.stackPointer, rules.convention.poppedAtReturn)
-        return effect.sources.contains { $0 == (rules.stackPointer, popped) }
+        return effect.sources.contains(.init(cell: rules.stackPointer, source: popped))
       case (.register(let link), .sum(let cell, 0)): return cell == link.cell?.index
       default: return false
       }
@@ -190,15 +213,25 @@ final class Closers {
 
   /// The shortest instruction that `body` finds among changed samples.
   private func shortest(
-    _ body: (Instruction) -> InstructionLibrary.Found?
+    among samples: [Instruction]? = nil, _ body: (Instruction) -> InstructionLibrary.Found?
   ) -> UInt128? {
     var best: InstructionLibrary.Found?
-    for sample in library.samples where sample.form.family.flow == .sequential {
+    for sample in samples ?? library.samples where sample.form.family.flow == .sequential {
       if let best, best.effect.length <= library.shortestOfInterest { break }
       if let found = body(sample), found.effect.length < best?.effect.length ?? .max {
         best = found
       }
     }
     return best?.begun
+  }
+}
+
+extension Instruction {
+  fileprivate var hasMemory: Bool {
+    operands.contains { if case .memory = $0 { true } else { false } }
+  }
+
+  fileprivate var hasImmediate: Bool {
+    operands.contains { if case .immediate = $0 { true } else { false } }
   }
 }

@@ -9,26 +9,33 @@
 final class CompletionSearch {
   let automaton: CodeAutomaton
   let machine: SemanticMachine
-  private let effects: EffectCache
-  private let examples: ExampleInstructions
+  let effects: EffectCache
+  let examples: ExampleInstructions
   private let room: Cost
   private var steps: [StepKey: SemanticMachine.Outcome] = [:]
   private var plans: [PlanKey: Plan?] = [:]
 
+  /// The effects of the examples by number; -1 where it was not asked for.
+  private var exampleEffects: [Int32] = []
+  lazy var goodExamples = findGoodExamples()
+  var endings: [Int: [[UInt8]]] = [:]
+  /// That of the effects' numbers.
+  private var generation = 0
+
+  /// A state and an effect, by their numbers.
   private struct StepKey: Hashable {
-    let state: SemanticState
-    let bytes: UInt128
+    let state: UInt64
+    let effect: Int32
   }
 
   private struct PlanKey: Hashable {
-    let state: SemanticState
+    let state: UInt64
     let begun: UInt128
-    let place: Int32
     let room: Cost
   }
 
   /// How an instruction and the code can be completed.
-  private struct Plan {
+  struct Plan {
     /// The rest of the instruction, as in `Position.plan`.
     var bytes: UInt128
     /// The bytes up to the end of the code.
@@ -39,10 +46,12 @@ final class CompletionSearch {
   private static let exampleLimit = 64
   /// As many instructions near the bytes so far: more where the operation comes last in the bytes.
   private let nearLimit: Int
+  /// As many displacements or immediates.
+  private static let numberLimit = 8
   /// So many examples of a beginning stand for all instructions that begin so.
   private static let enoughExamples = 6
   /// As many answers are kept before all are forgotten.
-  private static let tableLimit = 1 << 16
+  private static let tableLimit = 1 << 17
   /// No completion of a code is longer than this.
   static let longestRest = SemanticMachine.forwardReach + 1024
 
@@ -55,7 +64,7 @@ final class CompletionSearch {
     self.effects = effects
     self.examples = examples
     self.room = room
-    nearLimit = machine.rules.instructionAlignment > 1 ? 512 : 64
+    nearLimit = machine.rules.instructionAlignment > 1 ? 128 : 64
   }
 
   /// The position before the first byte.
@@ -71,9 +80,10 @@ final class CompletionSearch {
   /// The position after a byte, of which state and bytes are set; nil if it is refused.
   func arrive(_ next: Position, from position: Position, by byte: UInt8) -> Position? {
     guard let state = position.semantics, !state.isEnded else { return nil }
+    trim()
     var result = next
     if automaton.isBoundary(next.state) {
-      guard case .legal(let reached) = step(state, next.begun),
+      guard case .legal(let reached) = step(state, effects.number(of: next.begun)),
         fits(reached.closing, position.instructions + 1, Int(next.bytes))
       else { return nil }
       result.semantics = reached
@@ -98,9 +108,9 @@ final class CompletionSearch {
   func refusal(after begun: UInt128, _ place: Int32, _ state: SemanticState) -> Refusal? {
     var place = place
     var begun = begun
-    if !automaton.isBoundary(place),
-      let example = examples.beginning(with: begun, atMost: 1).first,
-      case .refused(let refusal) = step(state, example)
+    trim()
+    if !automaton.isBoundary(place), let example = examples.beginning(with: begun).first,
+      case .refused(let refusal) = step(state, effect(ofExample: example))
     {
       return refusal
     }
@@ -110,19 +120,33 @@ final class CompletionSearch {
       place = automaton.step(place, byte)
       begun = begun << 8 | UInt128(byte)
     }
-    if case .refused(let refusal) = step(state, begun) { return refusal }
+    if case .refused(let refusal) = step(state, effects.number(of: begun)) { return refusal }
     return nil
   }
 
   // MARK: One instruction
 
-  private func step(_ state: SemanticState, _ begun: UInt128) -> SemanticMachine.Outcome {
-    let key = StepKey(state: state, bytes: begun)
+  private func step(_ state: SemanticState, _ effect: Int32) -> SemanticMachine.Outcome {
+    let key = StepKey(state: state.number, effect: effect)
     if let known = steps[key] { return known }
-    let outcome = machine.step(state, effects.effect(of: begun))
+    let outcome = machine.step(state, effects[effect])
     if steps.count >= CompletionSearch.tableLimit { steps.removeAll(keepingCapacity: true) }
     steps[key] = outcome
     return outcome
+  }
+
+  /// Keeps the tables small; between steps only, since effects may get other numbers.
+  private func trim() {
+    effects.trim()
+    guard generation != effects.generation || exampleEffects.isEmpty else { return }
+    generation = effects.generation
+    steps.removeAll(keepingCapacity: true)
+    exampleEffects = [Int32](repeating: -1, count: examples.count)
+  }
+
+  private func effect(ofExample index: Int) -> Int32 {
+    if exampleEffects[index] < 0 { exampleEffects[index] = effects.number(of: examples[index]) }
+    return exampleEffects[index]
   }
 
   private func fits(_ closing: Cost, _ instructions: Int32, _ bytes: Int) -> Bool {
@@ -137,25 +161,42 @@ final class CompletionSearch {
       instructions: Swift.max(
         Int(position.instructions), room.instructions - CompletionSearch.longestRest),
       bytes: Swift.max(Int(position.bytes), room.bytes - CompletionSearch.longestRest))
-    let key = PlanKey(
-      state: state, begun: position.begun, place: position.state, room: used)
+    let key = PlanKey(state: state.number, begun: position.begun, room: used)
     if let known = plans[key] { return known }
-    let begun = examples.beginning(with: position.begun, atMost: CompletionSearch.exampleLimit)
-    var tries = nearLimit
+    let begun = examples.beginning(with: position.begun)
     var found = example(begun, position, state)
     if found == nil, begun.count < CompletionSearch.enoughExamples {
-      found = near(position, state, &tries).plan
+      found = other(position, state)
     }
     if plans.count >= CompletionSearch.tableLimit { plans.removeAll(keepingCapacity: true) }
     plans[key] = .some(found)
     return found
   }
 
+  /// A plan where there are few examples.
+  private func other(_ position: Position, _ state: SemanticState) -> Plan? {
+    var tries = nearLimit
+    if automaton.isFree(position.state), effects.isNumber(after: position.begun) {
+      tries = CompletionSearch.numberLimit
+    } else if let plan = ending(position, state) {
+      return plan
+    }
+    let isInNumber =
+      position.begun > 0xFF && effects.isNumber(after: position.begun >> 8)
+    return near(position, state, &tries, isInNumber: isInNumber).plan
+  }
+
   /// A plan after an instruction's last byte.
-  private func finish(
+  func finish(
     _ position: Position, _ state: SemanticState, _ begun: UInt128, length: Int
   ) -> (plan: Plan?, refusal: Refusal?) {
-    switch step(state, begun) {
+    finish(position, state, effects.number(of: begun), length: length)
+  }
+
+  private func finish(
+    _ position: Position, _ state: SemanticState, _ effect: Int32, length: Int
+  ) -> (plan: Plan?, refusal: Refusal?) {
+    switch step(state, effect) {
     case .refused(let refusal): return (nil, refusal)
     case .legal(let reached):
       guard fits(reached.closing, position.instructions + 1, Int(position.bytes) + length)
@@ -164,13 +205,16 @@ final class CompletionSearch {
     }
   }
 
-  /// A plan from the examples that begin as the instruction does.
+  /// A plan from the examples that begin as the instruction does, evenly chosen if there are many.
   private func example(
-    _ instructions: [UInt128], _ position: Position, _ state: SemanticState
+    _ range: Range<Int>, _ position: Position, _ state: SemanticState
   ) -> Plan? {
-    for begun in instructions {
+    let distance = Swift.max(1, range.count / CompletionSearch.exampleLimit)
+    for index in stride(from: range.lowerBound, to: range.upperBound, by: distance) {
+      let begun = examples[index]
       let length = begun.byteCount - position.begun.byteCount
-      guard var plan = finish(position, state, begun, length: length).plan else { continue }
+      guard var plan = finish(position, state, effect(ofExample: index), length: length).plan
+      else { continue }
       for index in 0..<length {
         plan.bytes = plan.bytes << 8 | begun >> UInt128(8 * index) & 0xFF
       }
@@ -180,68 +224,6 @@ final class CompletionSearch {
     return nil
   }
 
-  private enum Finding {
-    case found(Plan)
-    case nothing
-    /// Nothing, whatever displacement and immediates follow.
-    case hopeless
-    case givenUp
-
-    var plan: Plan? {
-      if case .found(let plan) = self { return plan }
-      return nil
-    }
-  }
-
-  /// Bytes by their bits in reverse, so that different operations come early.
-  private static let order: [UInt8] = (UInt8(0)...255).map { byte in
-    var result: UInt8 = 0
-    for bit in UInt8(0)..<8 where byte >> bit & 1 == 1 { result |= 0x80 >> bit }
-    return result
-  }
-  private static let freeOrder: [UInt8] = [0, 0xFF]
-
-  /// A plan from instructions in order of their bytes.
-  private func near(
-    _ position: Position, _ state: SemanticState, _ tries: inout Int
-  ) -> Finding {
-    let isFree = automaton.isFree(position.state) && effects.isNumber(after: position.begun)
-    let isLast = isFree && automaton.isBoundary(automaton.step(position.state, 0))
-    for byte in isFree && !isLast ? CompletionSearch.freeOrder : CompletionSearch.order {
-      let reached = automaton.step(position.state, byte)
-      if reached < 0 { continue }
-      var next = position
-      next.state = reached
-      next.bytes += 1
-      next.begun = position.begun << 8 | UInt128(byte)
-      var finding: Finding
-      if automaton.isBoundary(reached) {
-        if tries == 0 { return .givenUp }
-        if !isFree { tries -= 1 }
-        let (plan, refusal) = finish(position, state, next.begun, length: 1)
-        finding =
-          plan.map { .found($0) } ?? (refusal?.dependsOnNumbers ?? true ? .nothing : .hopeless)
-      } else {
-        finding = near(next, state, &tries)
-      }
-      switch finding {
-      case .found(var plan):
-        plan.bytes = plan.bytes << 8 | UInt128(byte)
-        plan.rest += 1
-        return .found(plan)
-      case .givenUp: return .givenUp
-      case .hopeless:
-        if isFree {
-          tries -= 1
-          return tries <= 0 ? .givenUp : .hopeless
-        }
-      case .nothing: break
-      }
-    }
-    if isFree { tries -= 1 }
-    return tries <= 0 ? .givenUp : .nothing
-  }
-
   /// The bytes that the tables take.
-  var memory: Int { steps.count * 96 + plans.count * 112 + effects.memory }
+  var memory: Int { steps.count * 64 + plans.count * 96 + effects.memory + machine.memory }
 }

@@ -91,7 +91,7 @@ final class EffectReader {
       let isRegister = !reader.parts.parts[ranges.lowerBound].isFlag
       if isRegister, terms.width(after) == 64 {
         let found = source(after)
-        effect.sources.append((cell, found))
+        effect.sources.append(InstructionEffect.CellSource(cell: cell, source: found))
         if case .load = found {
           for index in ranges { effect.defines.insert(index) }
           return

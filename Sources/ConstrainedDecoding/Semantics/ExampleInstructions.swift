@@ -11,21 +11,26 @@ struct ExampleInstructions: Sendable {
       .sorted { ($0.0, $0.1) < ($1.0, $1.1) }
   }
 
-  /// Those that begin with some bytes and are longer, evenly chosen if there are more than `limit`.
-  func beginning(with begun: UInt128, atMost limit: Int) -> [UInt128] {
+  var count: Int { sorted.count }
+
+  /// The bytes of one, as in `Position.begun`.
+  subscript(index: Int) -> UInt128 { sorted[index].begun }
+
+  /// The places of those that begin with some bytes.
+  func beginning(with begun: UInt128) -> Range<Int> {
     let shift = UInt128(8 * (15 - begun.byteCount))
-    let first = begun << shift
-    var low = 0
-    var high = sorted.count
+    let low = index { $0 >= begun << shift }
+    return low..<Swift.max(low, index { $0 >> shift > begun })
+  }
+
+  /// The first of which the bytes are as wanted, as all after it are.
+  private func index(_ isWanted: (UInt128) -> Bool) -> Int {
+    var (low, high) = (0, sorted.count)
     while low < high {
       let middle = (low + high) / 2
-      if sorted[middle].padded < first { low = middle + 1 } else { high = middle }
+      if isWanted(sorted[middle].padded) { high = middle } else { low = middle + 1 }
     }
-    var end = low
-    while end < sorted.count, sorted[end].padded >> shift == begun { end += 1 }
-    let stride = Swift.max(1, (end - low) / limit)
-    return Swift.stride(from: low, to: end, by: stride).map { sorted[$0].begun }
-      .filter { $0 > begun }
+    return low
   }
 }
 

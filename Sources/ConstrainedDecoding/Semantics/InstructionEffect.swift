@@ -2,7 +2,7 @@ import MachineModel
 
 /// What one instruction does to what a `SemanticState` knows, read off the terms that its form's own
 /// closure builds.
-struct InstructionEffect: Sendable {
+struct InstructionEffect: Hashable, Sendable {
   /// Where a 64-bit register's new value comes from.
   enum Source: Hashable, Sendable {
     case unknown
@@ -10,6 +10,12 @@ struct InstructionEffect: Sendable {
     case sum(cell: Int, Int64)
     /// What an access loaded.
     case load(Int)
+  }
+
+  /// The new value of a cell.
+  struct CellSource: Hashable, Sendable {
+    let cell: Int
+    let source: Source
   }
 
   /// An access to memory, in order.
@@ -42,7 +48,7 @@ struct InstructionEffect: Sendable {
   var defines = PartSet()
   var undefines = PartSet()
   var propagations: [Propagation] = []
-  var sources: [(cell: Int, source: Source)] = []
+  var sources: [CellSource] = []
   var accesses: [Access] = []
   /// Whether something undefined decides an address, a branch, a fault or what is stored.
   var usesUndefined = false

@@ -81,6 +81,12 @@ final class InstructionLibrary {
     _ sample: Instruction, registers cell: Int, base: Int? = nil, displacement: Int64 = 0,
     immediate: Int64? = nil
   ) -> Found? {
+    replaced(sample, cell, base, displacement, immediate).flatMap { found($0) }
+  }
+
+  private func replaced(
+    _ sample: Instruction, _ cell: Int, _ base: Int?, _ displacement: Int64, _ immediate: Int64?
+  ) -> Instruction? {
     var operands: [Operand] = []
     for operand in sample.operands {
       switch operand {
@@ -107,10 +113,9 @@ final class InstructionLibrary {
       case .code: operands.append(operand)
       }
     }
-    return found(
-      Instruction(
-        form: sample.form, operands: operands, address: 0, length: sample.length,
-        annotation: sample.annotation))
+    return Instruction(
+      form: sample.form, operands: operands, address: 0, length: sample.length,
+      annotation: sample.annotation)
   }
 
   /// Every form with the registers and pointers that have a value at entry, and the stack.
@@ -130,11 +135,8 @@ final class InstructionLibrary {
           (cells.first { known.values[$0].kind == .buffer }, Int64(0)),
           (rules.stackPointer, -8),
         ] {
-          if let found = changed(
-            sample, registers: cell, base: base, displacement: displacement)
-          {
-            result.append(found.bytes)
-          }
+          let made = replaced(sample, cell, base, displacement, nil)
+          if let bytes = made.flatMap({ encoded($0) }) { result.append(bytes) }
         }
       }
     }
@@ -150,62 +152,17 @@ final class InstructionLibrary {
   }
 
   private func found(_ instruction: Instruction) -> Found? {
+    encoded(instruction).map { bytes in
+      Found(bytes: bytes, effect: effects.effect(of: bytes.reduce(1) { $0 << 8 | UInt128($1) }))
+    }
+  }
+
+  /// The bytes of an instruction; nil if it is none of the constraint.
+  private func encoded(_ instruction: Instruction) -> [UInt8]? {
     guard let bytes = try? architecture.encode(instruction),
       let decoded = try? architecture.decode(bytes[...], at: 0), decoded.length == bytes.count,
       choice.contains(decoded)
     else { return nil }
-    return Found(
-      bytes: bytes, effect: effects.effect(of: bytes.reduce(1) { $0 << 8 | UInt128($1) }))
+    return bytes
   }
-}
-
-/// The effects of instructions by their bytes.
-///
-/// A class for its tables; it is used under the lock of `CompiledDecoder`.
-final class EffectCache {
-  private let architecture: any Architecture
-  private let reader: EffectReader
-  private var effects: [UInt128: InstructionEffect] = [:]
-  private static let limit = 1 << 15
-
-  init(_ architecture: any Architecture) {
-    self.architecture = architecture
-    reader = EffectReader(architecture)
-  }
-
-  /// What an instruction does, of which `begun` are the bytes as in `Position.begun`.
-  func effect(of begun: UInt128) -> InstructionEffect {
-    if let known = effects[begun] { return known }
-    let bytes = begun.bytes
-    let instruction: Instruction
-    do {
-      instruction = try architecture.decode(bytes[...], at: 0)
-    } catch {
-      preconditionFailure("\(bytes) are no instruction: \(error.reason)")
-    }
-    let effect = reader.effect(of: instruction)
-    if effects.count >= EffectCache.limit { effects.removeAll(keepingCapacity: true) }
-    effects[begun] = effect
-    return effect
-  }
-
-  /// Whether the next byte of an instruction only changes a displacement or an immediate: its form and
-  /// registers are the same whatever it is.
-  func isNumber(after begun: UInt128) -> Bool {
-    let probes: [UInt8] = [0, 0x09, 0x12, 0x24, 0x3F, 0xC0, 0xFF]
-    let found = probes.map { registers(begun << 8 | UInt128($0)) }
-    return found[0] != nil && found.allSatisfy { $0 == found[0] }
-  }
-
-  /// The form and the registers of an instruction that begins with some bytes and goes on with zeros.
-  private func registers(_ begun: UInt128) -> [Int]? {
-    let bytes = begun.bytes
-    let padded = bytes + [UInt8](repeating: 0, count: 15 - bytes.count)
-    guard let instruction = try? architecture.decode(padded[...], at: 0) else { return nil }
-    return [instruction.form.index]
-      + instruction.operands.flatMap(\.registers).map { ($0.cell?.index ?? -1) << 16 | $0.width }
-  }
-
-  /// The bytes that the table takes.
-  var memory: Int { effects.count * 640 }
 }

@@ -12,6 +12,15 @@ struct KnownValue: Hashable, Sendable {
 
   static let unknown = KnownValue(.unknown)
 
+  /// All of it in one word, for quick hashes.
+  private var word: UInt64 {
+    UInt64(kind.rawValue) << 48 | UInt64(index) << 32 | UInt64(UInt32(bitPattern: offset))
+  }
+
+  static func == (left: KnownValue, right: KnownValue) -> Bool { left.word == right.word }
+
+  func hash(into hasher: inout Hasher) { hasher.combine(word) }
+
   init(_ kind: Kind, _ index: Int = 0, offset: Int32 = 0) {
     self.kind = kind
     self.index = UInt16(index)

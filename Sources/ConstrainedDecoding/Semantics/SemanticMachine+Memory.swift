@@ -50,8 +50,9 @@ extension SemanticMachine {
     where !propagation.from.isSubset(of: before.defined) {
       after.defined.remove(propagation.flag)
     }
-    for (cell, source) in effect.sources {
-      switch source {
+    for change in effect.sources {
+      let cell = change.cell
+      switch change.source {
       case .unknown: after.values[cell] = .unknown
       case .sum(let from, let constant): after.values[cell] = before.values[from].adding(constant)
       case .load(let index):
@@ -152,7 +153,8 @@ extension SemanticMachine {
   /// What is known with the stack pointer as low as it is before or after an instruction.
   private func lowest(_ before: Knowledge, _ effect: InstructionEffect) -> Knowledge {
     var result = before
-    for case (rules.stackPointer, .sum(let cell, let constant)) in effect.sources {
+    for change in effect.sources where change.cell == rules.stackPointer {
+      guard case .sum(let cell, let constant) = change.source else { continue }
       let new = before.values[cell].adding(constant)
       if new.kind == .stack, new.offset < before.values[rules.stackPointer].offset {
         result.values[rules.stackPointer] = new

@@ -15,6 +15,8 @@ final class SemanticMachine {
   /// The state before the first instruction; nil, with the reason, if no code can be completed.
   private(set) var start: SemanticState?
   private(set) var refusalAtStart: Refusal?
+  private var states: Set<SemanticState> = []
+  private var nextNumber: UInt64 = 0
 
   /// Bytes and boundaries that a branch may go back by.
   static let backwardReach = 256
@@ -23,6 +25,8 @@ final class SemanticMachine {
   static let forwardReach = 1024
   static let pendingLimit = 8
   static let pieceLimit = 64
+  /// As many states are shared before all are forgotten.
+  private static let stateLimit = 1 << 14
 
   init(_ rules: SemanticRules, _ closers: Closers) {
     self.rules = rules
@@ -142,7 +146,9 @@ final class SemanticMachine {
     if !isOpen {
       guard effect.flow == .return, pending.isEmpty else { return .refused(.unreachable) }
       return .legal(
-        SemanticState(known, isEnded: true, mayEnd: true, closing: Cost()))
+        shared(
+          SemanticState(
+            known, isEnded: true, mayEnd: true, closing: Cost(), number: nextNumber)))
     }
     return make(known, pending, past(state, effect.length, known))
   }
@@ -202,9 +208,24 @@ final class SemanticMachine {
       let mayEnd =
         !rules.endsInReturn && pending.isEmpty && self.ending(known, isReturn: false) == nil
       return .legal(
-        SemanticState(
-          known, pending: pending, past: past, mayEnd: mayEnd, closing: ending.cost,
-          next: ending.first))
+        shared(
+          SemanticState(
+            known, pending: pending, past: past, mayEnd: mayEnd, closing: ending.cost,
+            next: ending.first, number: nextNumber)))
     }
   }
+
+  // MARK: States
+
+  /// The same state as was made before, if it was.
+  private func shared(_ state: SemanticState) -> SemanticState {
+    if let index = states.firstIndex(of: state) { return states[index] }
+    nextNumber += 1
+    if states.count >= SemanticMachine.stateLimit { states.removeAll(keepingCapacity: true) }
+    states.insert(state)
+    return state
+  }
+
+  /// The bytes that states take, about.
+  var memory: Int { states.count * (rules.entry.values.count * 8 + 512) }
 }

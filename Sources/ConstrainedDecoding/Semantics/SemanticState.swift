@@ -46,11 +46,14 @@ final class SemanticState: Sendable {
   /// The first of those instructions, as in `Position.plan`; 1 where there is none.
   let next: UInt128
   private let hash: Int
+  /// Its own among the states of a decoder; equal states may have different ones.
+  let number: UInt64
 
   init(
     _ knowledge: Knowledge, pending: [Place] = [], past: [Place] = [], isEnded: Bool = false,
-    mayEnd: Bool, closing: Cost, next: UInt128 = 1
+    mayEnd: Bool, closing: Cost, next: UInt128 = 1, number: UInt64 = 0
   ) {
+    self.number = number
     self.next = next.bytes.reversed().reduce(1) { $0 << 8 | UInt128($1) }
     self.knowledge = knowledge
     self.pending = pending
