@@ -34,7 +34,7 @@ func decoder(
     var compared = 0
     var wrong: [String] = []
     let end: [UInt8] = isa == "x86-64" ? [0xC3] : [0xC0, 0x03, 0x5F, 0xD6]
-    for form in architecture.forms where Scale.isFull || form.index % 16 == 0 {
+    for form in architecture.forms {
       var random: any RandomNumberGenerator = SampleNumbers(UInt64(form.index))
       for _ in 0..<Scale.of(1, full: 50) {
         let sample = architecture.randomInstruction(of: form, at: 0, using: &random)
