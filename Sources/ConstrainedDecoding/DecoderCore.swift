@@ -103,9 +103,15 @@ final class DecoderCore {
     return result
   }
 
-  /// The position with counts that are far from every budget made equal.
+  /// What of a position its mask depends on: counts that are far from every budget are made equal, unless
+  /// ways to an end are as long as a vocabulary makes them.
   private func saturated(_ position: Position) -> Position {
     var result = position
+    if graph != nil {
+      result = walker.future(position)
+      if maximumTokens < LexicalWalker.Budget.unlimited { result.tokens = position.tokens }
+      return result
+    }
     let margin = trie.longest + 32 + CompletionSearch.longestRest
     let last = Int32(clamping: walker.maximumInstructions - margin)
     let unlimited = LexicalWalker.Budget.unlimited

@@ -71,7 +71,7 @@ struct EffectTable: Sendable {
   init(_ architecture: any Architecture) {
     let file = architecture.registerFile
     effects = architecture.forms.map { form in
-      var random: any RandomNumberGenerator = SampleNumbers(UInt64(form.index))
+      var random: any RandomNumberGenerator = SplitMix64(seed: UInt64(form.index))
       var samples: [[Instruction]] = [[], []]
       for _ in 0..<12 {
         let instruction = architecture.randomInstruction(of: form, at: 0, using: &random)
@@ -87,20 +87,5 @@ struct EffectTable: Sendable {
   /// The effects of a form; nil where no such instruction was found.
   func of(_ form: Form, hasMemory: Bool) -> FormEffects? {
     effects[form.index][hasMemory ? 1 : 0]
-  }
-}
-
-/// Numbers by splitmix64, the same for a seed on every machine.
-public struct SampleNumbers: RandomNumberGenerator, Sendable {
-  private var state: UInt64
-
-  public init(_ seed: UInt64) { state = seed }
-
-  public mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var value = state
-    value = (value ^ value >> 30) &* 0xBF58_476D_1CE4_E5B9
-    value = (value ^ value >> 27) &* 0x94D0_49BB_1331_11EB
-    return value ^ value >> 31
   }
 }

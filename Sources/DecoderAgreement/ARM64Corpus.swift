@@ -1,5 +1,6 @@
 import ARM64Model
 import MachineModel
+import Terms
 
 /// Words of A64 to compare decoders on, as four bytes each.
 package enum ARM64Corpus {
@@ -12,14 +13,14 @@ package enum ARM64Corpus {
   }
 
   package static func random(_ count: Int, seed: UInt64) -> [[UInt8]] {
-    var random = SplitMix(state: seed)
+    var random = SplitMix64(seed: seed)
     return (0..<count).map { _ in UInt32.random(in: 0...UInt32.max, using: &random) }
       .filter(isNoMarker).map(code)
   }
 
   /// Instructions of random rows, nine of ten with up to four bits changed.
   package static func mutated(_ count: Int, seed: UInt64) -> [[UInt8]] {
-    var random: any RandomNumberGenerator = SplitMix(state: seed)
+    var random: any RandomNumberGenerator = SplitMix64(seed: seed)
     let arm64 = ARM64()
     var codes: [[UInt8]] = []
     while codes.count < count {

@@ -1,4 +1,5 @@
 import MachineModel
+import Terms
 import X86Model
 
 /// Codes of x86-64 to compare decoders on, each of at most 15 bytes.
@@ -18,14 +19,14 @@ package enum X86Corpus {
 
   /// Strings of 15 bytes, each of which may be anything.
   package static func random(_ count: Int, seed: UInt64) -> [[UInt8]] {
-    var random = SplitMix(state: seed)
+    var random = SplitMix64(seed: seed)
     return (0..<count).map { _ in bytes(15, &random) }
   }
 
   /// Instructions of random rows, with up to two of their first bytes changed and perhaps a prefix
   /// before them.
   package static func mutated(_ count: Int, seed: UInt64) -> [[UInt8]] {
-    var random: any RandomNumberGenerator = SplitMix(state: seed)
+    var random: any RandomNumberGenerator = SplitMix64(seed: seed)
     let forms = X86().forms
     var codes: [[UInt8]] = []
     while codes.count < count {
@@ -49,14 +50,14 @@ package enum X86Corpus {
   /// Strings whose first bytes lead to an opcode: prefixes and REX, an escape, a VEX or an EVEX
   /// prefix; opcode, ModRM and the rest are anything.
   package static func opcodes(_ count: Int, seed: UInt64) -> [[UInt8]] {
-    var random = SplitMix(state: seed)
+    var random = SplitMix64(seed: seed)
     return (0..<count).map { _ in
       let head = beginning(&random)
       return head + bytes(15 - head.count, &random)
     }
   }
 
-  private static func beginning(_ random: inout SplitMix) -> [UInt8] {
+  private static func beginning(_ random: inout SplitMix64) -> [UInt8] {
     func byte() -> UInt8 { UInt8.random(in: 0...255, using: &random) }
     func map() -> UInt8 { UInt8.random(in: 1...3, using: &random) }
     // Half of all instructions have no vvvv, which must be 1111 then.
@@ -78,7 +79,7 @@ package enum X86Corpus {
     }
   }
 
-  private static func bytes(_ count: Int, _ random: inout SplitMix) -> [UInt8] {
+  private static func bytes(_ count: Int, _ random: inout SplitMix64) -> [UInt8] {
     (0..<count).map { _ in UInt8.random(in: 0...255, using: &random) }
   }
 }

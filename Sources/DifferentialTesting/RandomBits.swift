@@ -1,17 +1,13 @@
+import Terms
+
 /// Random words in which rare things happen: the density of ones is itself random.
 package struct RandomBits: RandomNumberGenerator {
-  private var state: UInt64
+  private var words: SplitMix64
 
-  package init(seed: UInt64) { state = seed }
+  package init(seed: UInt64) { words = SplitMix64(seed: seed) }
 
-  /// The next uniform word (SplitMix64).
-  package mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var value = state
-    value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
-    return value ^ (value >> 31)
-  }
+  /// The next uniform word.
+  package mutating func next() -> UInt64 { words.next() }
 
   /// A word that is uniform, sparse, dense, small, an edge of some width, or one bit.
   package mutating func word() -> UInt64 {

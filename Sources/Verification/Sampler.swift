@@ -1,20 +1,5 @@
 import Terms
 
-/// A small deterministic generator (SplitMix64), so that every run sees the same inputs.
-struct SplitMix64: RandomNumberGenerator {
-  private var state: UInt64
-
-  init(seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var value = state
-    value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
-    return value ^ (value >> 31)
-  }
-}
-
 /// Chooses inputs that wrong code is likely to fail on: corners, ties, constants of the formula and
 /// their neighbours, random values of random bit density.
 struct Sampler {

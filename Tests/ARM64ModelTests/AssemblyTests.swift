@@ -1,5 +1,6 @@
 import ARM64Model
 import MachineModel
+import Terms
 import Testing
 
 /// Reading assembly: what people write, and errors that say where.
@@ -66,7 +67,7 @@ struct AssemblyTests {
 
   @Test("No text crashes the reader")
   func noise() {
-    var random = SplitMix(3)
+    var random = SplitMix64(seed: 3)
     let pieces = [
       "add", "ldr", "b.", "x0", "w31", "sp", "[", "]", "]!", ",", "#", "-", "0x", "1", "lsl",
       " ", "99999999999999999999", "é", "\t", "uxtw", "cset", "tbz", "mov", "//", "ccmp",

@@ -2,6 +2,7 @@ import ARM64Model
 import DecoderAgreement
 import Glibc
 import MachineModel
+import Terms
 import Testing
 
 /// The tables against LLVM's disassembler: which words are instructions, and which ones. `make
@@ -20,7 +21,7 @@ struct DisassemblerTests {
 
   /// Instructions of every row, words that differ from a row in a few bits, and any words.
   private static func words(_ arm64: ARM64) -> [[UInt8]] {
-    var random: any RandomNumberGenerator = SplitMix(2)
+    var random: any RandomNumberGenerator = SplitMix64(seed: 2)
     var result: [UInt32] = []
     for form in arm64.forms {
       let count = form.family.tier < "A3" ? 200 : 100

@@ -1,21 +1,7 @@
 import ARM64Model
 import MachineModel
+import Terms
 import Testing
-
-/// A generator whose numbers are the same in every run.
-struct SplitMix: RandomNumberGenerator {
-  var state: UInt64
-
-  init(_ seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var value = state
-    value = (value ^ value >> 30) &* 0xBF58_476D_1CE4_E5B9
-    value = (value ^ value >> 27) &* 0x94D0_49BB_1331_11EB
-    return value ^ value >> 31
-  }
-}
 
 /// The word of four bytes.
 func word(_ bytes: [UInt8]) -> UInt32 {
@@ -37,7 +23,7 @@ struct RowTests {
     arguments: arm64.forms)
   func roundTrips(_ form: Form) throws {
     let arm64 = RowTests.arm64
-    var random: any RandomNumberGenerator = SplitMix(UInt64(form.index))
+    var random: any RandomNumberGenerator = SplitMix64(seed: UInt64(form.index))
     for _ in 0..<200 {
       let instruction = arm64.randomInstruction(
         of: form, at: RowTests.address, using: &random)
@@ -56,7 +42,7 @@ struct RowTests {
   @Test("Every decodable word has one row and encodes to itself")
   func words() throws {
     let arm64 = RowTests.arm64
-    var random = SplitMix(1)
+    var random = SplitMix64(seed: 1)
     var decoded = 0
     for _ in 0..<300_000 {
       let word = UInt32.random(in: 0...UInt32.max, using: &random)

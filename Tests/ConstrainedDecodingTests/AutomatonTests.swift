@@ -1,6 +1,7 @@
 import ARM64Model
 import ConstrainedDecoding
 import MachineModel
+import Terms
 import Testing
 import X86Model
 
@@ -22,7 +23,7 @@ import X86Model
 
   @Test(arguments: choices.indices) func wordsAreReadAlike(choice: Int) throws {
     let architecture = ARM64()
-    var random: any RandomNumberGenerator = SampleNumbers(UInt64(choice))
+    var random: any RandomNumberGenerator = SplitMix64(seed: UInt64(choice))
     var comparison = Comparison(architecture, Self.choices[choice])
     for form in architecture.forms {
       let instruction = architecture.randomInstruction(of: form, at: 0, using: &random)
@@ -43,7 +44,7 @@ import X86Model
   }
 
   @Test(arguments: choices.indices) func bytesAreReadAlike(choice: Int) throws {
-    var random: any RandomNumberGenerator = SampleNumbers(UInt64(choice))
+    var random: any RandomNumberGenerator = SplitMix64(seed: UInt64(choice))
     var comparison = Comparison(X86(), Self.choices[choice])
     for opcode in UInt8(0)...255 {
       for beginning in Self.beginnings(opcode, &random) {

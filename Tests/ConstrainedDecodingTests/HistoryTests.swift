@@ -1,6 +1,7 @@
 import BinVerify
 import ConstrainedDecoding
 import MachineModel
+import Terms
 import Testing
 
 /// Going back, going on from copies, and matchers made again from their tokens: the same bit for bit.
@@ -37,13 +38,13 @@ import Testing
   /// Digits and pieces of two to nine digits.
   static func vocabulary(_ isa: String) throws -> TokenVocabulary {
     var source = VocabularySource(
-      alphabet: .hex(.init()), texts: try texts(isa), random: SampleNumbers(7))
+      alphabet: .hex(.init()), texts: try texts(isa), random: SplitMix64(seed: 7))
     return try source.next(count: 90, longest: 9, units: .all)
   }
 
   private static func texts(_ isa: String) throws -> [[UInt8]] {
     let bytes = try decoder(constraint(isa))
-    var random = SampleNumbers(6)
+    var random = SplitMix64(seed: 6)
     return (0..<40).map { _ in
       TextTree.text(of: bytes.randomProgram(using: &random).program.bytes, .hex(.init()))
     }
@@ -51,7 +52,7 @@ import Testing
 
   @Test(arguments: ["x86-64", "arm64"]) func historiesAreExact(isa: String) throws {
     let compiled = try decoder(Self.constraint(isa), Self.vocabulary(isa))
-    var random = SampleNumbers(9)
+    var random = SplitMix64(seed: 9)
     var (comparisons, wrong) = (0, 0)
     func check(_ matcher: InstructionMatcher, _ expected: Snapshot) {
       comparisons += 1
@@ -96,7 +97,7 @@ import Testing
     let vocabulary = try Self.vocabulary("arm64")
     let first = try decoder(constraint, vocabulary)
     let second = try decoder(DecodingConstraint(json: constraint.json), vocabulary)
-    var random = SampleNumbers(10)
+    var random = SplitMix64(seed: 10)
     for _ in 0..<20 {
       let matcher = first.randomProgram(using: &random)
       for count in 0...matcher.tokenCount {

@@ -1,6 +1,7 @@
 import ARM64Model
 import ConstrainedDecoding
 import MachineModel
+import Terms
 import Testing
 import X86Model
 
@@ -35,7 +36,7 @@ func decoder(
     var wrong: [String] = []
     let end: [UInt8] = isa == "x86-64" ? [0xC3] : [0xC0, 0x03, 0x5F, 0xD6]
     for form in architecture.forms {
-      var random: any RandomNumberGenerator = SampleNumbers(UInt64(form.index))
+      var random: any RandomNumberGenerator = SplitMix64(seed: UInt64(form.index))
       for _ in 0..<Scale.of(1, full: 50) {
         let sample = architecture.randomInstruction(of: form, at: 0, using: &random)
         let bytes = try architecture.encode(sample)
@@ -60,7 +61,7 @@ func decoder(
   func changedInstructionsAreReadAlike(isa: String) throws {
     let compiled = try decoder(everything(isa))
     let architecture = try #require(architectures.first { $0.name == isa })
-    var random: any RandomNumberGenerator = SampleNumbers(77)
+    var random: any RandomNumberGenerator = SplitMix64(seed: 77)
     var (accepted, refused) = (0, 0)
     for form in architecture.forms where form.index % 16 == 5 {
       do {

@@ -1,4 +1,5 @@
 import ConstrainedDecoding
+import Terms
 import Testing
 
 /// Rows say what `accept` does, for whole tables and every way of writing.
@@ -10,7 +11,7 @@ import Testing
 
   /// All single units, and random texts of up to nine.
   static func vocabulary(
-    _ alphabet: TokenVocabulary.Alphabet, _ random: inout SampleNumbers
+    _ alphabet: TokenVocabulary.Alphabet, _ random: inout SplitMix64
   ) throws -> TokenVocabulary {
     var units = Array(UInt8(0)...255)
     if case .hex(let rule) = alphabet {
@@ -35,7 +36,7 @@ import Testing
 
   @Test(arguments: ["x86-64", "arm64"], alphabets.indices)
   func rowsAreWhatIsAccepted(isa: String, alphabet: Int) throws {
-    var random = SampleNumbers(UInt64(alphabet))
+    var random = SplitMix64(seed: UInt64(alphabet))
     let vocabulary = try Self.vocabulary(Self.alphabets[alphabet], &random)
     var budgeted = everything(isa)
     (budgeted.maximumInstructions, budgeted.maximumBytes, budgeted.maximumTokens) = (5, 30, 40)

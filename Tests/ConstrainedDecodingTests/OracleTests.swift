@@ -1,5 +1,6 @@
 import ConstrainedDecoding
 import MachineModel
+import Terms
 import Testing
 import X86Model
 
@@ -64,15 +65,15 @@ import X86Model
 
   @Test(arguments: languages) func masksAreExact(language: SmallLanguage) throws {
     var (comparisons, wrong, refused) = (0, 0, 0)
-    var random = SampleNumbers(20)
+    var random = SplitMix64(seed: 20)
     for alphabet in Self.alphabets {
       let tree = TextTree(language.programs, alphabet)
       var source = VocabularySource(
         alphabet: alphabet,
         texts: language.programs.prefix(5_000).map { TextTree.text(of: $0, alphabet) },
-        random: SampleNumbers(random.next()))
+        random: SplitMix64(seed: random.next()))
       for index in 0..<Self.vocabularies {
-        let units = VocabularySource<SampleNumbers>.Units.allCases[index % 3]
+        let units = VocabularySource<SplitMix64>.Units.allCases[index % 3]
         let vocabulary = try source.next(
           count: [12, 40, 150][index % 3], longest: [3, 8, 24][(index / 3) % 3], units: units)
         var constraint = language.constraint
@@ -131,7 +132,7 @@ import X86Model
       tokens: tokens, endTokens: [tokens.count - 1], alphabet: alphabet, width: 300)
     var comparison = MaskComparison(TextTree(Self.pairs.programs, alphabet), vocabulary)
     #expect(comparison.canFinish)
-    var random = SampleNumbers(1)
+    var random = SplitMix64(seed: 1)
     comparison.walk(
       try decoder(Self.pairs.constraint, vocabulary).matcher(), limit: 1_000, using: &random)
     #expect(comparison.comparisons > 1_000)

@@ -1,6 +1,7 @@
 import BinVerify
 import ConstrainedDecoding
 import FoundationEssentials
+import Terms
 import Testing
 
 /// Functions that compilers wrote, given back to the matcher in tokens that cut them anywhere.
@@ -90,7 +91,7 @@ import Testing
     constraint.maximumBytes = function.bytes.count
     let alphabet = TokenVocabulary.Alphabet.hex(.init())
     let text = TextTree.text(of: function.bytes, alphabet)
-    var random = SampleNumbers(UInt64(text.count))
+    var random = SplitMix64(seed: UInt64(text.count))
     var source = VocabularySource(alphabet: alphabet, texts: [text], random: random)
     let vocabulary = try source.next(count: 60, longest: 28, units: .all)
     let compiled = try decoder(constraint, vocabulary)

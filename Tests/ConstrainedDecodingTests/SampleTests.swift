@@ -3,6 +3,7 @@ import ConstrainedDecoding
 import DecoderAgreement
 import Glibc
 import MachineModel
+import Terms
 import Testing
 
 /// Random completions under the mask: what the verifier's front end and another disassembler make of them.
@@ -18,7 +19,7 @@ import Testing
     constraint.maximumInstructions = 4
     let compiled = try decoder(constraint)
     let architecture = try #require(architectures.first { $0.name == isa })
-    var random = SampleNumbers(11)
+    var random = SplitMix64(seed: 11)
     var wrong: [String] = []
     var codes: Set<[UInt8]> = []
     var tally = AgreementTally()

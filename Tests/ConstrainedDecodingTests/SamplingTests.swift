@@ -1,4 +1,5 @@
 import ConstrainedDecoding
+import Terms
 import Testing
 
 /// Programs drawn evenly.
@@ -8,7 +9,7 @@ import Testing
     let sampler = try ProgramSampler(decoder(OracleTests.few.constraint))
     let programs = Set(OracleTests.few.programs)
     #expect(sampler.count.description == "\(programs.count)")
-    var random = SampleNumbers(3)
+    var random = SplitMix64(seed: 3)
     var seen: [[UInt8]: Int] = [:]
     let draws = 400 * programs.count
     for _ in 0..<draws { seen[try #require(sampler.next(using: &random)).bytes, default: 0] += 1 }
@@ -34,7 +35,7 @@ import Testing
       expected = add(expected, term)
     }
     #expect(sampler.count.description == expected.reversed().map { "\($0)" }.joined())
-    var random = SampleNumbers(8)
+    var random = SplitMix64(seed: 8)
     for _ in 0..<20 { #expect(try #require(sampler.next(using: &random)).boundaries.count <= 9) }
   }
 

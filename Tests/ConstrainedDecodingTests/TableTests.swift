@@ -1,6 +1,7 @@
 import ARM64Model
 import ConstrainedDecoding
 import MachineModel
+import Terms
 import Testing
 import X86Model
 
@@ -21,7 +22,7 @@ import X86Model
     let architecture = try #require(architectures.first { $0.name == isa })
     let oracle = InstructionOracle(architecture)
     let bytes = try decoder(everything(isa))
-    var random = SampleNumbers(30)
+    var random = SplitMix64(seed: 30)
     var (comparisons, accepted) = (0, 0)
     var wrong: [String] = []
     for alphabet in Self.alphabets {
@@ -62,14 +63,14 @@ import X86Model
   /// All units and pieces of instructions of all rows, one after the other.
   private func vocabulary(
     _ architecture: any Architecture, _ alphabet: TokenVocabulary.Alphabet,
-    _ random: inout SampleNumbers
+    _ random: inout SplitMix64
   ) throws -> TokenVocabulary {
     var source: any RandomNumberGenerator = random
     let texts = architecture.forms.compactMap { form in
       try? architecture.encode(architecture.randomInstruction(of: form, at: 0, using: &source))
     }.map { TextTree.text(of: $0, alphabet) }
     var vocabularies = VocabularySource(
-      alphabet: alphabet, texts: texts, random: SampleNumbers(random.next()))
+      alphabet: alphabet, texts: texts, random: SplitMix64(seed: random.next()))
     return try vocabularies.next(count: Scale.of(200, full: 1_000), longest: 30, units: .all)
   }
 

@@ -2,19 +2,6 @@ import Contracts
 import Terms
 import Testing
 
-/// A small generator with a seed, so that a failure can be repeated.
-struct SeededGenerator: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var value = state
-    value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
-    return value ^ (value >> 31)
-  }
-}
-
 /// Whatever is done to a specification, reading it ends in a contract or in an error.
 @Suite struct MutationTests {
   private static let pieces = [
@@ -24,7 +11,7 @@ struct SeededGenerator: RandomNumberGenerator {
   ].map { Array($0.utf8) }
 
   private static func mutate(
-    _ bytes: [UInt8], using random: inout SeededGenerator
+    _ bytes: [UInt8], using random: inout SplitMix64
   ) -> [UInt8] {
     var result = bytes
     for _ in 0..<Int.random(in: 1...3, using: &random) {
@@ -48,7 +35,7 @@ struct SeededGenerator: RandomNumberGenerator {
   }
 
   @Test func everyMutantIsReadOrRefused() {
-    var random = SeededGenerator(state: 1)
+    var random = SplitMix64(seed: 1)
     var (read, refused) = (0, 0)
     for round in 0..<20_000 {
       let sample = Sample.all[round % Sample.all.count]
@@ -73,7 +60,7 @@ struct SeededGenerator: RandomNumberGenerator {
   }
 
   @Test func everyPrototypeMutantIsReadOrRefused() {
-    var random = SeededGenerator(state: 2)
+    var random = SplitMix64(seed: 2)
     let texts = PrototypeTests.good.map { Array($0.input.utf8) }
     for round in 0..<20_000 {
       let text = String(

@@ -4,7 +4,7 @@ import Testing
 /// Normal forms over GF(2) keep the value of every term.
 @Suite struct AffineFormsTests {
   /// A random Boolean term over three bytes, mostly exclusive ors of their parts.
-  private func randomTerm(_ terms: TermManager, _ random: inout SplitMix) -> Term {
+  private func randomTerm(_ terms: TermManager, _ random: inout SplitMix64) -> Term {
     var pool = ["x", "y", "z"].map { terms.variable($0, width: 8) }
     for _ in 0..<24 {
       func pick() -> Term { pool[Int(random.next() % UInt64(pool.count))] }
@@ -29,7 +29,7 @@ import Testing
   @Test(arguments: 0..<200)
   func normalizingKeepsTheValue(_ seed: Int) {
     let terms = TermManager()
-    var random = SplitMix(state: UInt64(seed))
+    var random = SplitMix64(seed: UInt64(seed))
     let original = randomTerm(terms, &random)
     let normal = AffineForms.normalize(original, in: terms)
     var evaluator = Evaluator(terms, roots: [original, normal])

@@ -37,7 +37,7 @@ import Z3Backend
         seed: UInt64(number * 31 + width), width: width, multiplies: width <= 32)
       let terms = TermManager()
       guard let root = generator.generate(depth: 4).build(in: terms).last else { continue }
-      var random = SplitMix(state: UInt64(number))
+      var random = SplitMix64(seed: UInt64(number))
       var blaster = BitBlaster(terms)
       let bits = try blaster.blast(root)
       nodes += blaster.graph.nodeCount
@@ -87,7 +87,7 @@ extension Z3Tests {
           seed: UInt64(number * 77 + width), width: width, multiplies: width < 9)
         let terms = TermManager()
         guard let root = generator.generate(depth: 4).build(in: terms).last else { continue }
-        var random = SplitMix(state: UInt64(number))
+        var random = SplitMix64(seed: UInt64(number))
         let isBool = terms.isBool(root)
         let goal =
           isBool ? root : terms.equal(root, terms.constant(random.bits(terms.width(root))))

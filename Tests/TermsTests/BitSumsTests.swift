@@ -5,7 +5,7 @@ import Testing
 @Suite struct BitSumsTests {
   /// A random claim over two words: sums, masks, shifts and products with constants.
   private func randomClaim(
-    _ terms: TermManager, _ width: Int, _ random: inout SplitMix
+    _ terms: TermManager, _ width: Int, _ random: inout SplitMix64
   ) -> Term {
     var pool = ["x", "y"].map { terms.variable($0, width: width) }
     let masks: [UInt64] = [0x5555_5555, 0x3333_3333, 0x0F0F_0F0F, 0x00FF_00FF, 0x0000_FFFF]
@@ -38,7 +38,7 @@ import Testing
   @Test(arguments: 0..<300)
   func normalizingKeepsTheValue(_ seed: Int) {
     let terms = TermManager()
-    var random = SplitMix(state: UInt64(seed))
+    var random = SplitMix64(seed: UInt64(seed))
     let width = [8, 9, 16, 32][seed % 4]
     let claim = randomClaim(terms, width, &random)
     // The parts of the claim show more than its truth, which is mostly false.

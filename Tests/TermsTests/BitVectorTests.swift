@@ -8,7 +8,7 @@ import Testing
   }
 
   @Test func agreesWith128BitIntegers() {
-    var random = SplitMix(state: 7)
+    var random = SplitMix64(seed: 7)
     for _ in 0..<2000 {
       let (a, b) = (random.bits(128), random.bits(128))
       let (x, y) = (wide(a), wide(b))

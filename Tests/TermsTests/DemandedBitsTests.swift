@@ -4,7 +4,7 @@ import Testing
 /// Bits that are not demanded do not matter.
 @Suite struct DemandedBitsTests {
   /// A random Boolean over words of 8 and 72 bits, of every operator, rich in extractions and masks.
-  private func randomTerm(_ terms: TermManager, _ random: inout SplitMix) -> Term {
+  private func randomTerm(_ terms: TermManager, _ random: inout SplitMix64) -> Term {
     var pool = ["x", "y"].map { terms.variable($0, width: 8) }
     let wide = terms.variable("w", width: 72)
     pool += [terms.extract(wide, 71, 64), terms.extract(wide, 40, 33)]
@@ -47,7 +47,7 @@ import Testing
   @Test(arguments: 0..<400)
   func otherBitsDoNotMatter(_ seed: Int) {
     let terms = TermManager()
-    var random = SplitMix(state: UInt64(seed))
+    var random = SplitMix64(seed: UInt64(seed))
     let root = randomTerm(terms, &random)
     let demanded = DemandedBits(of: root, in: terms)
     var evaluators = (Evaluator(terms, roots: [root]), Evaluator(terms, roots: [root]))

@@ -12,12 +12,12 @@ import Testing
       let terms = TermManager()
       let built = generator.generate(depth: 5).build(in: terms)
       guard let root = built.last else { continue }
-      var random = SplitMix(state: UInt64(number))
+      var random = SplitMix64(seed: UInt64(number))
       compare(root, terms, &random)
     }
   }
 
-  private func compare(_ root: Term, _ terms: TermManager, _ random: inout SplitMix) {
+  private func compare(_ root: Term, _ terms: TermManager, _ random: inout SplitMix64) {
     let lanes = 5
     var evaluator = Evaluator(terms, roots: [root], lanes: lanes)
     var references = [Reference](repeating: Reference(), count: lanes)
@@ -100,7 +100,7 @@ extension EvaluatorTests {
   ]
 
   @Test(arguments: boundaries) func wideParts(width: Int) {
-    var random = SplitMix(state: UInt64(width))
+    var random = SplitMix64(seed: UInt64(width))
     let terms = TermManager()
     let value = terms.variable("v", width: width)
     for _ in 0..<40 {
@@ -115,7 +115,7 @@ extension EvaluatorTests {
   }
 
   @Test(arguments: boundaries) func wideOperators(width: Int) {
-    var random = SplitMix(state: UInt64(width))
+    var random = SplitMix64(seed: UInt64(width))
     let terms = TermManager()
     let (a, b) = (terms.variable("a", width: width), terms.variable("b", width: width))
     let ones = terms.constant(.ones(width))

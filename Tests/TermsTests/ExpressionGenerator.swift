@@ -2,7 +2,7 @@ import Terms
 
 /// Makes random expressions that share nodes and are rich in the patterns that rewrites look for.
 struct ExpressionGenerator {
-  var random: SplitMix
+  var random: SplitMix64
   /// The width that most nodes have; none is wider than twice of it.
   let width: Int
   /// Whether multiplications and divisions of two unknowns may occur.
@@ -11,7 +11,7 @@ struct ExpressionGenerator {
   private var pool: [Sort: [Int]] = [:]
 
   init(seed: UInt64, width: Int, multiplies: Bool, arrays: Bool = false) {
-    random = SplitMix(state: seed)
+    random = SplitMix64(seed: seed)
     self.width = width
     self.multiplies = multiplies
     usesArrays = arrays

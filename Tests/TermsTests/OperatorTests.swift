@@ -32,7 +32,7 @@ extension Z3Tests {
     @Test(arguments: operators)
     func randomAtLargeWidths(operation: Operator) throws {
       let context = try Z3Context()
-      var random = SplitMix(state: UInt64(operation.rawValue))
+      var random = SplitMix64(seed: UInt64(operation.rawValue))
       for width in [8, 16, 31, 32, 33, 63, 64, 65, 127, 128, 130, 256] {
         for _ in 0..<60 {
           let a = random.bits(width)

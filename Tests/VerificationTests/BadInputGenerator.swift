@@ -1,19 +1,9 @@
 import Contracts
 import FoundationEssentials
 import MachineModel
+import Terms
 
-/// A small generator of random numbers whose sequence depends on its seed alone.
-struct SeededGenerator: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var value = state
-    value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
-    return value ^ (value >> 31)
-  }
-
+extension SplitMix64 {
   mutating func below(_ limit: Int) -> Int { Int(next() >> 33) % limit }
 
   mutating func pick<Value>(_ values: [Value]) -> Value { values[below(values.count)] }
@@ -22,10 +12,10 @@ struct SeededGenerator: RandomNumberGenerator {
 /// Makes hostile inputs out of the samples.
 struct BadInputGenerator {
   private let samples: [(sample: Sample, file: [UInt8], specification: String)]
-  private var random: SeededGenerator
+  private var random: SplitMix64
 
   init(seed: UInt64) {
-    random = SeededGenerator(state: seed)
+    random = SplitMix64(seed: seed)
     var seen: [(sample: Sample, file: [UInt8], specification: String)] = []
     for sample in Sample.all
     where !(sample.demanding ?? false)

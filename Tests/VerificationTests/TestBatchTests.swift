@@ -80,7 +80,7 @@ import Verification
     let bank = try TestBank(
       contract, architecture, count: 12, solvers: Solvers.standard(), options: .init())
     try #require(bank.tests.count == 12)
-    var random = SeededGenerator(state: 5)
+    var random = SplitMix64(seed: 5)
     var kinds: Set<ObligationKind> = []
     for number in 0..<pool.count + 25 {
       let chosen = (0..<Int.random(in: 1...5, using: &random)).map { _ in

@@ -40,7 +40,7 @@ func freshState(_ terms: TermManager, after instruction: Instruction) -> Machine
     let forms = try #require(Self.families[title])
     var (reads, writes, undefined) = (Set<String>(), Set<String>(), Set<String>())
     for form in forms {
-      var random: any RandomNumberGenerator = SplitMix(UInt64(form.index))
+      var random: any RandomNumberGenerator = SplitMix64(seed: UInt64(form.index))
       for _ in 0..<40 {
         let instruction = X86().randomInstruction(of: form, at: 0, using: &random)
         touch(instruction, &reads, &writes, &undefined)

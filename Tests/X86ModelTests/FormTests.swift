@@ -1,4 +1,5 @@
 import MachineModel
+import Terms
 import Testing
 import X86Model
 
@@ -9,7 +10,7 @@ import X86Model
 
   @Test(arguments: x86.forms)
   func encodingAndDecodingAreInverse(form: Form) throws {
-    var random: any RandomNumberGenerator = SplitMix(UInt64(form.index))
+    var random: any RandomNumberGenerator = SplitMix64(seed: UInt64(form.index))
     for _ in 0..<100 {
       let instruction = Self.x86.randomInstruction(
         of: form, at: Self.address, using: &random)
@@ -23,7 +24,7 @@ import X86Model
 
   @Test(arguments: x86.forms)
   func truncatedInstructionsAreTruncated(form: Form) throws {
-    var random: any RandomNumberGenerator = SplitMix(UInt64(form.index))
+    var random: any RandomNumberGenerator = SplitMix64(seed: UInt64(form.index))
     let instruction = Self.x86.randomInstruction(of: form, at: 0, using: &random)
     let bytes = try Self.x86.encode(instruction)
     for count in 0..<bytes.count {
@@ -40,7 +41,7 @@ import X86Model
   /// but for the choice between encodings.
   @Test(arguments: x86.forms)
   func textAndParsingAreInverse(form: Form) throws {
-    var random: any RandomNumberGenerator = SplitMix(UInt64(form.index) + 7)
+    var random: any RandomNumberGenerator = SplitMix64(seed: UInt64(form.index) + 7)
     for _ in 0..<50 {
       let instruction = Self.x86.randomInstruction(
         of: form, at: Self.address, using: &random)

@@ -1,6 +1,7 @@
 import DecoderAgreement
 import Glibc
 import MachineModel
+import Terms
 import Testing
 import X86Model
 
@@ -9,7 +10,7 @@ import X86Model
 @Suite(.enabled(if: access("/usr/bin/llvm-mc", X_OK) == 0, "needs llvm-mc"))
 struct IndependentTests {
   @Test func instructionsOfEachRowMeanTheSame() throws {
-    var random: any RandomNumberGenerator = SplitMix(5)
+    var random: any RandomNumberGenerator = SplitMix64(seed: 5)
     var codes: [[UInt8]] = []
     for form in X86().forms {
       for _ in 0..<20 {

@@ -15,7 +15,7 @@ struct UndefinedValues {
     flags = family.flags.undefined.sorted { $0.cell.index < $1.cell.index }.map(\.name)
     var reasons: Set<String> = []
     for form in forms {
-      var random: any RandomNumberGenerator = Sequence(state: UInt64(form.index))
+      var random: any RandomNumberGenerator = SplitMix64(seed: UInt64(form.index))
       for _ in 0..<4 {
         let instruction = architecture.randomInstruction(
           of: form, at: 0x40_0000, using: &random)
@@ -67,16 +67,4 @@ struct UndefinedValues {
     }
   }
 
-  /// Numbers that are the same in every run (SplitMix64).
-  private struct Sequence: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-      state &+= 0x9E37_79B9_7F4A_7C15
-      var value = state
-      value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
-      value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
-      return value ^ (value >> 31)
-    }
-  }
 }

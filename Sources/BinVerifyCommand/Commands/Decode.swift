@@ -1,5 +1,6 @@
 import ArgumentParser
 import BinVerify
+import Terms
 
 /// `binverify decode`: what may follow in code that a constraint accepts.
 struct Decode: ParsableCommand {
@@ -66,7 +67,7 @@ struct Decode: ParsableCommand {
     _ count: Int, _ decoder: CompiledDecoder, _ architecture: any Architecture
   ) throws -> CommandOutcome {
     let sampler = try ProgramSampler(decoder)
-    var random = SampleNumbers(seed)
+    var random = SplitMix64(seed: seed)
     let programs = try (0..<count).map { _ in
       guard let program = sampler.next(using: &random) else {
         throw Failure(

@@ -52,7 +52,7 @@ final class InstructionLibrary {
     self.architecture = architecture
     self.effects = effects
     self.choice = choice
-    var random: any RandomNumberGenerator = SampleNumbers(1)
+    var random: any RandomNumberGenerator = SplitMix64(seed: 1)
     var samples: [Instruction] = []
     for form in architecture.forms where choice.acceptsSome(form) {
       let flow = form.family.flow

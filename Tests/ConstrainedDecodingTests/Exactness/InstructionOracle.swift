@@ -1,5 +1,6 @@
 import ConstrainedDecoding
 import MachineModel
+import Terms
 
 /// What the decoder says of the beginnings of instructions, asked with what may come after them; it knows
 /// no automaton.
@@ -25,7 +26,7 @@ final class InstructionOracle {
   init(_ architecture: any Architecture) {
     self.architecture = architecture
     longest = architecture.name == "arm64" ? 4 : 15
-    var random: any RandomNumberGenerator = SampleNumbers(12)
+    var random: any RandomNumberGenerator = SplitMix64(seed: 12)
     var examples: [[UInt8]] = []
     for form in architecture.forms {
       for _ in 0..<8 {
