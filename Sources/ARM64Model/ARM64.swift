@@ -153,9 +153,11 @@ public struct ARM64: Architecture {
   ) -> Instruction {
     let layout = tables.layout(form.index)
     let diagram = layout.diagram
+    // In an order that does not depend on hashes, so that a seed means the same in every process.
+    let fields = diagram.fields.values.sorted { $0.low < $1.low }
     while true {
       var word = diagram.value | UInt32.random(in: 0...UInt32.max, using: &random) & ~diagram.mask
-      for field in diagram.fields.values where UInt8.random(in: 0...3, using: &random) == 0 {
+      for field in fields where UInt8.random(in: 0...3, using: &random) == 0 {
         let edges: [UInt32] = [0, 1, field.mask, field.mask >> 1, field.mask >> 1 + 1]
         let value = edges[Int.random(in: 0..<edges.count, using: &random)]
         let free = ~diagram.mask >> UInt32(field.low)

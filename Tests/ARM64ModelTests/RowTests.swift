@@ -116,4 +116,20 @@ struct RowTests {
     }
     return (mask, value)
   }
+
+  /// A seed means the same in every process: fields had been filled in the order of their hashes.
+  @Test func randomInstructionsDependOnTheSeedAlone() throws {
+    let arm64 = ARM64()
+    let form = try #require(arm64.forms.first { $0.mnemonic == "madd" })
+    var random: any RandomNumberGenerator = SplitMix64(seed: 1)
+    var words: [String] = []
+    for _ in 0..<6 {
+      let bytes = try arm64.encode(arm64.randomInstruction(of: form, at: 0, using: &random))
+      words.append(bytes.reversed().map { String($0, radix: 16) }.joined(separator: " "))
+    }
+    #expect(
+      words == [
+        "1b 2 7c c1", "1b 16 3c a5", "1b f b fe", "1b b 28 11", "1b 10 3e ac", "1b 1f 4 84",
+      ])
+  }
 }
