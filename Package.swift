@@ -84,7 +84,7 @@ let package = Package(
       swiftSettings: strict),
     // The C interface; `make library` makes libbinverify.so of it.
     .target(name: "CBinVerifyABI", exclude: ["binverify.pc.in", "exports.map"]),
-    library("CBinVerify", ["BinVerify", "CBinVerifyABI"]),
+    library("CBinVerify", ["BinVerify", "CBinVerifyABI", "Isolation"]),
     // The programs of Docs/Embedding.md.
     .executableTarget(
       name: "EmbeddingExample", dependencies: ["BinVerify"], swiftSettings: strict),

@@ -1,5 +1,6 @@
 import BinVerify
 import CBinVerifyABI
+import Isolation
 
 /// The rows of a host, which it lets one call at a time write.
 private struct Rows: @unchecked Sendable {

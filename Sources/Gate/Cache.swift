@@ -1,4 +1,5 @@
 import Glibc
+import Synchronization
 
 /// Answers that were found before, by the digest of what was asked, in a folder that many processes
 /// may use at once.
@@ -6,7 +7,7 @@ import Glibc
 /// An entry is there as a whole or not at all, and says in itself what it is and its own digest, so
 /// that a changed one is seen and not used. Where the folder cannot be read or written the cache is
 /// just empty.
-public final class Cache {
+public final class Cache: Sendable {
   /// What an entry is about; each kind has a folder of its own.
   public enum Kind: String, Sendable, CaseIterable {
     case queries, kernels, files
@@ -15,14 +16,20 @@ public final class Cache {
   public let folder: String
   /// The most bytes that `prune` leaves.
   public let limit: UInt64
-  /// Entries that were found changed, by path.
-  public private(set) var damaged: [String] = []
-  private var written = 0
+  private let state = Mutex(State())
+
+  private struct State {
+    var damaged: [String] = []
+    var written = 0
+  }
 
   public init(folder: String, limit: UInt64 = 1 << 30) {
     self.folder = folder
     self.limit = limit
   }
+
+  /// Entries that were found changed, by path.
+  public var damaged: [String] { state.withLock { $0.damaged } }
 
   private static let mark = "binverify cache 1"
 
@@ -39,13 +46,13 @@ public final class Cache {
     let path = path(kind, key)
     guard let bytes = Files.read(path) else { return nil }
     guard let end = bytes.firstIndex(of: 10) else {
-      damaged.append(path)
+      state.withLock { $0.damaged.append(path) }
       return nil
     }
     let contents = bytes[(end + 1)...]
     let head = "\(Cache.mark) \(Cache.seal(kind, key, contents))"
     guard bytes[..<end].elementsEqual(head.utf8) else {
-      damaged.append(path)
+      state.withLock { $0.damaged.append(path) }
       return nil
     }
     Files.touch(path)
@@ -57,7 +64,10 @@ public final class Cache {
     let path = path(kind, key)
     guard let slash = path.lastIndex(of: "/") else { return }
     Files.makeFolders(String(path[..<slash]))
-    written += 1
+    let written = state.withLock { state in
+      state.written += 1
+      return state.written
+    }
     let temporary = "\(path[..<slash])/.new-\(getpid())-\(written)"
     let head = Array("\(Cache.mark) \(Cache.seal(kind, key, contents[...]))\n".utf8)
     Files.replace(path, with: head + contents, by: temporary)

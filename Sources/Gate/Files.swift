@@ -9,23 +9,22 @@ package enum Files {
     defer { close(descriptor) }
     var information = stat()
     var bytes: [UInt8] = []
-    // One byte more than there seem to be: where that is right the end shows at once.
-    var room =
-      fstat(descriptor, &information) == 0 ? max(1 << 10, information.st_size + 1) : 1 << 16
+    let hasSize = fstat(descriptor, &information) == 0 && information.st_size > 0
+    // One byte more than there seem to be: where they are as many as that, they are all.
+    var room = hasSize ? min(information.st_size, 1 << 24) + 1 : 1 << 16
     while true {
       var step = 0
       bytes += [UInt8](unsafeUninitializedCapacity: room) { chunk, count in
-        repeat {
-          step = Glibc.read(descriptor, chunk.baseAddress, room)
-        } while step < 0
-          && errno == EINTR
+        repeat { step = Glibc.read(descriptor, chunk.baseAddress, room) } while isInterrupted(step)
         count = max(0, step)
       }
       if step < 0 { return nil }
-      if step == 0 { return bytes }
-      room = step < room ? 1 << 10 : 1 << 20
+      if step == 0 || hasSize && bytes.count == information.st_size { return bytes }
+      room = 1 << 20
     }
   }
+
+  private static func isInterrupted(_ result: Int) -> Bool { result < 0 && errno == EINTR }
 
   /// Writes a new file and renames it to `path`, so that nobody sees a part of it; if that fails
   /// `errno` says why.

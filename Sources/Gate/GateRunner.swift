@@ -44,9 +44,7 @@ public struct GateRunner {
   private let store: RecordStore
   private let workers: Int
   /// Nil where whole kernels are not looked for in the cache.
-  let executable: Digest?
-  /// What the solvers are called, with their versions.
-  let solvers = Solvers.standard().description
+  private let known: KernelCache?
 
   /// - Parameter words: shows a counterexample to people.
   public init(_ manifest: Manifest, _ settings: Settings, words: @escaping CounterexampleWords) {
@@ -58,9 +56,9 @@ public struct GateRunner {
     let largest = manifest.kernels.map(\.limits.memory).max() ?? 1
     workers =
       settings.workers ?? max(1, min(GateRunner.processorCount, Int(GateRunner.memory / largest)))
-    executable =
-      settings.cache == nil || settings.isLocked
-      ? nil : settings.cache?.digest(ofFile: "/proc/self/exe")
+    known =
+      settings.isLocked
+      ? nil : settings.cache.flatMap { KernelCache($0, folder: manifest.folder) }
   }
 
   /// The report on `kernels`, those of the manifest unless given.
@@ -68,9 +66,9 @@ public struct GateRunner {
     let start = ContinuousClock.now
     let kernels = kernels ?? manifest.kernels
     if !settings.isLocked { store.sweep() }
-    var digests: [String: Digest] = [:]
-    let keys = kernels.map { key($0, &digests) }
-    var outcomes = zip(kernels, keys).map(known)
+    let entries = known?.entries(of: kernels) ?? kernels.map { _ in KernelCache.Entry() }
+    let keys = entries.map(\.key)
+    var outcomes = entries.map(\.proof)
     let open = outcomes.indices.filter { outcomes[$0] == nil }
     prove(open, kernels, keys, &outcomes)
     var report = GateReport(manifest: manifest.file, kernels: [], seconds: 0, damaged: [])
@@ -110,7 +108,7 @@ public struct GateRunner {
       done: { index, ending in
         let kernel = kernels[open[index]]
         let outcome = GateRunner.outcome(kernel, ending)
-        remember(outcome, of: kernel, keys[open[index]])
+        known?.remember(outcome, of: kernel, keys[open[index]])
         results[open[index]] = outcome
         done += 1
         settings.onProgress(done, kernels.count, kernel.name)

@@ -7,7 +7,7 @@ public typealias CounterexampleWords = (Counterexample, Contract, LoadedCode, an
 /// The verification of one kernel, in a process of its own.
 struct KernelJob {
   /// What came of it.
-  struct Outcome: Codable {
+  struct Outcome: Codable, Sendable {
     var kernel: GateReport.Kernel
     /// The text of the proof's record; nil where there is none.
     var record: String?

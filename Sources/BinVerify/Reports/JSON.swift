@@ -9,73 +9,72 @@ package indirect enum JSON {
 
   /// The text, indented by two spaces, with a line end after it.
   package var text: String {
-    var result = ""
-    write(to: &result, indentation: "")
-    return result + "\n"
+    var bytes: [UInt8] = []
+    write(to: &bytes, lineEnd: "\n")
+    bytes.append(UInt8(ascii: "\n"))
+    return String(decoding: bytes, as: UTF8.self)
   }
 
-  private func write(to text: inout String, indentation: String) {
+  /// - Parameter lineEnd: what begins a line of this value's depth.
+  private func write(to text: inout [UInt8], lineEnd: String) {
     switch self {
     case .string(let value): JSON.write(quoted: value, to: &text)
-    case .integer(let value): text += String(value)
-    case .number(let value): text += value.isFinite ? String(value) : "0"
-    case .bool(let value): text += value ? "true" : "false"
+    case .integer(let value): text += String(value).utf8
+    case .number(let value): text += (value.isFinite ? String(value) : "0").utf8
+    case .bool(let value): text += (value ? "true" : "false").utf8
     case .array(let values):
-      JSON.write(values.count, "[", "]", to: &text, indentation) { index, text, inner in
-        values[index].write(to: &text, indentation: inner)
+      JSON.write(values, "[", "]", to: &text, lineEnd) { value, text, inner in
+        value.write(to: &text, lineEnd: inner)
       }
     case .object(let members):
-      JSON.write(members.count, "{", "}", to: &text, indentation) { index, text, inner in
-        JSON.write(quoted: members[index].0, to: &text)
-        text += ": "
-        members[index].1.write(to: &text, indentation: inner)
+      JSON.write(members, "{", "}", to: &text, lineEnd) { member, text, inner in
+        JSON.write(quoted: member.0, to: &text)
+        text += ": ".utf8
+        member.1.write(to: &text, lineEnd: inner)
       }
     }
   }
 
   /// Writes items between brackets, each on a line of its own.
-  private static func write(
-    _ count: Int, _ open: String, _ close: String, to text: inout String, _ indentation: String,
-    _ item: (Int, inout String, String) -> Void
+  private static func write<Item>(
+    _ items: [Item], _ open: Character, _ close: Character, to text: inout [UInt8],
+    _ lineEnd: String, _ write: (Item, inout [UInt8], String) -> Void
   ) {
-    text += open
-    let inner = indentation + "  "
-    for index in 0..<count {
-      text += index == 0 ? "\n" : ",\n"
-      text += inner
-      item(index, &text, inner)
+    text += open.utf8
+    let inner = lineEnd + "  "
+    for (index, item) in items.enumerated() {
+      if index > 0 { text.append(UInt8(ascii: ",")) }
+      text += inner.utf8
+      write(item, &text, inner)
     }
-    if count > 0 {
-      text += "\n"
-      text += indentation
-    }
-    text += close
+    if !items.isEmpty { text += lineEnd.utf8 }
+    text += close.utf8
   }
 
-  private static func write(quoted value: String, to text: inout String) {
-    text += "\""
+  private static func write(quoted value: String, to text: inout [UInt8]) {
+    text.append(UInt8(ascii: "\""))
     let isPlain = value.utf8.allSatisfy { $0 >= 0x20 && $0 < 0x7f && $0 != 0x22 && $0 != 0x5c }
     if isPlain {
-      text += value
+      text += value.utf8
     } else {
       for scalar in value.unicodeScalars { write(scalar, to: &text) }
     }
-    text += "\""
+    text.append(UInt8(ascii: "\""))
   }
 
-  private static func write(_ scalar: Unicode.Scalar, to text: inout String) {
+  private static func write(_ scalar: Unicode.Scalar, to text: inout [UInt8]) {
     switch scalar {
-    case "\"": text += "\\\""
-    case "\\": text += "\\\\"
-    case "\n": text += "\\n"
-    case "\t": text += "\\t"
-    case "\r": text += "\\r"
+    case "\"": text += "\\\"".utf8
+    case "\\": text += "\\\\".utf8
+    case "\n": text += "\\n".utf8
+    case "\t": text += "\\t".utf8
+    case "\r": text += "\\r".utf8
     default:
       if scalar.value < 0x20 || scalar.value == 0x7f {
         let digits = String(scalar.value, radix: 16)
-        text += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+        text += ("\\u" + String(repeating: "0", count: 4 - digits.count) + digits).utf8
       } else {
-        text.unicodeScalars.append(scalar)
+        text += String(scalar).utf8
       }
     }
   }

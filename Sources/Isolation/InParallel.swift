@@ -24,7 +24,9 @@ private final class SharedWork: Sendable {
 
 /// Calls `body` with each number below `count`, from up to `threads` threads (0: one a processor),
 /// the calling one among them, and returns when all is done.
-func inParallel(_ count: Int, threads: Int, _ body: @escaping @Sendable (Int) -> Void) {
+package func inParallel(
+  _ count: Int, threads: Int, _ body: @escaping @Sendable (Int) -> Void
+) {
   let wanted = threads == 0 ? Swift.max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) : threads
   let work = SharedWork(count, body)
   var started: [pthread_t] = []

@@ -1,14 +1,67 @@
 import BinVerify
+import Isolation
+import Synchronization
 
-/// Whole kernels in the cache.
-extension GateRunner {
+/// Proofs of whole kernels in a cache.
+struct KernelCache: Sendable {
+  let cache: Cache
+  /// Where the manifest's paths begin.
+  let folder: String
+  /// The digest of this program.
+  let executable: Digest
+  /// What the solvers are called, with their versions: Z3 is a library of the system, and another one
+  /// may come without a new program.
+  let solvers: String
+
+  /// Nil if the program cannot be read.
+  init?(_ cache: Cache, folder: String) {
+    guard let executable = cache.digest(ofFile: "/proc/self/exe") else { return nil }
+    (self.cache, self.folder, self.executable) = (cache, folder, executable)
+    solvers = Solvers.standard().description
+  }
+
+  /// A kernel's key, and its proof if it is there.
+  struct Entry: Sendable {
+    var key: Digest?
+    var proof: KernelJob.Outcome?
+  }
+
+  /// So few kernels are not worth a thread.
+  private static let share = 16
+
+  /// What there is of each kernel; several threads look for many.
+  func entries(of kernels: [Manifest.Kernel]) -> [Entry] {
+    let parts = max(1, min(kernels.count / KernelCache.share, GateRunner.processorCount))
+    let found = FoundEntries()
+    inParallel(parts, threads: parts) { part in
+      let range = kernels.count * part / parts..<kernels.count * (part + 1) / parts
+      var digests: [String: Digest] = [:]
+      found.set(
+        part,
+        kernels[range].map { kernel in
+          let key = key(kernel, &digests)
+          return Entry(key: key, proof: key.flatMap { known(kernel, $0) })
+        })
+    }
+    return found.inOrder
+  }
+
+  /// What threads found, by their part.
+  private final class FoundEntries: Sendable {
+    private let parts = Mutex<[Int: [Entry]]>([:])
+
+    func set(_ part: Int, _ entries: [Entry]) { parts.withLock { $0[part] = entries } }
+
+    var inOrder: [Entry] {
+      parts.withLock { parts in parts.sorted { $0.key < $1.key }.flatMap(\.value) }
+    }
+  }
+
   /// The digest of all that the verdict on a kernel follows from: the bytes of its files, what is
-  /// asked of them, and this program.
+  /// asked of them, and this program; nil if a file cannot be read.
   /// - Parameter digests: those of files by path; of others they are added.
-  func key(_ kernel: Manifest.Kernel, _ digests: inout [String: Digest]) -> Digest? {
-    guard let executable, !settings.isLocked else { return nil }
+  private func key(_ kernel: Manifest.Kernel, _ digests: inout [String: Digest]) -> Digest? {
     let limits = kernel.limits
-    // Z3 is a library of the system: another one may come without a new program.
     var parts = [executable.hexadecimal, solvers]
     parts += [kernel.name, kernel.code, kernel.symbol ?? "-"]
     parts += [kernel.isa ?? "-"] + kernel.cpus + ["\(limits.iterations)"]
@@ -21,7 +74,7 @@ extension GateRunner {
     }
     guard let paths = kernel.files else { return nil }
     for path in paths {
-      guard let digest = digests[path] ?? Files.read(manifest.folder + path).map(Digest.init(of:))
+      guard let digest = digests[path] ?? Files.read(folder + path).map(Digest.init(of:))
       else { return nil }
       digests[path] = digest
       parts.append(digest.hexadecimal)
@@ -30,9 +83,8 @@ extension GateRunner {
   }
 
   /// The proof of a kernel that the cache has.
-  func known(_ kernel: Manifest.Kernel, _ key: Digest?) -> KernelJob.Outcome? {
-    guard let cache = settings.cache, let key,
-      let contents = cache.read(.kernels, key), let end = contents.firstIndex(of: 10),
+  private func known(_ kernel: Manifest.Kernel, _ key: Digest) -> KernelJob.Outcome? {
+    guard let contents = cache.read(.kernels, key), let end = contents.firstIndex(of: 10),
       let proof = try? RecordText.read(CachedProof.self, Array(contents[..<end]))
     else { return nil }
     let record = String(decoding: contents[(end + 1)...], as: UTF8.self)
@@ -41,13 +93,10 @@ extension GateRunner {
 
   /// Keeps a proof for the next run, unless its files changed since `key` was made: the worker may
   /// have read others then. What was found stands on the first line, the record after it.
-  func remember(
-    _ outcome: KernelJob.Outcome, of kernel: Manifest.Kernel, _ key: Digest?
-  ) {
+  func remember(_ outcome: KernelJob.Outcome, of kernel: Manifest.Kernel, _ key: Digest?) {
     var digests: [String: Digest] = [:]
-    guard let cache = settings.cache, let proof = CachedProof(outcome.kernel),
-      let record = outcome.record, let key, self.key(kernel, &digests) == key,
-      let found = try? RecordText.compact(proof)
+    guard let key, let proof = CachedProof(outcome.kernel), let record = outcome.record,
+      self.key(kernel, &digests) == key, let found = try? RecordText.compact(proof)
     else { return }
     cache.write(.kernels, key, found + [10] + Array(record.utf8))
   }
