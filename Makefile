@@ -136,7 +136,7 @@ agreement:
 # each ISA read by LLVM: remakes Docs/Evidence/decoding.md; DECODING_TESTS=NAME takes some. Takes hours.
 DECODING_TESTS ?= ConstrainedDecodingTests
 decoding:
-	@sh Tests/install.sh libz3-dev libelf-dev libcadical-dev pkg-config llvm
+	@sh Tests/install.sh $(LIBRARIES) llvm
 	DECODING=all $(SWIFT) test -c release --no-parallel --filter '$(DECODING_TESTS)'
 
 # Every one-byte mutant of the proved samples; MUTANTS_OF=NAME,... takes some of them. Takes hours.
