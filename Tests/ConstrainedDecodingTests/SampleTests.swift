@@ -10,7 +10,7 @@ import Testing
 @Suite struct SampleTests {
   private static let programs = Scale.of(10_000, full: 1_000_000)
   /// One of as many is lifted to terms as well.
-  private static let liftedShare = Scale.of(2_500, full: 1_000)
+  private static let liftedShare = Scale.of(2_500, full: 200_000)
   private static let hasLLVM = access("/usr/bin/llvm-mc", X_OK) == 0
 
   @Test(arguments: ["x86-64", "arm64"])
