@@ -11,12 +11,11 @@ final class InstructionTape {
     let words: Int
   }
 
-  /// An access: the columns of its address, of whether it takes place, and of its value; the last is nil
-  /// for a load whose value does not matter.
-  struct Access {
+  /// An access: the columns of its address, of whether it takes place, and of its value.
+  struct Access<Value> {
     let address: Int
     let condition: Int
-    let value: Int?
+    let value: Value
     let byteCount: Int
   }
 
@@ -24,12 +23,13 @@ final class InstructionTape {
   /// What loads are made of, and from the state to it.
   private var addresses: Evaluator
   let addressInputs: [Passage]
-  let loads: [Access]
+  /// The value is nil where it does not matter.
+  let loads: [Access<Int?>]
   /// Everything else, from the state to it and back.
   private var results: Evaluator
   let inputs: [Passage]
   let outputs: [Passage]
-  let stores: [Access]
+  let stores: [Access<Int>]
   /// The positions of the cells that are changed.
   let changed: [Int]
   /// The columns of the next instruction's address, and of whether there is a fault.

@@ -88,7 +88,7 @@ extension LaneMachine {
       }
       accesses[lane].append(address)
       for index in 0..<store.byteCount {
-        let word = columns[(store.value ?? 0) + index / 8 * count + lane]
+        let word = columns[store.value + index / 8 * count + lane]
         memories[lane].write(
           address &+ UInt64(index), UInt8(truncatingIfNeeded: word >> UInt64(index % 8 * 8)))
       }
