@@ -121,7 +121,7 @@ public struct BitBlaster {
   }
 
   /// A sum; with a negated operand a subtraction, whose carries a comparison shares.
-  private mutating func sum(_ children: [Term], _ operands: [[Literal]]) -> [Literal] {
+  private mutating func sum(_ children: TermOperands, _ operands: [[Literal]]) -> [Literal] {
     for (index, child) in children.enumerated() where terms.operation(child) == .negate {
       let subtrahend = bits[terms.children(child)[0]] ?? []
       return add(operands[1 - index], subtrahend.map { !$0 }, carry: AndInverterGraph.true)

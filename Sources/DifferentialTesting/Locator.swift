@@ -84,7 +84,7 @@ struct Locator {
         continue
       }
       for part in support {
-        guard let bounds = terms.bounds(part), terms.children(part) == [variable],
+        guard let bounds = terms.bounds(part), terms.children(part).first == variable,
           bounds.high / 64 == bounds.low / 64, bounds.high < place.width
         else { continue }
         knobs.append(

@@ -56,8 +56,8 @@ public struct Evaluator {
   }
 
   private mutating func prepare(_ term: Term) {
-    if let value = terms.value(term) {
-      for lane in 0..<lanes { put(value, at: place(term).slot, lane: lane) }
+    if terms.isConstant(term) {
+      prepareConstant(term)
       return
     }
     if terms.operation(term) == .variable {
@@ -80,6 +80,15 @@ public struct Evaluator {
         third: children.count > 2 ? children[2].slot : 0, high: bounds.high, low: bounds.low,
         isNarrow: own.slot >= 0 && own.width <= 64
           && children.allSatisfy { $0.slot >= 0 && $0.width <= 64 }))
+  }
+
+  private mutating func prepareConstant(_ term: Term) {
+    let place = place(term)
+    if place.width <= 64, let word = terms.small(term) {
+      for lane in 0..<lanes { words[place.slot + lane] = word }
+    } else if let value = terms.value(term) {
+      for lane in 0..<lanes { put(value, at: place.slot, lane: lane) }
+    }
   }
 
   /// Where the value of a live term is; nil for any other.

@@ -130,7 +130,7 @@ public struct SMTLIBWriter {
   // MARK: Pieces
 
   /// An operator applied to its operands.
-  func apply(_ operation: String, _ operands: [Term]) -> [Piece] {
+  func apply(_ operation: String, _ operands: some Sequence<Term>) -> [Piece] {
     [.text("(" + operation)] + operands.flatMap { [.text(" "), .term($0)] } + [.text(")")]
   }
 

@@ -13,20 +13,34 @@ extension TermManager {
     return combineSums(left, right, factor: .max) ?? add(left, negate(right))
   }
 
-  /// The sum of two values of more than 64 bits that are put together from parts: 64-bit limb by limb
-  /// with the carry, as code computes it.
+  /// The sum of two values of more than 64 bits that are put together from parts: 64-bit limb by limb.
   private func addLimbs(_ left: Term, _ right: Term) -> Term? {
-    let width = width(left)
-    guard width > 64, hasParts(left), hasParts(right), !isConstant(left) || !isConstant(right)
+    guard width(left) > 64, hasParts(left), hasParts(right), !isConstant(left) || !isConstant(right)
     else {
       return nil
     }
+    return sumOfLimbs(left, right)
+  }
+
+  /// The sum of two values of more than 64 bits as its lowest 64 bits and the others, with the carry
+  /// between them, as code computes it.
+  private func sumOfLimbs(_ left: Term, _ right: Term) -> Term {
+    let width = width(left)
     let (a, b) = (extract(left, 63, 0), extract(right, 63, 0))
     let low = add(a, b)
     let carry = bits(unsignedLess(low, a), width: width - 64)
     let high = add(
       add(extract(left, width - 1, 64), extract(right, width - 1, 64)), carry)
     return concat(high, low)
+  }
+
+  /// A sum of two values of more than 64 bits as its limbs; nil for other terms.
+  func limbs(_ term: Term) -> Term? {
+    guard width(term) > 64, operation(term) == .add else { return nil }
+    let (left, right) = (first(term), second(term))
+    guard [left, right].allSatisfy({ operation($0) != .add && operation($0) != .negate })
+    else { return nil }
+    return sumOfLimbs(left, right)
   }
 
   /// Whether a term is put together from parts, so that cutting it at bit 64 costs little.

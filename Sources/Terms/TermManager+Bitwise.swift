@@ -145,8 +145,7 @@ extension TermManager {
   }
 
   private func hasComplement(_ leaves: [Term]) -> Bool {
-    let all = Set(leaves)
-    return leaves.contains { operation($0) == .not && all.contains(first($0)) }
+    leaves.contains { operation($0) == .not && leaves.contains(first($0)) }
   }
 
   /// The most runs of equal bits for which a constant mask is taken apart.

@@ -13,11 +13,7 @@ extension TermManager {
     if operation(otherwise) == .ifThenElse, first(otherwise) == condition {
       return ifThenElse(condition, then, third(otherwise))
     }
-    if let a = value(then), let b = value(otherwise), a.width > 1,
-      let result = constantChoice(condition, a, b)
-    {
-      return result
-    }
+    if let result = constantChoice(condition, then, otherwise) { return result }
     if let result = differenceChoice(condition, then, otherwise) { return result }
     if operation(then) == .add || operation(otherwise) == .add,
       let result = sumChoice(condition, then, otherwise)
@@ -26,6 +22,7 @@ extension TermManager {
     }
     if let result = nestedChoice(condition, then, otherwise) { return result }
     if let result = concatChoice(condition, then, otherwise) { return result }
+    if let result = flippedChoice(condition, then, otherwise) { return result }
     return node(.ifThenElse, sort, condition, then, otherwise)
   }
 
@@ -84,25 +81,36 @@ extension TermManager {
 
   /// A choice of constants chooses only between the bits in which they differ, and one that is all
   /// zeros or all ones is a bit in all places.
-  private func constantChoice(_ condition: Term, _ then: BitVector, _ otherwise: BitVector) -> Term?
-  {
-    let width = then.width
-    let difference = then.zip(otherwise, ^)
-    let low = difference.trailingZeroBits
-    let high = (low..<width).last { difference.bit($0) } ?? low
+  private func constantChoice(_ condition: Term, _ then: Term, _ otherwise: Term) -> Term? {
+    let width = width(then)
+    guard width > 1, let (high, low) = differingBits(then, otherwise) else { return nil }
     if low == 0, high == width - 1 {
-      guard then.isZero && otherwise.isAllOnes || then.isAllOnes && otherwise.isZero else {
-        return nil
-      }
-      let bit = ifThenElse(
-        condition, constant(then.low & 1, width: 1), constant(otherwise.low & 1, width: 1))
-      return signExtend(bit, to: width)
+      guard isUniform(then), isUniform(otherwise) else { return nil }
+      return signExtend(
+        ifThenElse(condition, extract(then, 0, 0), extract(otherwise, 0, 0)), to: width)
     }
-    var result = ifThenElse(
-      condition, constant(then.extracting(high, low)), constant(otherwise.extracting(high, low)))
-    if low > 0 { result = concat(result, constant(then.extracting(low - 1, 0))) }
-    if high < width - 1 { result = concat(constant(then.extracting(width - 1, high + 1)), result) }
+    var result = ifThenElse(condition, extract(then, high, low), extract(otherwise, high, low))
+    if low > 0 { result = concat(result, extract(then, low - 1, 0)) }
+    if high < width - 1 { result = concat(extract(then, width - 1, high + 1), result) }
     return result
+  }
+
+  /// The highest and the lowest bit in which two different constants differ.
+  private func differingBits(_ left: Term, _ right: Term) -> (high: Int, low: Int)? {
+    let width = width(left)
+    if width <= 64 {
+      guard let a = small(left), let b = small(right) else { return nil }
+      return (63 - (a ^ b).leadingZeroBitCount, (a ^ b).trailingZeroBitCount)
+    }
+    guard let a = value(left), let b = value(right) else { return nil }
+    let difference = a.zip(b, ^)
+    let low = difference.trailingZeroBits
+    return ((low..<width).last { difference.bit($0) } ?? low, low)
+  }
+
+  /// Whether all bits of a constant are the same.
+  private func isUniform(_ constant: Term) -> Bool {
+    constant == zero(sort(constant)) || constant == ones(sort(constant))
   }
 
   /// Concatenations cut at the same place with a part in common keep that part outside.
@@ -142,9 +150,10 @@ extension TermManager {
   /// Equality seen through concatenations, choices of constants, extensions and complements.
   private func equalParts(_ left: Term, _ right: Term) -> Term? {
     if operation(left) == .concat || operation(right) == .concat {
-      let (whole, other) = operation(left) == .concat ? (left, right) : (right, left)
-      guard operation(other) == .concat || isConstant(other) else { return nil }
+      let (whole, given) = operation(left) == .concat ? (left, right) : (right, left)
       let cut = width(second(whole))
+      let other = cut == 64 ? limbs(given) ?? given : given
+      guard operation(other) == .concat || isConstant(other) else { return nil }
       return and(
         equal(first(whole), extract(other, width(whole) - 1, cut)),
         equal(second(whole), extract(other, cut - 1, 0)))
@@ -182,6 +191,7 @@ extension TermManager {
     }
     if let result = lessOfExtended(left, right) { return result }
     if let result = carryOut(left, right) { return result }
+    if let result = lessOfFlipped(left, right, isSigned: false) { return result }
     return node(.unsignedLess, .bool, left, right)
   }
 
@@ -209,6 +219,7 @@ extension TermManager {
     {
       return signedLess(narrowLeft, narrowRight)
     }
+    if let result = lessOfFlipped(left, right, isSigned: true) { return result }
     return node(.signedLess, .bool, left, right)
   }
 

@@ -45,6 +45,9 @@ extension TermManager {
     let width = width(term)
     precondition(high < width && low <= high && low >= 0, "extract \(high) \(low) of \(width)")
     if low == 0, high == width - 1 { return term }
+    if width <= 64, let word = small(term) {
+      return constant(word >> UInt64(low), width: high - low + 1)
+    }
     if let value = value(term) { return constant(value.extracting(high, low)) }
     switch operation(term) {
     case .extract:

@@ -6,14 +6,14 @@ extension TermManager {
     var rebuilt = replacements
     for term in support(of: roots) where rebuilt[term] == nil {
       let old = children(term)
-      let new = old.map { rebuilt[$0] ?? $0 }
-      rebuilt[term] = old == new ? term : reapply(term, to: new)
+      let new = old.changed { rebuilt[$0] ?? $0 }
+      if old != new { rebuilt[term] = reapply(term, to: new) }
     }
     return roots.map { rebuilt[$0] ?? $0 }
   }
 
   /// The operator of `term` with its parameters, applied to other children by its constructor.
-  func reapply(_ term: Term, to children: [Term]) -> Term {
+  func reapply(_ term: Term, to children: TermOperands) -> Term {
     switch operation(term) {
     case .constant, .variable: return term
     case .not: return not(children[0])

@@ -205,14 +205,10 @@ public final class TermManager {
   public func operation(_ term: Term) -> Operator { nodes[term.position].operation }
 
   /// The terms that `term` applies its operator to.
-  public func children(_ term: Term) -> [Term] {
+  public func children(_ term: Term) -> TermOperands {
     let node = nodes[term.position]
-    switch node.operation.arity {
-    case 0: return []
-    case 1: return [Term(Int(node.first))]
-    case 2: return [Term(Int(node.first)), Term(Int(node.second))]
-    default: return [Term(Int(node.first)), Term(Int(node.second)), Term(Int(node.third))]
-    }
+    return TermOperands(
+      count: node.operation.arity, first: node.first, second: node.second, third: node.third)
   }
 
   func first(_ term: Term) -> Term { Term(Int(nodes[term.position].first)) }
@@ -266,8 +262,11 @@ public final class TermManager {
       next += 1
     }
     // Most of a small arena is passed over faster than it is sorted.
-    if found.count > top / 16 { return (0...top).filter(marks.contains).map(Term.init) }
-    return found.sorted().map(Term.init)
+    if found.count <= top / 16 { return found.sorted().map(Term.init) }
+    var result: [Term] = []
+    result.reserveCapacity(found.count)
+    for position in 0...top where marks.contains(position) { result.append(Term(position)) }
+    return result
   }
 
   /// The terms that `roots` consist of, each once, children before parents, in an order that depends

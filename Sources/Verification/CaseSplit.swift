@@ -5,11 +5,15 @@ import Terms
 ///
 /// A loop's trip count is such an input: with its value known, what the code computes and what the
 /// specification says become the same term.
-struct CaseSplit {
+package struct CaseSplit {
   /// Inputs that are compared with fewer constants are left alone.
   private static let fewest = 3
   /// Constants beyond this do not count.
   private static let largest: UInt64 = 64
+
+  /// An input with more values is not tried value by value, nor a condition of more terms.
+  private static let mostValues: UInt64 = 256
+  private static let mostTerms = 2_000
 
   /// Conditions whose disjunction is equisatisfiable with the whole.
   let parts: [Term]
@@ -37,6 +41,23 @@ struct CaseSplit {
       let here = terms.substitute([sides[0]: sides[1]], in: [condition])[0]
       let elsewhere = terms.substitute([term: terms.false], in: [condition])[0]
       return isFalse(terms, here, depth: depth - 1) && isFalse(terms, elsewhere, depth: depth - 1)
+    }
+    return false
+  }
+
+  /// Whether rewriting makes the condition false for each value of an input that it bounds: the
+  /// distance of a shift, say.
+  package static func isFalseThroughout(_ terms: TermManager, _ condition: Term) -> Bool {
+    for part in terms.conjuncts(of: condition) where terms.operation(part) == .unsignedLess {
+      let sides = terms.children(part)
+      guard terms.variable(sides[0]) != nil, let bound = terms.small(sides[1]), bound <= mostValues
+      else { continue }
+      guard terms.support(of: [condition]).count <= mostTerms else { return false }
+      let width = terms.width(sides[0])
+      return (0..<bound).allSatisfy { value in
+        let assignment = [sides[0]: terms.constant(value, width: width)]
+        return terms.substitute(assignment, in: [condition])[0] == terms.false
+      }
     }
     return false
   }

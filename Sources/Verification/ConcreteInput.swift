@@ -37,13 +37,17 @@ public struct ConcreteInput: Sendable, Hashable {
   /// What it is made of.
   package let text: String
 
-  /// The input that `model` describes for code entered at `entry`.
-  init(_ model: Model, _ inputs: Inputs, _ entry: EntryState) {
+  /// The input that `model` describes for code entered at `entry`; what nothing initialised and the
+  /// model leaves open is chosen by `choice`.
+  init(
+    _ model: Model, _ inputs: Inputs, _ entry: EntryState, choice: UndefinedChoice = .zeros
+  ) {
     let terms = inputs.terms
     let stackBytes = ConcreteInput.stackBytes(entry, terms)
     let returnAddress = entry.returnAddress ?? terms.constant(0, width: 64)
     let roots = ConcreteInput.roots(inputs, entry) + [returnAddress]
     var evaluator = Evaluator(terms, roots: roots, lanes: 1)
+    choice.set(&evaluator, terms) { terms.variable($0)?.isUndefined ?? false }
     for (variable, value) in entry.defaults { evaluator.set(variable, lane: 0, to: value) }
     evaluator.set(model, lane: 0)
     evaluator.run()

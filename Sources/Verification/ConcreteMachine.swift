@@ -35,11 +35,11 @@ final class ConcreteMachine {
     case unsupported(UnsupportedCode)
     /// Came back to a state that it had been in.
     case endless
-    /// Stopped after `stepLimit` instructions.
+    /// Stopped after the instructions that it may take.
     case tooLong
   }
 
-  /// The instructions that a run may take.
+  /// The instructions that a run may take if nothing else is said.
   static let stepLimit = 50_000
 
   private let stream: InstructionStream
@@ -116,11 +116,12 @@ final class ConcreteMachine {
 
   // MARK: Running
 
-  /// Runs from the entry to the end, keeping at most `traceLimit` steps of the trace.
-  func run(traceLimit: Int = 2_000) -> End {
+  /// Runs from the entry to the end, at most `stepLimit` instructions, keeping at most `traceLimit` of
+  /// them in the trace.
+  func run(stepLimit: Int = ConcreteMachine.stepLimit, traceLimit: Int = 2_000) -> End {
     var address = stream.code.entry
     var landmark: (address: UInt64, cells: [BitVector], steps: Int)?
-    while steps < ConcreteMachine.stepLimit {
+    while steps < stepLimit {
       if let landmark, landmark.address == address, landmark.cells == cells, !memory.isChanged {
         return .endless
       }

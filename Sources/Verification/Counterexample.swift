@@ -45,11 +45,14 @@ struct CounterexampleFinder {
 
   /// The counterexample that a run on `model` confirms, if any of the choices of what is undefined
   /// does.
-  func confirm(_ model: Model) -> Counterexample? {
-    let input = ConcreteInput(model, inputs, entry)
-    guard input.permits(contract) else { return nil }
+  /// - Parameter steps: the instructions after which a run is given up.
+  func confirm(
+    _ model: Model, steps: Int = ConcreteMachine.stepLimit
+  ) -> Counterexample? {
+    guard ConcreteInput(model, inputs, entry).permits(contract) else { return nil }
     for choice in UndefinedChoice.all {
-      let replay = Replay(stream, contract, layout, input, choice: choice)
+      let input = ConcreteInput(model, inputs, entry, choice: choice)
+      let replay = Replay(stream, contract, layout, input, choice: choice, steps: steps)
       if let violation = replay.violation {
         return counterexample(input, replay, violation)
       }

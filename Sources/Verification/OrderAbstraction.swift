@@ -35,7 +35,44 @@ package struct OrderAbstraction {
       guard let kind = take(term) else { return nil }
       kinds[term] = kind
     }
-    guard choices != nil else { return nil }
+  }
+
+  /// Whether the assignments are few enough to be tried.
+  package var isShort: Bool { choices != nil }
+
+  /// That each variable has one of the values to try, or one near them: where the condition has no
+  /// solution of this kind it has none.
+  package var isRepresentative: Term {
+    terms.and(
+      variables.flatMap { width, members in
+        let runs = runs(points(width, members.count))
+        return members.map { isWithin(runs, $0) }
+      })
+  }
+
+  /// The runs of successive numbers among `values`.
+  private func runs(_ values: [UInt64]) -> [ClosedRange<UInt64>] {
+    values.sorted().reduce(into: []) { runs, value in
+      if let last = runs.last, last.upperBound + 1 == value {
+        runs[runs.count - 1] = last.lowerBound...value
+      } else {
+        runs.append(value...value)
+      }
+    }
+  }
+
+  /// That the bits of a variable above those in which the ends of a run differ are those of the run,
+  /// for one of them.
+  private func isWithin(_ runs: [ClosedRange<UInt64>], _ variable: Term) -> Term {
+    let width = terms.width(variable)
+    return terms.or(
+      runs.map { run in
+        let open = 64 - (run.lowerBound ^ run.upperBound).leadingZeroBitCount
+        guard open < width else { return terms.true }
+        return terms.equal(
+          terms.extract(variable, width - 1, open),
+          terms.constant(run.lowerBound >> UInt64(open), width: width - open))
+      })
   }
 
   /// What a term depends on, whose operands are known; nil for more than order.

@@ -6,10 +6,10 @@ extension Prover {
   func sample(_ claim: Term) -> Model? {
     let isBad = isBad(claim)
     if isBad == terms.false { return nil }
-    var evaluator = Evaluator(terms, roots: [isBad])
+    var evaluator = Evaluator(terms, roots: [isBad], lanes: lanes)
     if let known = tryBank(isBad, &evaluator) { return known }
     var sampler = Sampler(terms, roots: [isBad], defaults: defaults)
-    for round in 0..<4 {
+    for round in 0..<Prover.samples / lanes {
       sampler.fill(&evaluator, terms, round: round)
       evaluator.run()
       if let lane = evaluator.firstLane(where: isBad) {
@@ -20,6 +20,12 @@ extension Prover {
     }
     return nil
   }
+
+  /// How many inputs are tried for a claim.
+  private static let samples = 256
+
+  /// How many of them at once: many values of many terms would not stay in the processor's cache.
+  private var lanes: Int { terms.count > 4_096 ? 16 : 64 }
 
   /// Sampled inputs that violate `claim`, at most `count`: others than the first may show what is
   /// wrong to a run.

@@ -68,21 +68,26 @@ final class Prover {
   ///   same, so that only the answers of solvers and long enumerations are taken as they are.
   func decide(_ whole: Term, knownBy known: Stage? = nil) -> Decision {
     let screened = sampled[whole]
-    var claim = screened ?? assumed([whole])[0]
+    let claim = screened ?? assumed([whole])[0]
     if claim == terms.true || assumptions.contains(terms.false) { return .proved(.rewrite) }
     if stages.contains(.evaluate), screened == nil, let model = sample(claim) {
       return .refuted(model, .evaluate)
     }
-    if stages.contains(.rewrite) { claim = normalized(claim) }
-    if claim == terms.true { return .proved(.rewrite) }
     let goal = terms.not(claim)
-    let related = relevant(to: goal)
-    let isBad = terms.and(related + [goal])
-    let shape = ClaimShape(isBad, in: terms)
+    let shape = ClaimShape(terms.and(relevant(to: goal) + [goal]), in: terms)
     if let shape, let stage = shapes[shape] { return .proved(stage) }
-    let decision = search(isBad, related, goal, knownBy: known)
+    let decision = settle(claim, knownBy: known)
     if let shape, case .proved(let stage) = decision { shapes[shape] = stage }
     return decision
+  }
+
+  /// Decides a claim of a shape that is not known.
+  private func settle(_ claim: Term, knownBy known: Stage?) -> Decision {
+    let normal = stages.contains(.rewrite) ? normalized(claim) : claim
+    if normal == terms.true { return .proved(.rewrite) }
+    let goal = terms.not(normal)
+    let related = relevant(to: goal)
+    return search(terms.and(related + [goal]), related, goal, knownBy: known)
   }
 
   /// Decides whether `goal` can be met together with what is related to it, which is `isBad`.
@@ -96,9 +101,15 @@ final class Prover {
       let whole = Enumeration(terms, isBad: goal)
       if let answer = enumerate(whole, goal, within: 0.02) { return answer }
     }
-    if stages.contains(.order), let answer = order(isBad, goal) { return answer }
+    let orders = stages.contains(.order) ? OrderAbstraction(terms, isBad: isBad) : nil
+    if let orders, let answer = order(orders, goal) { return answer }
     if let known { return recall(known, isBad, canEnumerate: enumeration != nil) }
     if stages.contains(.split), let answer = split(isBad) { return answer }
+    if stages.contains(.sat), let orders,
+      case .proved = ask([isBad, orders.isRepresentative], by: .sat, share: 0.2)
+    {
+      return .proved(.sat)
+    }
     if stages.contains(.sat), let easier = ProductAbstraction(terms, related + [goal]),
       case .proved = ask(easier.assertions, by: .sat, share: 0.2)
     {
@@ -159,10 +170,9 @@ final class Prover {
     }
   }
 
-  /// The answer of trying one assignment for each order of the inputs; nil where more than order
-  /// matters.
-  private func order(_ isBad: Term, _ goal: Term) -> Decision? {
-    guard let orders = OrderAbstraction(terms, isBad: isBad) else { return nil }
+  /// The answer of trying one assignment for each order of the inputs; nil where there are too many.
+  private func order(_ orders: OrderAbstraction, _ goal: Term) -> Decision? {
+    guard orders.isShort else { return nil }
     return orders.model().map { refuted($0, goal, .order) } ?? .proved(.order)
   }
 
@@ -204,7 +214,9 @@ final class Prover {
   /// The answer of deciding a claim for each value of an input with few, a length say; nil where no
   /// input lends itself to that.
   private func split(_ isBad: Term) -> Decision? {
-    if CaseSplit.isFalse(terms, isBad) { return .proved(.split) }
+    if CaseSplit.isFalse(terms, isBad) || CaseSplit.isFalseThroughout(terms, isBad) {
+      return .proved(.split)
+    }
     guard let cases = CaseSplit(terms, condition: isBad) else { return nil }
     var strongest = Stage.split
     for part in cases.parts where part != terms.false {

@@ -27,13 +27,13 @@ struct Replay {
   let buffers: [[BitVector]]
 
   /// Runs `stream` on `input`, everything undefined chosen by `choice`, and checks what the
-  /// contract promises.
+  /// contract promises. A run of more than `steps` instructions is given up.
   init(
     _ stream: InstructionStream, _ contract: Contract, _ layout: Layout, _ input: ConcreteInput,
-    choice: UndefinedChoice
+    choice: UndefinedChoice, steps limit: Int = ConcreteMachine.stepLimit
   ) {
     let machine = ConcreteMachine(stream, input, layout: layout, choice: choice)
-    let end = machine.run()
+    let end = machine.run(stepLimit: limit)
     trace = machine.trace
     steps = machine.steps
     buffers = input.buffers.map { buffer in

@@ -113,7 +113,7 @@ package struct TestBank {
   }
 
   /// Samples that satisfy what holds at entry, with addresses at their usual places.
-  private static func models(
+  static func models(
     _ inputs: Inputs, _ entry: EntryState, _ contract: Contract, count: Int
   ) -> [Model] {
     let terms = inputs.terms

@@ -25,14 +25,22 @@ enum UndefinedChoice: Hashable {
   func resolve(_ term: Term, _ terms: TermManager) -> BitVector {
     if let value = terms.value(term) { return value }
     var evaluator = Evaluator(terms, roots: [term], lanes: 1)
-    for variable in evaluator.variables {
-      let isEnvironment = terms.variable(variable)?.isEnvironment ?? false
-      let choice = self == .ones && isEnvironment ? .random(0) : self
-      let value = choice.value(of: variable, width: terms.width(variable))
-      evaluator.set(variable, lane: 0, to: value)
-    }
+    set(&evaluator, terms) { _ in true }
     evaluator.run()
     return evaluator.value(term, lane: 0)
+  }
+
+  /// Sets those variables of an evaluator of one lane that are chosen.
+  func set(
+    _ evaluator: inout Evaluator, _ terms: TermManager, where isChosen: (Term) -> Bool
+  ) {
+    for variable in evaluator.variables where isChosen(variable) {
+      if case .array = terms.sort(variable) { continue }
+      let isEnvironment = terms.variable(variable)?.isEnvironment ?? false
+      let choice = self == .ones && isEnvironment ? .random(0) : self
+      evaluator.set(
+        variable, lane: 0, to: choice.value(of: variable, width: terms.width(variable)))
+    }
   }
 
   private func value(of variable: Term, width: Int) -> BitVector {

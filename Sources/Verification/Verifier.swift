@@ -32,14 +32,21 @@ public struct Verifier {
   /// The verdict. Throws `SpecificationError`, `UnsupportedCode` and `VacuousSpecification`.
   public func verify() throws -> VerificationReport {
     let start = ContinuousClock.now
+    let end = Deadline(seconds: options.seconds)
     var tally = Tally()
-    let verdict: Verdict
+    var verdict: Verdict
     do {
       verdict = try decide(&tally)
     } catch let incomplete as Incomplete {
       tally.mark(incomplete.obligation, .inconclusive)
       verdict = .inconclusive(
         Inconclusive(obligation: incomplete.obligation, reason: incomplete.reason))
+    }
+    if case .inconclusive = verdict, options.stages.contains(.evaluate),
+      let found = refutedByRunning(until: end)
+    {
+      tally.mark(found.obligation, .refuted, .evaluate)
+      verdict = .refuted(found)
     }
     let seconds = ContinuousClock.now - start
     return VerificationReport(
@@ -49,7 +56,7 @@ public struct Verifier {
   }
 
   private func decide(_ tally: inout Tally) throws -> Verdict {
-    let deadline = Deadline(seconds: options.seconds)
+    let deadline = Deadline(seconds: options.seconds * (1 - Self.shareOfRuns))
     let bounds = try LengthBounds.find(contract, solvers: solvers, limits: options.limits)
     if try isProvedWhereverBuffersLie(bounds, deadline, &tally) { return .proved }
     let cases = try Aliasing.cases(of: contract, bounds, limit: options.placements)

@@ -6,7 +6,7 @@ extension ExpressionGenerator {
   mutating func template(_ depth: Int) -> Int {
     let sort = Sort.bitVector(width)
     let (a, b) = (make(sort, depth - 2), make(sort, depth - 2))
-    switch random.below(8) {
+    switch random.below(10) {
     case 0:  // The carry of a sum.
       let sum = add(.add, random.once(in: 2) ? [a, b] : [b, a], sort)
       let other = random.once(in: 4) ? make(sort, 0) : random.once(in: 2) ? a : b
@@ -30,10 +30,51 @@ extension ExpressionGenerator {
       let outer = add(
         .ifThenElse, random.once(in: 2) ? [condition, inner, a] : [condition, b, inner], sort)
       return add(comparison(), [outer, make(sort, depth - 2)], .bool)
+    case 7: return flips(a, b, depth)
+    case 8: return limbs(a, b)
     default:  // Complement and negation.
       let mixed = add(.add, [add(.not, [a], sort), add(.negate, [b], sort)], sort)
       return add(comparison(), [mixed, random.once(in: 2) ? a : make(sort, 1)], .bool)
     }
+  }
+
+  /// A comparison of values some of whose bits are flipped, or of a choice between such values.
+  private mutating func flips(_ a: Int, _ b: Int, _ depth: Int) -> Int {
+    let sort = Sort.bitVector(width)
+    let top = BitVector(1, width: width).shiftedLeft(width - 1)
+    let masks = [top, top.complement(), random.bits(width)]
+    let mask = masks[random.below(masks.count)]
+    func flipped(_ operand: Int, _ generator: inout ExpressionGenerator) -> Int {
+      if generator.random.once(in: 4) { return generator.add(.not, [operand], sort) }
+      return generator.add(.xor, [operand, generator.add(.constant(mask), [], sort)], sort)
+    }
+    let (left, right) = (flipped(a, &self), flipped(b, &self))
+    if random.once(in: 2) {
+      let other = random.once(in: 2) ? make(sort, 0) : add(.constant(random.bits(width)), [], sort)
+      return add(comparison(), random.once(in: 2) ? [left, right] : [left, other], .bool)
+    }
+    let choice = add(.ifThenElse, [make(.bool, depth - 2), left, right], sort)
+    return add(comparison(), [choice, random.once(in: 2) ? left : make(sort, 0)], .bool)
+  }
+
+  /// A sum of more than 64 bits against the sum of its parts with the carry between them, or nearly.
+  private mutating func limbs(_ a: Int, _ b: Int) -> Int {
+    let sort = Sort.bitVector(width)
+    let sum = add(.add, [a, b], sort)
+    guard width > 64 else { return add(.equal, [sum, make(sort, 1)], .bool) }
+    let (low, high) = (Sort.bitVector(64), Sort.bitVector(width - 64))
+    func part(_ operand: Int, _ isLow: Bool, _ generator: inout ExpressionGenerator) -> Int {
+      generator.add(
+        isLow ? .extract(63, 0) : .extract(generator.width - 1, 64), [operand],
+        isLow ? low : high)
+    }
+    let (lowA, lowB) = (part(a, true, &self), part(b, true, &self))
+    let lowSum = add(.add, [lowA, lowB], low)
+    let carry = add(.unsignedLess, [lowSum, random.once(in: 4) ? lowSum : lowB], .bool)
+    let upper = add(.add, [part(a, false, &self), part(b, false, &self)], high)
+    let bit = add(.bits, [carry], high)
+    let whole = add(.concat, [add(.add, [upper, bit], high), lowSum], sort)
+    return add(.equal, random.once(in: 2) ? [whole, sum] : [sum, whole], .bool)
   }
 
   private mutating func extensions(_ depth: Int) -> Int {
