@@ -8,19 +8,6 @@ import Terms
 /// The text fixes variables only, of which everything else is made, so that whatever it says, it stands
 /// for an input of the contract or for none.
 extension ConcreteInput {
-  /// The terms that an input is the values of.
-  static func roots(_ inputs: Inputs, _ entry: EntryState) -> [Term] {
-    let terms = inputs.terms
-    let contents = inputs.buffers.flatMap { buffer in
-      (0..<buffer.byteLimit).map {
-        inputs.contents[buffer.group].byte(buffer.offset + $0, terms).term(terms)
-      }
-    }
-    return inputs.buffers.map(\.address) + inputs.buffers.map(\.count) + contents
-      + entry.state.cells + stackBytes(entry, terms).map(\.1) + Array(inputs.environment.values)
-      + [entry.stackPointer, entry.returnAddress, entry.state.codeSlide].compactMap { $0 }
-  }
-
   /// The text of the input that the variables of an evaluator make in its first lane.
   static func text(_ evaluator: Evaluator, _ inputs: Inputs, _ entry: EntryState) -> String {
     var lines = [inputs.aliasing.text]
@@ -40,7 +27,7 @@ extension ConcreteInput {
   static func model(_ text: String, _ inputs: Inputs, _ entry: EntryState) -> Model? {
     let terms = inputs.terms
     let known = Dictionary(
-      terms.freeVariables(of: roots(inputs, entry)).compactMap { variable in
+      terms.freeVariables(of: InputReader.roots(inputs, entry)).compactMap { variable in
         terms.variable(variable).map { ($0.name, variable) }
       }
     ) { first, _ in first }

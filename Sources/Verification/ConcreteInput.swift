@@ -37,66 +37,22 @@ public struct ConcreteInput: Sendable, Hashable {
   /// What it is made of.
   package let text: String
 
-  /// The input that `model` describes for code entered at `entry`; what nothing initialised and the
-  /// model leaves open is chosen by `choice`.
-  init(
-    _ model: Model, _ inputs: Inputs, _ entry: EntryState, choice: UndefinedChoice = .zeros
-  ) {
-    let terms = inputs.terms
-    let stackBytes = ConcreteInput.stackBytes(entry, terms)
-    let returnAddress = entry.returnAddress ?? terms.constant(0, width: 64)
-    let roots = ConcreteInput.roots(inputs, entry) + [returnAddress]
-    var evaluator = Evaluator(terms, roots: roots, lanes: 1)
-    choice.set(&evaluator, terms) { terms.variable($0)?.isUndefined ?? false }
-    for (variable, value) in entry.defaults { evaluator.set(variable, lane: 0, to: value) }
-    evaluator.set(model, lane: 0)
-    evaluator.run()
-    func value(_ term: Term) -> BitVector { evaluator.value(term, lane: 0) }
-    text = ConcreteInput.text(evaluator, inputs, entry)
-
-    stackPointer = value(entry.stackPointer).low
-    self.returnAddress = value(returnAddress).low
-    codeSlide = entry.state.codeSlide.map { value($0).low } ?? 0
-    cells = entry.state.cells.map(value)
-    var values: [String: BitVector] = [:]
-    for parameter in inputs.contract.parameters where parameter.value != nil {
-      values[parameter.name] = inputs.environment[parameter.name].map(value)
-    }
-    self.values = values
-    buffers = inputs.buffers.map { buffer in
-      let count = Swift.min(value(buffer.count).low, UInt64(buffer.limit))
-      let size = Int64(buffer.type.elementBytes)
-      let elements = (0..<Int64(count)).map { index in
-        (0..<size).reversed().map {
-          value(
-            inputs.contents[buffer.group].byte(buffer.offset + index * size + $0, terms).term(terms)
-          )
-        }.reduce(nil as BitVector?) { $0?.concatenating($1) ?? $1 } ?? .zero(Int(size) * 8)
-      }
-      return Buffer(
-        name: buffer.parameter.name, type: buffer.type, address: value(buffer.address).low,
-        elements: elements)
-    }
-    let base = stackPointer
-    stack = Dictionary(
-      uniqueKeysWithValues: stackBytes.map { offset, term in
-        (base &+ UInt64(bitPattern: offset), UInt8(value(term).low))
-      })
+  /// The input that `model` describes for code entered at `entry`.
+  init(_ model: Model, _ inputs: Inputs, _ entry: EntryState) {
+    self = InputReader(inputs, entry).input(model)
   }
 
-  /// The bytes of the stack that are worth naming: from a little below the stack pointer to the
-  /// last argument.
-  static func stackBytes(
-    _ entry: EntryState, _ terms: TermManager
-  ) -> [(Int64, Term)] {
-    guard let memory = entry.state.memory as? SymbolicMemory, let stack = memory.stack else {
-      return []
-    }
-    return stack.windows.flatMap { window in
-      let start = Swift.max(window.offset, -512)
-      return (start..<Swift.max(start, window.offset + window.limit)).map {
-        ($0, stack.byte($0, terms).term(terms))
-      }
-    }
+  init(
+    values: [String: BitVector], buffers: [Buffer], cells: [BitVector], stackPointer: UInt64,
+    returnAddress: UInt64, codeSlide: UInt64, stack: [UInt64: UInt8], text: String
+  ) {
+    self.values = values
+    self.buffers = buffers
+    self.cells = cells
+    self.stackPointer = stackPointer
+    self.returnAddress = returnAddress
+    self.codeSlide = codeSlide
+    self.stack = stack
+    self.text = text
   }
 }

@@ -38,10 +38,21 @@ struct CounterexampleFinder {
   let stream: InstructionStream
   let contract: Contract
   let layout: Layout
-  let inputs: Inputs
-  let entry: EntryState
   let solvers: Solvers
   let limits: SolverLimits
+  let reader: InputReader
+
+  init(
+    stream: InstructionStream, contract: Contract, layout: Layout, inputs: Inputs,
+    entry: EntryState, solvers: Solvers, limits: SolverLimits
+  ) {
+    self.stream = stream
+    self.contract = contract
+    self.layout = layout
+    self.solvers = solvers
+    self.limits = limits
+    reader = InputReader(inputs, entry)
+  }
 
   /// The counterexample that a run on `model` confirms, if any of the choices of what is undefined
   /// does.
@@ -49,9 +60,9 @@ struct CounterexampleFinder {
   func confirm(
     _ model: Model, steps: Int = ConcreteMachine.stepLimit
   ) -> Counterexample? {
-    guard ConcreteInput(model, inputs, entry).permits(contract) else { return nil }
+    guard reader.input(model).permits(contract) else { return nil }
     for choice in UndefinedChoice.all {
-      let input = ConcreteInput(model, inputs, entry, choice: choice)
+      let input = reader.input(model, choice: choice)
       let replay = Replay(stream, contract, layout, input, choice: choice, steps: steps)
       if let violation = replay.violation {
         return counterexample(input, replay, violation)
@@ -78,7 +89,7 @@ struct CounterexampleFinder {
   func confirmDependence(_ first: Model, _ second: Model) -> Counterexample? {
     var seen: (ConcreteInput, Replay)?
     for model in [first, second] {
-      let input = ConcreteInput(model, inputs, entry)
+      let input = reader.input(model)
       guard input.permits(contract) else { return nil }
       for choice in UndefinedChoice.all {
         let replay = Replay(stream, contract, layout, input, choice: choice)

@@ -101,7 +101,7 @@ package struct TestBank {
 
     /// The test of a model; nil where the contract does not permit it.
     func test(_ model: Model) -> Test? {
-      let input = ConcreteInput(model, inputs, entry)
+      let input = finder.reader.input(model)
       guard input.permits(inputs.contract) else { return nil }
       return Test(input: input, allowed: finder.allowed(input))
     }

@@ -6,7 +6,8 @@ struct MutationPage {
     ["mutants"] + Mutant.Fate.allCases.map { "\($0)" } + ["equivalent"]
 
   private enum List: String, CaseIterable {
-    case different = "Proved, but not shown equivalent to the original"
+    case different = "Proved, but different from the original"
+    case undecided = "Proved, but not shown equivalent to the original in 5 s"
     case open = "Inconclusive"
     case broken = "Without a verdict"
   }
@@ -48,10 +49,10 @@ struct MutationPage {
       case .broken: lists[.broken, default: []].append("`\(mutant)`")
       case .inconclusive: lists[.open, default: []].append("`\(mutant)`: \(reason(mutant))")
       case .proved:
-        if (try? mutant.isEquivalent(seconds: 120)) == true {
-          equivalent += 1
-        } else {
-          lists[.different, default: []].append("`\(mutant)`")
+        switch try? mutant.isEquivalent(seconds: 5) {
+        case .some(true): equivalent += 1
+        case .some(false): lists[.different, default: []].append("`\(mutant)`")
+        case .none: lists[.undecided, default: []].append("`\(mutant)`")
         }
       case .refuted, .unsupported: break
       }
