@@ -38,7 +38,6 @@ struct SMTLIBElaboration {
 
   private struct Frame {
     let call: Call
-    let program: SMTLIBProgram
     var results: [Term] = []
   }
 
@@ -64,11 +63,12 @@ struct SMTLIBElaboration {
     push(call)
     while let last = frames.indices.last {
       let next = frames[last].results.count
-      if next < frames[last].program.steps.count {
-        if let value = try step(last, next) { frames[last].results.append(value) }
+      let function = frames[last].call.function
+      if next < script.functions[function].program.steps.count {
+        if let value = try step(last, function, next) { frames[last].results.append(value) }
       } else {
         let frame = frames.removeLast()
-        known[frame.call] = frame.results[frame.program.result]
+        known[frame.call] = frame.results[script.functions[function].program.result]
       }
     }
     guard let value = known[call] else { preconditionFailure("a call without a result") }
@@ -76,45 +76,48 @@ struct SMTLIBElaboration {
   }
 
   private mutating func push(_ call: Call) {
-    frames.append(Frame(call: call, program: script.functions[call.function].program))
+    frames.append(Frame(call: call))
   }
 
-  /// The result of a step, or nil when a call has to run first.
+  /// The result of a step of the function that a frame runs, or nil when a call has to run first.
   private mutating func step(
-    _ frame: Int, _ index: Int
+    _ frame: Int, _ function: Int, _ index: Int
   ) throws(SpecificationError) -> Term? {
-    let program = frames[frame].program
-    budget -= cost(of: index, in: program)
+    budget -= cost(of: index, in: function)
     guard budget > 0, !terms.isFull else {
       throw SpecificationError(
-        .limit, file: script.file, at: program.positions[index],
+        .limit, file: script.file, at: script.functions[function].program.positions[index],
         "the specification is too large: its functions expand to more than "
           + "\(SMTLIBElaboration.stepLimit) steps")
     }
-    switch program.steps[index] {
+    switch script.functions[function].program.steps[index] {
     case .bool(let value): return terms.bool(value)
     case .bits(let value): return terms.constant(value)
-    case .declared(let place): return try value(of: place, at: program.positions[index])
+    case .declared(let place):
+      return try value(of: place, at: script.functions[function].program.positions[index])
     case .parameter(let place): return frames[frame].call.arguments[place]
-    case .apply(let function, let arguments, let indices):
-      return function.apply(
+    case .apply(let operation, let arguments, let indices):
+      return operation.apply(
         arguments.map { frames[frame].results[$0] }, indices: indices,
-        sort: program.sorts[index], in: terms)
-    case .call(let function, let arguments):
+        sort: script.functions[function].program.sorts[index], in: terms)
+    case .call(let callee, let arguments):
       let call = Call(
-        function: function, arguments: arguments.map { frames[frame].results[$0] })
+        function: callee, arguments: arguments.map { frames[frame].results[$0] })
       if let value = known[call] { return value }
       push(call)
       return nil
     }
   }
 
-  private func cost(of index: Int, in program: SMTLIBProgram) -> Int {
-    guard case .apply(let function, let arguments, _) = program.steps[index] else { return 1 }
-    guard case .bitVector(let width) = program.sorts[index] else {
-      return function.cost(width: 1, arguments: arguments.count)
+  private func cost(of index: Int, in function: Int) -> Int {
+    guard
+      case .apply(let operation, let arguments, _) =
+        script.functions[function].program.steps[index]
+    else { return 1 }
+    guard case .bitVector(let width) = script.functions[function].program.sorts[index] else {
+      return operation.cost(width: 1, arguments: arguments.count)
     }
-    return function.cost(width: width, arguments: arguments.count)
+    return operation.cost(width: width, arguments: arguments.count)
   }
 
   private func value(

@@ -34,6 +34,8 @@ public final class TermManager {
   @exclusivity(unchecked) var cutDepth = 0
   /// The terms that a traversal has come to.
   @exclusivity(unchecked) private var marks = TermMarks()
+  /// The positions that it has come to, in that order.
+  @exclusivity(unchecked) private var found: ContiguousArray<UInt32> = []
   /// The most nodes the manager may hold; construction goes on past it, callers ask `isFull`.
   public let capacity: Int
 
@@ -250,19 +252,19 @@ public final class TermManager {
   public func support(of roots: [Term]) -> [Term] {
     guard let top = roots.map(\.position).max() else { return [] }
     marks.begin(count: nodes.count)
-    var found: [Int] = []
-    for root in roots where marks.insert(root.position) { found.append(root.position) }
+    found.removeAll(keepingCapacity: true)
+    for root in roots where marks.insert(root.position) { found.append(root.index) }
     var next = 0
     while next < found.count {
-      let node = nodes[found[next]]
+      let node = nodes[Int(found[next])]
       let arity = node.operation.arity
-      if arity > 0, marks.insert(Int(node.first)) { found.append(Int(node.first)) }
-      if arity > 1, marks.insert(Int(node.second)) { found.append(Int(node.second)) }
-      if arity > 2, marks.insert(Int(node.third)) { found.append(Int(node.third)) }
+      if arity > 0, marks.insert(Int(node.first)) { found.append(node.first) }
+      if arity > 1, marks.insert(Int(node.second)) { found.append(node.second) }
+      if arity > 2, marks.insert(Int(node.third)) { found.append(node.third) }
       next += 1
     }
     // Most of a small arena is passed over faster than it is sorted.
-    if found.count <= top / 16 { return found.sorted().map(Term.init) }
+    if found.count <= top / 16 { return found.sorted().map { Term(Int($0)) } }
     var result: [Term] = []
     result.reserveCapacity(found.count)
     for position in 0...top where marks.contains(position) { result.append(Term(position)) }

@@ -9,7 +9,7 @@ extension Prover {
     var evaluator = Evaluator(terms, roots: [isBad], lanes: lanes)
     if let known = tryBank(isBad, &evaluator) { return known }
     var sampler = Sampler(terms, roots: [isBad], defaults: defaults)
-    for round in 0..<Prover.samples / lanes {
+    for round in 0..<4 {
       sampler.fill(&evaluator, terms, round: round)
       evaluator.run()
       if let lane = evaluator.firstLane(where: isBad) {
@@ -21,10 +21,8 @@ extension Prover {
     return nil
   }
 
-  /// How many inputs are tried for a claim.
-  private static let samples = 256
-
-  /// How many of them at once: many values of many terms would not stay in the processor's cache.
+  /// How many inputs are tried at once, in each of four rounds: many values of many terms would not stay
+  /// in the processor's cache.
   private var lanes: Int { terms.count > 4_096 ? 16 : 64 }
 
   /// Sampled inputs that violate `claim`, at most `count`: others than the first may show what is

@@ -22,6 +22,8 @@ struct MutantBatches {
     bank = try? TestBank(
       sample.contract(), sample.architecture, count: 16, solvers: .standard(),
       options: VerificationOptions())
+    // Each batch's process begins with what is known of the instructions that mutants keep.
+    _ = try? bank?.run(InstructionStream(original, sample.architecture))
   }
 
   /// Every other value of every byte.
