@@ -44,6 +44,11 @@ package struct X86LLVM: DecoderOracle {
         return .same
       }
       if let rule = X86LLVMRules.reading(instruction, code) { return .explained(rule) }
+      if !reading.hasWarning, X86LLVMRules.hasLockAmongPrefixes(code),
+        X86LLVMText.areAlikeButForPrefixes(ours, reading.lines, instruction)
+      {
+        return .explained(X86LLVMRules.repeatedLock)
+      }
       let theirs = reading.hasWarning ? "invalid" : reading.lines.joined(separator: "; ")
       return .different("\(hexText(code)): \(ours), LLVM: \(theirs)")
     }

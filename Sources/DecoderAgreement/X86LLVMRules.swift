@@ -40,6 +40,16 @@ enum X86LLVMRules {
     }
   }
 
+  static let repeatedLock = AgreementRule(
+    "LLVM prints a LOCK that is repeated, or followed by another prefix, on a line of its own, or not at "
+      + "all")
+
+  /// Whether a code has a LOCK and further prefixes.
+  static func hasLockAmongPrefixes(_ code: [UInt8]) -> Bool {
+    let prefixes = code.prefix { prefixBytes.contains($0) }
+    return prefixes.count > 1 && prefixes.contains(0xF0)
+  }
+
   private static let prefixBytes: Set<UInt8> = [
     0x66, 0x67, 0xF2, 0xF3, 0xF0, 0x2E, 0x36, 0x3E, 0x26, 0x64, 0x65,
   ]

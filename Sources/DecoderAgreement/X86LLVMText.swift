@@ -10,6 +10,21 @@ enum X86LLVMText {
       || normalized(theirs, instruction) == normalized(ours)
   }
 
+  /// Whether LLVM's lines say the same as our text, the words for LOCK and for prefixes without effect
+  /// left out of both.
+  static func areAlikeButForPrefixes(
+    _ ours: String, _ theirs: [String], _ instruction: Instruction
+  ) -> Bool {
+    func bare(_ text: String) -> String {
+      let words = idlePrefixes + ["lock "]
+      var text = text
+      while let word = words.first(where: { text.hasPrefix($0) }) { text.removeFirst(word.count) }
+      return text
+    }
+    let lines = theirs.flatMap { $0.split(separator: " ") }.joined(separator: " ")
+    return normalized([bare(lines)], instruction) == normalized(bare(ours))
+  }
+
   /// The words that LLVM prints for prefixes which have no effect.
   private static let idlePrefixes = [
     "rep ", "repne ", "data16 ", "cs ", "ds ", "es ", "ss ", "rex64 ", "notrack ", "bnd ",
