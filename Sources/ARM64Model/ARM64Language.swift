@@ -24,6 +24,15 @@ struct RowLanguage {
     var bits: UInt32 = 0
     /// By watched field that is not known yet: the numbers that it may not hold.
     var forbidden = SIMD8<UInt32>()
+
+    func hash(into hasher: inout Hasher) {
+      var mixed = UInt64(bits) << 8 | UInt64(count)
+      for place in 0..<8 {
+        mixed = (mixed ^ UInt64(forbidden[place])) &* 0x9E37_79B9_7F4A_7C15
+        mixed ^= mixed >> 29
+      }
+      hasher.combine(mixed)
+    }
   }
 
   let form: Form

@@ -36,8 +36,8 @@ public struct AutomatonBuilder {
 
   private var rows: [Row] = []
   /// Numbers of nodes by the hash of their rows; -1 where there is none.
-  private var table = [Int32](repeating: -1, count: 1 << 10)
-  private var unions: [UInt64: Int32] = [:]
+  private var table = [Int32](repeating: -1, count: 1 << 14)
+  private var unions = PairTable()
 
   public init() {}
 
@@ -74,13 +74,13 @@ public struct AutomatonBuilder {
     if left == right || right == InstructionAutomaton.Step.dead { return left }
     if left == InstructionAutomaton.Step.dead { return right }
     precondition(left >= 0 && right >= 0, "an instruction is the beginning of another")
-    let key = UInt64(Swift.min(left, right)) << 32 | UInt64(Swift.max(left, right))
-    if let known = unions[key] { return known }
+    let pair = UInt64(Swift.min(left, right)) << 32 | UInt64(Swift.max(left, right))
+    if let known = unions[pair] { return known }
     var row = rows[Int(left)]
     let other = rows[Int(right)]
     for half in 0..<16 { row[half] = union(row[half], other[half]) }
     let result = node(row)
-    unions[key] = result
+    unions.insert(pair, result)
     return result
   }
 
@@ -115,7 +115,7 @@ public struct AutomatonBuilder {
   }
 
   private mutating func grow() {
-    table = [Int32](repeating: -1, count: 2 * table.count)
+    table = [Int32](repeating: -1, count: 4 * table.count)
     for (number, row) in rows.enumerated() { table[place(of: row)] = Int32(number) }
   }
 
@@ -127,5 +127,48 @@ public struct AutomatonBuilder {
       result ^= result >> 29
     }
     return Int(truncatingIfNeeded: result >> 7)
+  }
+}
+
+/// The nodes of pairs of nodes.
+private struct PairTable {
+  /// `empty` where there is none.
+  private var pairs = [UInt64](repeating: empty, count: 1 << 12)
+  private var nodes = [Int32](repeating: 0, count: 1 << 12)
+  private var count = 0
+
+  private static let empty = UInt64.max
+
+  subscript(pair: UInt64) -> Int32? {
+    let place = place(of: pair)
+    return pairs[place] == pair ? nodes[place] : nil
+  }
+
+  /// Adds a pair that is not there.
+  mutating func insert(_ pair: UInt64, _ node: Int32) {
+    if 2 * count >= pairs.count { grow() }
+    let place = place(of: pair)
+    (pairs[place], nodes[place]) = (pair, node)
+    count += 1
+  }
+
+  /// Where a pair is, or is to be put.
+  private func place(of pair: UInt64) -> Int {
+    let hash = (pair ^ pair >> 29) &* 0x9E37_79B9_7F4A_7C15
+    var place = Int(truncatingIfNeeded: hash >> 24) & (pairs.count - 1)
+    while pairs[place] != PairTable.empty, pairs[place] != pair {
+      place = (place + 1) & (pairs.count - 1)
+    }
+    return place
+  }
+
+  private mutating func grow() {
+    let (oldPairs, oldNodes) = (pairs, nodes)
+    pairs = [UInt64](repeating: PairTable.empty, count: 4 * oldPairs.count)
+    nodes = [Int32](repeating: 0, count: pairs.count)
+    for (pair, node) in zip(oldPairs, oldNodes) where pair != PairTable.empty {
+      let place = place(of: pair)
+      (pairs[place], nodes[place]) = (pair, node)
+    }
   }
 }
