@@ -97,6 +97,7 @@ _DECODER = {
     "vocabulary_free": [c_uint64],
     "constraint": [c_char_p, c_char_p, c_char_p, c_size_t, POINTER(c_size_t)],
     "decoder_compile": [c_char_p, c_uint64, POINTER(c_uint64)],
+    "decoder_with": [c_uint64, c_char_p, POINTER(c_uint64)],
     "decoder_report": [c_uint64, c_char_p, c_size_t, POINTER(c_size_t)],
     "decoder_memory": [c_uint64, POINTER(c_size_t)],
     "decoder_free": [c_uint64],

@@ -191,6 +191,23 @@ class Enforcement:
     reason: str
 
 
+def _members(constraint: Union[str, Dict[str, Any]], parts: Dict[str, Any]) -> Dict[str, Any]:
+    """The members of a constraint that is given as `Decoder` takes it."""
+    if isinstance(constraint, dict):
+        members = dict(constraint)
+    elif constraint.lstrip().startswith("{"):
+        members = json.loads(constraint)
+    else:
+        members = {"isa": constraint}
+    for name, value in parts.items():
+        first, *rest = name.split("_")
+        listed = isinstance(value, (set, frozenset, tuple))
+        members[first + "".join(word.title() for word in rest)] = (
+            sorted(value) if listed else value
+        )
+    return members
+
+
 class Decoder:
     """A constraint compiled for a vocabulary, for any number of matchers and threads."""
 
@@ -202,18 +219,7 @@ class Decoder:
 
         Raises DecoderError.
         """
-        if isinstance(constraint, dict):
-            members = dict(constraint)
-        elif constraint.lstrip().startswith("{"):
-            members = json.loads(constraint)
-        else:
-            members = {"isa": constraint}
-        for name, value in parts.items():
-            first, *rest = name.split("_")
-            listed = isinstance(value, (set, frozenset, tuple))
-            members[first + "".join(word.title() for word in rest)] = (
-                sorted(value) if listed else value
-            )
+        members = _members(constraint, parts)
         handle = c_uint64()
         text = _library.encoded(json.dumps(members))
         check(_functions.binverify_decoder_compile(text, vocabulary._handle, byref(handle)))
@@ -221,6 +227,25 @@ class Decoder:
         self.vocabulary = vocabulary
         #: The constraint as it was asked for.
         self.constraint: Dict[str, Any] = members
+
+    def with_constraint(
+        self, constraint: Union[str, Dict[str, Any], None] = None, **parts: Any
+    ) -> "Decoder":
+        """The decoder of another constraint, or of this one with other parts, for the same vocabulary
+        and instruction set: `decoder.with_constraint(maximum_instructions=4)`.
+
+        Tables are shared as far as the constraints agree, all of them where budgets alone differ.
+        Raises DecoderError.
+        """
+        members = _members(self.constraint if constraint is None else constraint, parts)
+        handle = c_uint64()
+        text = _library.encoded(json.dumps(members))
+        check(_functions.binverify_decoder_with(self._handle, text, byref(handle)))
+        made = Decoder.__new__(Decoder)
+        made._handle = _own(made, _functions.binverify_decoder_free, handle.value)
+        made.vocabulary = self.vocabulary
+        made.constraint = members
+        return made
 
     @property
     def report(self) -> List[Enforcement]:

@@ -193,6 +193,19 @@ class DecodeTests(unittest.TestCase):
         with self.assertRaises(binverify.DecoderError):
             decode.Vocabulary([b"a"], alphabet="octal")
 
+    def test_decoders_are_made_from_others(self):
+        other = self.decoder.with_constraint(maximum_instructions=1)
+        self.assertEqual(other.constraint["maximumInstructions"], 1)
+        self.assertEqual(self.decoder.constraint["maximumInstructions"], 3)
+        self.assertFalse(other.matcher().consume_tokens([NEG, EAX]))
+        self.assertTrue(self.decoder.matcher().consume_tokens([NEG, EAX]))
+        denied = other.with_constraint("x86-64", denied_mnemonics={"neg"})
+        self.assertFalse(denied.matcher().consume_tokens([NEG, EAX]))
+        with self.assertRaises(binverify.DecoderError):
+            other.with_constraint(maximum_bytes=0)
+        with self.assertRaises(binverify.DecoderError):
+            other.with_constraint("arm64")
+
     def test_the_constraint_of_a_specification(self):
         spec = """
             (set-logic QF_BV)

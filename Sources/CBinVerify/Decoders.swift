@@ -46,6 +46,23 @@ public func binverify_decoder_compile(
 }
 
 // swift-format-ignore: AlwaysUseLowerCamelCase
+@c(binverify_decoder_with) @implementation
+public func binverify_decoder_with(
+  _ decoder: binverify_decoder, _ constraint: UnsafePointer<CChar>!,
+  _ other: UnsafeMutablePointer<binverify_decoder>!
+) -> binverify_status {
+  library.call { () throws(Failure) in
+    let place = try place(other, "other")
+    let constraint = try text(constraint, "constraint")
+    let decoder = try library.handles.decoder(decoder)
+    let made = try library.decoding { () throws(DecoderError) in
+      try decoder.with(try DecodingConstraint(json: constraint))
+    }
+    place.pointee = library.handles.add(.decoder(made))
+  }
+}
+
+// swift-format-ignore: AlwaysUseLowerCamelCase
 @c(binverify_decoder_report) @implementation
 public func binverify_decoder_report(
   _ decoder: binverify_decoder, _ buffer: UnsafeMutablePointer<CChar>!, _ capacity: Int,

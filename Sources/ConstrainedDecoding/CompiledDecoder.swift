@@ -10,9 +10,10 @@ public final class CompiledDecoder: Sendable {
   public let vocabulary: TokenVocabulary
   /// Each part of the constraint that was asked for, and how it is kept.
   public let report: [ConstraintReport]
-  let architecture: any Architecture
+  var architecture: any Architecture { plan.architecture }
   let engine: Engine
   let automaton: CodeAutomaton
+  private let plan: ConstraintPlan
 
   /// What matchers work with: tables, or those and what is known of the machine.
   enum Engine: Sendable {
@@ -23,33 +24,69 @@ public final class CompiledDecoder: Sendable {
   /// - Parameter architecture: the tables of `constraint.isa`.
   /// - Throws: `DecoderError` for a constraint that is refused or not understood, and for a
   ///   vocabulary or budgets with which no code can be completed.
-  public init(
+  public convenience init(
     constraint: DecodingConstraint, vocabulary: TokenVocabulary, architecture: any Architecture
   ) throws(DecoderError) {
-    let plan = try ConstraintPlan(constraint, architecture)
-    for limit in [
-      constraint.maximumInstructions, constraint.maximumBytes, constraint.maximumTokens,
-    ] {
-      if let limit, limit < 1 { throw DecoderError("a budget of \(limit)") }
+    try self.init(try ConstraintPlan(constraint, architecture), vocabulary, words: nil)
+  }
+
+  /// The decoder of another constraint for the same vocabulary and instruction set.
+  ///
+  /// Equal to one that is made anew, and sooner made: where the constraints differ in the budgets of
+  /// instructions, bytes and tokens alone all tables are shared, which takes microseconds (unless the
+  /// vocabulary cannot spell everything, or the machine's state is followed); otherwise what is made
+  /// of the vocabulary, and what is known of the effects of instructions.
+  ///
+  /// - Throws: as `init`.
+  public func with(_ constraint: DecodingConstraint) throws(DecoderError) -> CompiledDecoder {
+    guard case .lexical(let decoder) = engine else {
+      return try CompiledDecoder(
+        try ConstraintPlan(constraint, plan.base, effects: plan.effects), vocabulary, words: nil)
     }
-    guard let instructions = architecture.automaton(of: plan.choice) else {
-      throw DecoderError("\(architecture.name) does not describe its language")
+    guard constraint.withoutBudgets == self.constraint.withoutBudgets else {
+      return try CompiledDecoder(
+        try ConstraintPlan(constraint, plan.base, effects: plan.effects), vocabulary,
+        words: decoder.tables.words)
+    }
+    try constraint.checkBudgets()
+    return CompiledDecoder(
+      plan.with(budgetsOf: constraint), vocabulary, automaton,
+      .lexical(try LexicalDecoder(decoder.tables, constraint)))
+  }
+
+  private convenience init(
+    _ plan: ConstraintPlan, _ vocabulary: TokenVocabulary, words: WordTables?
+  ) throws(DecoderError) {
+    let constraint = plan.constraint
+    try constraint.checkBudgets()
+    guard let instructions = plan.base.automaton(of: plan.choice) else {
+      throw DecoderError("\(plan.base.name) does not describe its language")
     }
     guard let automaton = CodeAutomaton(instructions) else {
       throw DecoderError("the constraint leaves no instruction that may be the last one")
     }
+    let engine: Engine
     if let parts = try CompiledDecoder.machine(constraint, plan) {
       let budget = LexicalWalker.Budget(constraint)
       let walker = Walker(automaton, vocabulary.alphabet, budget, parts)
       engine = .semantic(SharedCore(try DecoderCore(walker, vocabulary, tokens: budget.tokens)))
     } else {
-      engine = .lexical(try LexicalDecoder(automaton, vocabulary, constraint))
+      let tables = LexicalTables(automaton, words ?? WordTables(vocabulary))
+      engine = .lexical(try LexicalDecoder(tables, constraint))
     }
-    self.automaton = automaton
-    self.constraint = constraint
+    self.init(plan, vocabulary, automaton, engine)
+  }
+
+  private init(
+    _ plan: ConstraintPlan, _ vocabulary: TokenVocabulary, _ automaton: CodeAutomaton,
+    _ engine: Engine
+  ) {
+    self.plan = plan
+    constraint = plan.constraint
     self.vocabulary = vocabulary
-    self.architecture = plan.architecture
-    report = plan.reports + CompiledDecoder.tokenReport(constraint, vocabulary)
+    self.automaton = automaton
+    self.engine = engine
+    report = plan.reports + CompiledDecoder.tokenReport(plan.constraint, vocabulary)
   }
 
   /// What follows the machine's state; nil where the constraint does not ask for it.

@@ -20,7 +20,7 @@ final class DecoderCore {
     _ walker: Walker, _ vocabulary: TokenVocabulary, tokens: Int
   ) throws(DecoderError) {
     self.walker = walker
-    let trie = TokenTrie(vocabulary.tokens.indices.map { vocabulary.text($0) })
+    let trie = TokenTrie(TokenTexts(vocabulary) { $0 })
     self.trie = trie
     self.vocabulary = vocabulary
     maximumTokens = tokens

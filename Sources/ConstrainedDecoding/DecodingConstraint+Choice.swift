@@ -3,17 +3,22 @@ import MachineModel
 /// A constraint against an architecture's rows: which instructions it leaves, and how well.
 struct ConstraintPlan {
   private(set) var reports: [ConstraintReport] = []
-  let constraint: DecodingConstraint
+  private(set) var constraint: DecodingConstraint
+  /// The tables, and those of them that the constraint's CPU has.
+  let base: any Architecture
   let architecture: any Architecture
-  private let effects: EffectTable?
+  /// What forms do besides what their operands name; nil while no part of a constraint asks for it.
+  let effects: EffectTable?
   private var allowed: Set<Cell>?
   private var forbidden: Set<Cell> = []
 
+  /// - Parameter known: the effects of the architecture's forms, if they are known.
   /// - Throws: `DecoderError` for names that the architecture does not have, or a refused part.
   init(
-    _ constraint: DecodingConstraint, _ base: any Architecture
+    _ constraint: DecodingConstraint, _ base: any Architecture, effects known: EffectTable? = nil
   ) throws(DecoderError) {
     self.constraint = constraint
+    self.base = base
     guard base.name == constraint.isa else {
       throw DecoderError("a constraint for \(constraint.isa) with the tables of \(base.name)")
     }
@@ -22,10 +27,7 @@ struct ConstraintPlan {
     } catch {
       throw DecoderError(error.description)
     }
-    let needsEffects =
-      constraint.allowedRegisters != nil || !constraint.allowsStores || !constraint.allowsLoads
-      || !constraint.allowsStackChanges || !constraint.allowsCalleeSavedWrites
-    effects = needsEffects ? EffectTable(base) : nil
+    effects = known ?? (constraint.needsEffects ? EffectTable(base) : nil)
     try checkMnemonics()
     try readRegisters()
     report()
@@ -34,6 +36,15 @@ struct ConstraintPlan {
         throw DecoderError("\(report.name): \(reason)")
       }
     }
+  }
+
+  /// The plan of a constraint that differs in budgets alone.
+  func with(budgetsOf constraint: DecodingConstraint) -> ConstraintPlan {
+    var result = self
+    result.constraint = constraint
+    result.reports = []
+    result.report()
+    return result
   }
 
   private func checkMnemonics() throws(DecoderError) {
@@ -94,7 +105,7 @@ struct ConstraintPlan {
     if constraint.deniedMnemonics.contains(form.mnemonic) { return false }
     let flow = form.family.flow
     if !constraint.allows(flow) { return false }
-    guard let effects, flow != .return else { return true }
+    guard constraint.needsEffects, let effects, flow != .return else { return true }
     guard let effect = effects.of(form, hasMemory: hasMemory) else { return false }
     if !constraint.allowsStores, effect.stores { return false }
     if !constraint.allowsLoads, effect.loads { return false }
@@ -181,6 +192,26 @@ struct ConstraintPlan {
 }
 
 extension DecodingConstraint {
+  /// Whether it depends on what instructions do besides what their operands name.
+  var needsEffects: Bool {
+    allowedRegisters != nil || !allowsStores || !allowsLoads || !allowsStackChanges
+      || !allowsCalleeSavedWrites
+  }
+
+  /// The constraint but for the budgets of instructions, bytes and tokens.
+  var withoutBudgets: DecodingConstraint {
+    var result = self
+    (result.maximumInstructions, result.maximumBytes, result.maximumTokens) = (nil, nil, nil)
+    return result
+  }
+
+  /// - Throws: `DecoderError` for a budget that is not positive.
+  func checkBudgets() throws(DecoderError) {
+    for limit in [maximumInstructions, maximumBytes, maximumTokens] {
+      if let limit, limit < 1 { throw DecoderError("a budget of \(limit)") }
+    }
+  }
+
   /// Whether instructions that go on so may stand in the code.
   func allows(_ flow: Flow) -> Bool {
     switch branches {

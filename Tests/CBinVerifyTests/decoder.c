@@ -211,6 +211,29 @@ static void refuses_vocabularies(void) {
   CHECK(binverify_vocabulary_free(made) == BINVERIFY_ERROR_HANDLE);
 }
 
+/// A decoder made from another keeps its own constraint, also when the other one is gone.
+static void makes_others(binverify_decoder decoder) {
+  static const char *const one =
+    "{\"isa\": \"x86-64\", \"allowsStores\": false, \"maximumBytes\": 1}";
+  binverify_decoder other, third;
+  binverify_matcher matcher;
+  const uint32_t ret = 0xc3, wide = 0x48;
+  CHECK(binverify_decoder_with(decoder, one, &other) == BINVERIFY_OK);
+  CHECK(binverify_decoder_with(other, "{\"isa\": \"x86-64\"}", &third) == BINVERIFY_OK);
+  CHECK(binverify_matcher_start(other, &matcher) == BINVERIFY_OK);
+  CHECK(binverify_decoder_free(other) == BINVERIFY_OK);
+  CHECK(accept(matcher, &wide, 1) == 0 && accept(matcher, &ret, 1) == 1);
+  CHECK(binverify_matcher_free(matcher) == BINVERIFY_OK);
+  CHECK(binverify_matcher_start(third, &matcher) == BINVERIFY_OK);
+  CHECK(accept(matcher, &wide, 1) == 1);
+  CHECK(binverify_matcher_free(matcher) == BINVERIFY_OK);
+  CHECK(binverify_decoder_with(third, "{\"isa\": \"arm64\"}", &other) == BINVERIFY_ERROR_DECODER);
+  CHECK(binverify_decoder_with(third, NULL, &other) == BINVERIFY_ERROR_ARGUMENT);
+  CHECK(binverify_decoder_with(third, one, NULL) == BINVERIFY_ERROR_ARGUMENT);
+  CHECK(binverify_decoder_free(third) == BINVERIFY_OK);
+  CHECK(binverify_decoder_with(third, one, &other) == BINVERIFY_ERROR_HANDLE);
+}
+
 static void refuses_constraints(binverify_vocabulary vocabulary) {
   static const char *const wrong[] = {
     "", "{", "[]", "7", "{}", "{\"isa\": 7}", "{\"isa\": \"z80\"}",
@@ -233,6 +256,7 @@ static void refuses_constraints(binverify_vocabulary vocabulary) {
     binverify_decoder_compile(
       "{\"isa\": \"x86-64\", \"cpu\": null, \"allowsStores\": false}", vocabulary, &decoder)
     == BINVERIFY_OK);
+  makes_others(decoder);
   CHECK(binverify_decoder_free(decoder) == BINVERIFY_OK);
 }
 

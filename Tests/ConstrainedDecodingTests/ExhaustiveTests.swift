@@ -6,12 +6,15 @@ import X86Model
 
 /// Every short code there is: what is accepted is what decodes.
 @Suite(.enabled(if: Scale.isFull, "takes minutes: DECODING=all")) struct ExhaustiveTests {
-  /// All 2^32 words.
+  /// The lowest bytes whose words are all compared: Rd and the low bits of Rn at their ends and alike.
+  private static let lowest: [UInt8] = [0x00, 0x1F, 0x21, 0xFF]
+
+  /// All words with some lowest bytes, 2^24 for each.
   @Test func allWordsOfARM64() throws {
     let start = try decoder(everything("arm64")).matcher()
     var row = [Int32](repeating: 0, count: start.decoder.vocabulary.maskWords)
     var (comparisons, wrong) = (0, 0)
-    for first in 0...255 {
+    for first in Self.lowest.map({ Int($0) }) {
       var one = start
       let isFirst = one.accept(token: first)
       for second in 0...255 {
@@ -35,7 +38,8 @@ import X86Model
     }
     #expect(wrong == 0)
     try EvidencePage.note(
-      "all words, against the decoder", "arm64", compared: comparisons, wrong: wrong)
+      "all words with \(Self.lowest.count) lowest bytes, against the decoder", "arm64",
+      compared: comparisons, wrong: wrong)
   }
 
   /// All beginnings of three bytes: with zeros and with ones after them, what decodes is accepted, up

@@ -108,4 +108,45 @@ import Testing
       }
     }
   }
+
+  /// A decoder made from another is the one that is made anew: of other budgets, mnemonics and registers.
+  @Test(arguments: ["x86-64", "arm64"]) func decodersAreMadeFromOthers(isa: String) throws {
+    let vocabulary = try Self.vocabulary(isa)
+    var constraints = [Self.constraint(isa)]
+    constraints.append(constraints[0])
+    constraints[1].maximumInstructions = 2
+    constraints[1].maximumTokens = nil
+    constraints.append(constraints[0])
+    constraints[2].deniedMnemonics = ["add"]
+    constraints.append(constraints[2])
+    constraints[3].maximumBytes = nil
+    constraints.append(constraints[0])
+    constraints[4].allowsStores = false
+    constraints.append(constraints[0])
+    var random = SplitMix64(seed: 12)
+    var compiled = try decoder(constraints[0], vocabulary)
+    for constraint in constraints {
+      compiled = try compiled.with(constraint)
+      let anew = try decoder(constraint, vocabulary)
+      #expect(compiled.report == anew.report && compiled.constraint == constraint)
+      for _ in 0..<3 {
+        let tokens = anew.randomProgram(using: &random).tokens.prefix(40)
+        for count in 0...tokens.count {
+          let one = try #require(compiled.matcher(after: tokens.prefix(count)))
+          let other = try #require(anew.matcher(after: tokens.prefix(count)))
+          #expect(Snapshot(one) == Snapshot(other))
+        }
+      }
+    }
+    var wrong = constraints[0]
+    wrong.maximumBytes = 0
+    #expect(throws: DecoderError.self) { try compiled.with(wrong) }
+    wrong = constraints[0]
+    wrong.isa = isa == "arm64" ? "x86-64" : "arm64"
+    #expect(throws: DecoderError.self) { try compiled.with(wrong) }
+    wrong = constraints[0]
+    wrong.maximumTokens = 1
+    wrong.endsInReturn = true
+    #expect(throws: DecoderError.self) { try compiled.with(wrong) }
+  }
 }

@@ -40,8 +40,9 @@ import Testing
     let vocabulary = try Self.vocabulary(Self.alphabets[alphabet], &random)
     var budgeted = everything(isa)
     (budgeted.maximumInstructions, budgeted.maximumBytes, budgeted.maximumTokens) = (5, 30, 40)
+    var compiled = try decoder(everything(isa), vocabulary)
     for constraint in [everything(isa), budgeted, DecodingConstraint(isa: isa)] {
-      let compiled = try decoder(constraint, vocabulary)
+      compiled = try compiled.with(constraint)
       var matcher = compiled.matcher()
       var checked = 0
       for _ in 0..<60 {

@@ -11,8 +11,9 @@ struct CodeAutomaton: Sendable {
   /// The label of an instruction that may be the last one.
   static let lastLabel = 1
 
-  /// By state, sixteen each: where half a byte leads.
-  let steps: [Int32]
+  /// Where half a byte leads.
+  private let steps: StepTable
+  let stateCount: Int
   /// States from this one on are between the halves of a byte.
   let firstHalf: Int32
   /// By state: the fewest bytes, the one begun included, that complete an instruction, and one that may
@@ -39,14 +40,13 @@ struct CodeAutomaton: Sendable {
         rests[1][Int(number)] = halves.last[node]
       }
     }
-    self.steps = steps
+    self.steps = StepTable(steps)
+    stateCount = order.count
     firstHalf = order.firstHalf
     leastRest = rests[0]
     leastLastRest = rests[1]
     if leastLastRest[Int(CodeAutomaton.open)] == CodeAutomaton.never { return nil }
   }
-
-  var stateCount: Int { steps.count >> 4 }
 
   /// The bytes of the shortest instruction that may be last.
   var shortestLast: Int { Int(leastLastRest[Int(CodeAutomaton.open)]) }
@@ -60,6 +60,9 @@ struct CodeAutomaton: Sendable {
   /// Where half a byte leads; `dead` if no instruction can be completed then.
   @inline(__always)
   func step(_ state: Int32, half: UInt8) -> Int32 { steps[Int(state) << 4 | Int(half)] }
+
+  /// Where the sixteen half bytes lead.
+  func targets(_ state: Int32) -> [Int32] { (0..<16).map { step(state, half: $0) } }
 
   /// Where a byte leads from a state between bytes.
   @inline(__always)
@@ -76,8 +79,8 @@ struct CodeAutomaton: Sendable {
   }
 
   private func hasOneTarget(_ state: Int32) -> Bool {
-    let first = Int(state) << 4
-    return steps[first..<first + 16].allSatisfy { $0 == steps[first] }
+    let targets = targets(state)
+    return targets.allSatisfy { $0 == targets[0] }
   }
 
   // MARK: Ends
@@ -100,7 +103,32 @@ struct CodeAutomaton: Sendable {
   }
 
   /// The bytes that the tables take.
-  var memory: Int { steps.count * 4 + leastRest.count * 2 }
+  var memory: Int { steps.memory + leastRest.count * 2 }
+}
+
+/// States by state and half byte, in sixteen bits each where there are not too many.
+private struct StepTable: Sendable {
+  private var narrow: [UInt16] = []
+  private var wide: [Int32] = []
+
+  init(_ steps: [Int32]) {
+    // Of 16 bits the last number stands for none.
+    if steps.allSatisfy({ $0 < Int32(UInt16.max) }) {
+      narrow = steps.map { UInt16(truncatingIfNeeded: $0) }
+    } else {
+      wide = steps
+    }
+  }
+
+  @inline(__always)
+  subscript(index: Int) -> Int32 {
+    if !wide.isEmpty { return wide[index] }
+    let state = narrow[index]
+    return state == UInt16.max ? CodeAutomaton.dead : Int32(state)
+  }
+
+  /// The bytes that the table takes.
+  var memory: Int { narrow.count * 2 + wide.count * 4 }
 }
 
 /// The states of nodes: those between bytes first, in both cases those near to the start first.

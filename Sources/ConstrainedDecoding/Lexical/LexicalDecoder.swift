@@ -2,24 +2,18 @@ import Synchronization
 
 /// What a constraint is compiled to that asks nothing of the machine's state.
 ///
-/// It never changes, but for rows that were dear to make, as those near the end of a budget: some are kept.
+/// It never changes, but that rows and lists of tokens are kept once they were made.
 final class LexicalDecoder: Sendable {
   let walker: LexicalWalker
   let start = LexicalPosition()
-  private let spelling: Spelling
-  private let vocabulary: TokenVocabulary
-  private let trie: TokenTrie
-  private let masks: MaskTable
+  let tables: LexicalTables
+  /// Nil where a budget or the vocabulary's ways to an end decide about every mask.
+  private let masks: MaskTable?
   /// Nil where the vocabulary can spell every text unit by unit.
   private let graph: TokenGraph<LexicalPosition>?
-  /// The symbols of all tokens one after the other, and by token where its begin.
-  private let symbols: [UInt8]
-  private let starts: [Int32]
   private let madeRows: Mutex<[LexicalPosition: [Int32]]>
   private let madeLimit: Int
 
-  /// A row is kept that takes as many nodes of the trie to make.
-  private static let dear = 128
   /// The bytes of rows that are kept when they were made.
   private static let madeMemory = 4 << 20
   /// More text than any code needs that is completed by the automaton alone: two instructions.
@@ -28,16 +22,9 @@ final class LexicalDecoder: Sendable {
   private static let enoughBytes = 32
 
   /// - Throws: `DecoderError` for a vocabulary or budgets with which no code can be completed.
-  init(
-    _ code: CodeAutomaton, _ vocabulary: TokenVocabulary, _ constraint: DecodingConstraint
-  ) throws(DecoderError) {
-    let spelling = Spelling(alphabet: vocabulary.alphabet)
-    let text = TextAutomaton(code, spelling)
-    let walker = LexicalWalker(text: text, budget: LexicalWalker.Budget(constraint))
-    let texts = vocabulary.tokens.indices.map { id in
-      vocabulary.text(id).flatMap { spelling.symbols($0) }
-    }
-    let trie = TokenTrie(texts)
+  init(_ tables: LexicalTables, _ constraint: DecodingConstraint) throws(DecoderError) {
+    let walker = LexicalWalker(text: tables.text, budget: LexicalWalker.Budget(constraint))
+    let (vocabulary, trie) = (tables.words.vocabulary, tables.words.trie)
     guard walker.canEnd(start) else {
       throw DecoderError("no code of the constraint fits in its budgets")
     }
@@ -56,14 +43,11 @@ final class LexicalDecoder: Sendable {
           return targets
         })
     self.walker = walker
-    self.spelling = spelling
-    self.vocabulary = vocabulary
-    self.trie = trie
-    masks = MaskTable(text, trie, words: vocabulary.maskWords)
-    symbols = texts.flatMap { $0 ?? [] }
-    starts = texts.reduce(into: [0]) { $0.append($0[$0.count - 1] + Int32($1?.count ?? 0)) }
+    self.tables = tables
     madeRows = Mutex([:])
     madeLimit = Swift.max(16, LexicalDecoder.madeMemory / (4 * vocabulary.maskWords + 64))
+    let hasFar = graph == nil && LexicalDecoder.isFar(start, walker.budget, trie)
+    masks = hasFar ? tables.masks : nil
     guard isOpen(start) else {
       throw DecoderError("no code of the constraint fits in \(walker.budget.tokens) tokens")
     }
@@ -87,19 +71,17 @@ final class LexicalDecoder: Sendable {
   func step(
     _ position: LexicalPosition, token: Int, writing code: inout WrittenCode
   ) -> LexicalPosition? {
-    guard token >= 0, token + 1 < starts.count, starts[token] < starts[token + 1] else {
-      return nil
-    }
+    let texts = tables.words.texts
+    guard token >= 0, token < texts.count, !texts[token].isEmpty else { return nil }
     let before = code.mark
     var next = position
-    for index in Int(starts[token])..<Int(starts[token + 1]) {
-      guard let reached = walker.step(next, symbols[index]) else {
+    for symbol in texts[token] {
+      guard let reached = walker.step(next, symbol) else {
         code.cut(to: before)
         return nil
       }
       if reached.bytes > next.bytes {
-        code.append(
-          next.half << 4 | symbols[index], isEnd: reached.instructions > next.instructions)
+        code.append(next.half << 4 | symbol, isEnd: reached.instructions > next.instructions)
       }
       next = reached
     }
@@ -111,7 +93,7 @@ final class LexicalDecoder: Sendable {
 
   /// Where one unit of text leads; nil if nothing can be completed then, whatever the budgets.
   func step(_ position: LexicalPosition, unit: UInt8) -> LexicalPosition? {
-    guard case .hex(let rule) = spelling.alphabet else {
+    guard case .hex(let rule) = tables.words.vocabulary.alphabet else {
       return walker.step(position, unit >> 4).flatMap { walker.step($0, unit & 15) }
     }
     return Spelling.symbol(unit, rule).flatMap { walker.step(position, $0) }
@@ -121,48 +103,33 @@ final class LexicalDecoder: Sendable {
 
   /// Writes the whole row of a position; `row` has `vocabulary.maskWords` words.
   func fill(_ row: UnsafeMutableBufferPointer<Int32>, at position: LexicalPosition) {
-    if !isFar(position) {
-      fillKept(row, saturated(position)) { fillNear($0, at: position) }
-    } else if masks.hasRow(of: position.state) {
+    if let masks, LexicalDecoder.isFar(position, walker.budget, tables.words.trie) {
       masks.fill(row, of: position.state)
     } else {
-      // No count of tokens is negative: the key is that of no position near the end of a budget.
-      let key = LexicalPosition(state: position.state, tokens: -1)
-      fillKept(row, key) { masks.fill($0, of: position.state) >= LexicalDecoder.dear }
+      fillNear(row, at: position)
     }
     guard walker.isComplete(position) else { return }
-    for token in vocabulary.endTokens { row[token >> 5] |= 1 << Int32(token & 31) }
+    for token in tables.words.vocabulary.endTokens { row[token >> 5] |= 1 << Int32(token & 31) }
   }
 
   /// Whether no token can lead to where a budget, or the vocabulary, matters.
-  private func isFar(_ position: LexicalPosition) -> Bool {
-    let (budget, reach) = (walker.budget, trie.longest / 2 + 1)
-    return graph == nil && budget.instructions - Int(position.instructions) >= reach + 2
+  private static func isFar(
+    _ position: LexicalPosition, _ budget: LexicalWalker.Budget, _ trie: SymbolTrie
+  ) -> Bool {
+    let reach = trie.longest / 2 + 1
+    return budget.instructions - Int(position.instructions) >= reach + 2
       && budget.bytes - Int(position.bytes) >= reach + LexicalDecoder.enoughBytes
       && budget.tokens - Int(position.tokens) > LexicalDecoder.enoughText
   }
 
-  /// Writes the row that was kept for `key`, or what `make` makes, which says whether to keep it.
-  private func fillKept(
-    _ row: UnsafeMutableBufferPointer<Int32>, _ key: LexicalPosition,
-    _ make: (UnsafeMutableBufferPointer<Int32>) -> Bool
-  ) {
+  private func fillNear(_ row: UnsafeMutableBufferPointer<Int32>, at position: LexicalPosition) {
+    let key = saturated(position)
     if let known = madeRows.withLock({ $0[key] }) {
       _ = row.update(fromContentsOf: known)
       return
     }
-    guard make(row) else { return }
-    let made = Array(row)
-    madeRows.withLock { rows in
-      if rows.count >= madeLimit { rows.removeAll(keepingCapacity: true) }
-      rows[key] = made
-    }
-  }
-
-  private func fillNear(
-    _ row: UnsafeMutableBufferPointer<Int32>, at position: LexicalPosition
-  ) -> Bool {
     row.update(repeating: 0)
+    let trie = tables.words.trie
     trie.walk(
       from: position, step: { walker.step($0, $1) },
       visit: { node, reached in
@@ -171,12 +138,16 @@ final class LexicalDecoder: Sendable {
         guard isOpen(reached) else { return }
         for token in trie.tokens(at: node) { row[Int(token >> 5)] |= 1 << (token & 31) }
       })
-    return true
+    let made = Array(row)
+    madeRows.withLock { rows in
+      if rows.count >= madeLimit { rows.removeAll(keepingCapacity: true) }
+      rows[key] = made
+    }
   }
 
   /// The position with counts that are far from every budget made equal.
   private func saturated(_ position: LexicalPosition) -> LexicalPosition {
-    let (budget, reach) = (walker.budget, trie.longest / 2 + 1)
+    let (budget, reach) = (walker.budget, tables.words.trie.longest / 2 + 1)
     func count(_ value: Int32, _ limit: Int, _ margin: Int) -> Int32 {
       limit == LexicalWalker.Budget.unlimited
         ? 0 : Swift.max(value, Int32(clamping: limit - margin))
@@ -185,6 +156,7 @@ final class LexicalDecoder: Sendable {
     result.half = 0
     if let graph {
       // As many tokens may be needed as from anywhere, and any number of instructions.
+      result = walker.future(position)
       result.tokens = count(position.tokens, budget.tokens, graph.longest + 2)
       return result
     }
@@ -208,7 +180,7 @@ final class LexicalDecoder: Sendable {
       var next: [LexicalPosition] = []
       for position in front {
         var isDone = false
-        trie.walk(
+        tables.words.trie.walk(
           from: position, step: { walker.step($0, $1) },
           visit: { _, reached in
             if walker.isComplete(reached) { isDone = true }
@@ -235,9 +207,8 @@ final class LexicalDecoder: Sendable {
 
   /// The bytes that tables and rows take.
   var memory: Int {
-    let made = madeRows.withLock { $0.count } * (4 * vocabulary.maskWords + 64)
-    return walker.text.code.memory + masks.memory + trie.memory + symbols.count + 4 * starts.count
-      + made + (graph?.memory ?? 0)
+    let row = 4 * tables.words.vocabulary.maskWords + 64
+    return tables.memory + madeRows.withLock { $0.count } * row + (graph?.memory ?? 0)
   }
 }
 

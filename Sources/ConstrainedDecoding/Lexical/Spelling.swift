@@ -61,6 +61,9 @@ struct TextAutomaton: Sendable {
   /// The states, those that wait for a space included.
   var stateCount: Int { spacing == .single ? 2 * code.stateCount : code.stateCount }
 
+  /// The state after an instruction, the end aside.
+  var boundary: Int32 { CodeAutomaton.open + (spacing == .single ? firstWaiting : 0) }
+
   /// Where a symbol leads; `CodeAutomaton.dead` if nothing can be completed then.
   @inline(__always)
   func step(_ state: Int32, _ symbol: UInt8) -> Int32 {

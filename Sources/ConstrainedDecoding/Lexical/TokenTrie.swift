@@ -8,22 +8,23 @@ struct TokenTrie: Sendable {
   private(set) var tokenStart: [Int32] = []
   private(set) var tokens: [Int32] = []
   /// The most units of a token.
-  private(set) var longest = 0
+  let longest: Int
 
-  /// - Parameter texts: by token; nil for one that can never be emitted.
-  init(_ texts: [[UInt8]?]) {
-    let sorted = texts.enumerated().compactMap { id, text -> (id: Int32, text: [UInt8])? in
-      text.map { (Int32(id), $0) }
-    }.sorted { TokenTrie.isBefore($0, $1) }
+  /// Tokens without text are not in it.
+  init(_ texts: TokenTexts) {
+    longest = texts.longest
     var path: [Int32] = [0]
-    var last: [UInt8] = []
+    var last: ArraySlice<UInt8> = []
     tokenStart = [0]
-    for (id, text) in sorted {
-      longest = Swift.max(longest, text.count)
+    for id in TokenTrie.sorted(texts) {
+      let text = texts[Int(id)]
       var common = 0
-      while common < last.count, common < text.count, last[common] == text[common] { common += 1 }
+      for (left, right) in zip(last, text) {
+        guard left == right else { break }
+        common += 1
+      }
       while path.count > common + 1 { close(path.removeLast()) }
-      for unit in text[common...] {
+      for unit in text.dropFirst(common) {
         path.append(Int32(self.unit.count))
         self.unit.append(unit)
         depth.append(Int32(path.count - 1))
@@ -37,18 +38,15 @@ struct TokenTrie: Sendable {
     tokenStart.append(Int32(tokens.count))
   }
 
-  private static func isBefore(
-    _ left: (id: Int32, text: [UInt8]), _ right: (id: Int32, text: [UInt8])
-  ) -> Bool {
-    left.text.withUnsafeBufferPointer { left in
-      right.text.withUnsafeBufferPointer { right in
-        let count = Swift.min(left.count, right.count)
-        for index in 0..<count where left[index] != right[index] {
-          return left[index] < right[index]
-        }
-        return left.count < right.count
-      }
-    }
+  /// The tokens with text in the order of their texts.
+  private static func sorted(_ texts: TokenTexts) -> [Int32] {
+    let tokens = (0..<texts.count).filter { !texts[$0].isEmpty }
+    return tokens.map { (prefix: texts.prefix($0), id: Int32($0)) }.sorted { left, right in
+      if left.prefix != right.prefix { return left.prefix < right.prefix }
+      let (one, other) = (texts[Int(left.id)], texts[Int(right.id)])
+      if one.lexicographicallyPrecedes(other) { return true }
+      return one.count == other.count && left.id < right.id && one == other
+    }.map(\.id)
   }
 
   private mutating func close(_ node: Int32) { end[Int(node)] = Int32(unit.count) }

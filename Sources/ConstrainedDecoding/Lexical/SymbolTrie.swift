@@ -1,0 +1,82 @@
+/// The texts of tokens in symbols as a tree in flat arrays: the nodes below one lie side by side.
+///
+/// A value that never changes.
+struct SymbolTrie: Sendable {
+  struct Node {
+    /// The symbols that lead to nodes, a bit each; those are in the order of the symbols.
+    fileprivate(set) var symbols: UInt32 = 0
+    fileprivate(set) var firstChild: Int32 = 0
+    /// Where the tokens that end here begin; they go up to those of the next node.
+    fileprivate(set) var firstToken: Int32 = 0
+  }
+
+  /// The root first; one more than there are nodes.
+  private(set) var nodes = [Node()]
+  private(set) var tokens: [Int32] = []
+  /// The most symbols of a token.
+  let longest: Int
+
+  /// As many nodes can be below one: half bytes and the space.
+  static let arity = Int(Spelling.space) + 1
+
+  init(_ texts: TokenTexts) {
+    let trie = TokenTrie(texts)
+    longest = trie.longest
+    // By node: its number in `trie`.
+    var sources: [Int32] = [0]
+    var open: [Int32] = [0]
+    while let node = open.popLast() {
+      nodes[Int(node)].firstChild = Int32(nodes.count)
+      var child = Int(sources[Int(node)]) + 1
+      while child < trie.end[Int(sources[Int(node)])] {
+        nodes[Int(node)].symbols |= 1 << UInt32(trie.unit[child])
+        if trie.end[child] > child + 1 { open.append(Int32(nodes.count)) }
+        nodes.append(Node())
+        sources.append(Int32(child))
+        child = Int(trie.end[child])
+      }
+    }
+    for (node, source) in sources.enumerated() {
+      nodes[node].firstToken = Int32(tokens.count)
+      tokens += trie.tokens(at: Int(source))
+    }
+    nodes.append(Node(firstToken: Int32(tokens.count)))
+  }
+
+  /// The ids of the tokens that end at a node.
+  func tokens(at node: Int) -> ArraySlice<Int32> { tokens[tokenPlaces(at: node)] }
+
+  /// Where those are in `tokens`.
+  @inline(__always)
+  func tokenPlaces(at node: Int) -> Range<Int> {
+    Int(nodes[node].firstToken)..<Int(nodes[node + 1].firstToken)
+  }
+
+  /// Calls `visit` for every node where tokens end and that can be reached, with where its text leads.
+  ///
+  /// - Parameters:
+  ///   - top: the node to begin at, which is not visited.
+  ///   - step: where a symbol leads; nil if nowhere.
+  @inline(__always)
+  func walk<Place>(
+    from start: Place, top: Int = 0, step: (Place, UInt8) -> Place?, visit: (Int, Place) -> Void
+  ) {
+    var open = [(node: top, place: start)]
+    while let (node, place) = open.popLast() {
+      var symbols = nodes[node].symbols
+      var child = Int(nodes[node].firstChild)
+      while symbols != 0 {
+        let symbol = UInt8(truncatingIfNeeded: symbols.trailingZeroBitCount)
+        symbols &= symbols - 1
+        if let reached = step(place, symbol) {
+          if !tokenPlaces(at: child).isEmpty { visit(child, reached) }
+          if nodes[child].symbols != 0 { open.append((child, reached)) }
+        }
+        child += 1
+      }
+    }
+  }
+
+  /// The bytes that the tree takes.
+  var memory: Int { nodes.count * MemoryLayout<Node>.stride + tokens.count * 4 }
+}
