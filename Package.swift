@@ -131,8 +131,8 @@ let package = Package(
     tests(
       "VerificationTests",
       [
-        "ARM64Model", "BinVerify", "Contracts", "Isolation", "MachineModel", "ObjectFiles", "Terms",
-        "Verification", "X86Model", "Z3Backend",
+        "ARM64Model", "BinVerify", "ConstrainedDecoding", "Contracts", "Isolation", "MachineModel",
+        "ObjectFiles", "Terms", "Verification", "X86Model", "Z3Backend",
       ]),
     tests("CandidateTests", ["BinVerify"]),
     tests(
