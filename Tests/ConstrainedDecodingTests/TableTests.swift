@@ -28,7 +28,7 @@ import X86Model
     for alphabet in Self.alphabets {
       let vocabulary = try vocabulary(architecture, alphabet, &random)
       let compiled = try decoder(everything(isa), vocabulary)
-      for _ in 0..<Scale.of(2, full: 300) {
+      for _ in 0..<Scale.of(2, full: 60) {
         var matcher = compiled.matcher()
         var place = Place()
         for _ in 0..<Scale.of(3, full: 30) {

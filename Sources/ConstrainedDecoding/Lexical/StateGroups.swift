@@ -6,26 +6,54 @@ struct StateGroups: Sendable {
   private let depths: [UInt8]
   /// The commonest first bytes of tokens, and how common they are.
   private let beginnings: [UInt8]
-  private let weights: [UInt8]
+  private let weights: Signature
   /// By that distance, and whether a space has to follow.
   private var groups = [Group](repeating: Group(), count: 512)
   /// The state that was chosen first.
   private var first = CodeAutomaton.dead
 
-  /// States, and for each as many numbers as there are beginnings, which differ where these lead to
-  /// different states, for the most part.
+  /// For each beginning a number; they differ where it leads to different states, for the most part.
+  private struct Signature {
+    static let width = 64
+
+    private var parts = (
+      SIMD16<UInt8>(), SIMD16<UInt8>(), SIMD16<UInt8>(), SIMD16<UInt8>()
+    )
+
+    init(_ numbers: [UInt8]) {
+      func part(_ number: Int) -> SIMD16<UInt8> {
+        SIMD16(numbers[16 * number..<16 * number + 16])
+      }
+      parts = (part(0), part(1), part(2), part(3))
+    }
+
+    /// The sum of the weights, of at most 63 each, where it differs from another.
+    @inline(__always)
+    func distance(_ other: Signature, _ weights: Signature) -> Int {
+      var sums = weights.parts.0.replacing(with: 0, where: parts.0 .== other.parts.0)
+      sums &+= weights.parts.1.replacing(with: 0, where: parts.1 .== other.parts.1)
+      sums &+= weights.parts.2.replacing(with: 0, where: parts.2 .== other.parts.2)
+      sums &+= weights.parts.3.replacing(with: 0, where: parts.3 .== other.parts.3)
+      let low = unsafeBitCast(sums, to: SIMD8<UInt16>.self) & 0xFF
+      let high = unsafeBitCast(sums, to: SIMD8<UInt16>.self) &>> 8
+      let pairs = low &+ high
+      return (0..<8).reduce(0) { $0 &+ Int(pairs[$1]) }
+    }
+  }
+
+  /// States and their signatures.
   private struct Group {
     private(set) var states: [Int32] = []
-    private(set) var signatures: [UInt8] = []
+    private(set) var signatures: [Signature] = []
     /// In how many tokens states differed whose signatures had a distance of one.
     private(set) var tokensByDistance = 8.0
     private var sums = (tokens: 8.0, distance: 1.0)
 
     mutating func add(
-      _ state: Int32, _ signature: ArraySlice<UInt8>, tokens: Int, distance: Int
+      _ state: Int32, _ signature: Signature, tokens: Int, distance: Int
     ) {
       states.append(state)
-      signatures += signature
+      signatures.append(signature)
       guard distance > 0 else { return }
       sums = (sums.tokens + Double(tokens), sums.distance + Double(distance))
       tokensByDistance = sums.tokens / sums.distance
@@ -34,8 +62,6 @@ struct StateGroups: Sendable {
 
   /// States that save less, in tokens, are not chosen.
   private static let cheap = 32.0
-  /// As many beginnings are looked at.
-  private static let width = 128
 
   init(_ text: TextAutomaton, _ texts: TokenTexts) {
     self.text = text
@@ -49,9 +75,9 @@ struct StateGroups: Sendable {
       counts[Int(first << 4 | last)] += 1
     }
     let order = counts.indices.sorted { (counts[$1], $0) < (counts[$0], $1) }
-    beginnings = order.prefix(StateGroups.width).map { UInt8($0) }
+    beginnings = order.prefix(Signature.width).map { UInt8($0) }
     let most = Swift.max(1, counts.max() ?? 1)
-    weights = beginnings.map { UInt8(1 + counts[Int($0)] * 254 / most) }
+    weights = Signature(beginnings.map { UInt8(1 + counts[Int($0)] * 62 / most) })
   }
 
   /// By state: the fewest half bytes to it.
@@ -80,13 +106,14 @@ struct StateGroups: Sendable {
     Int(depths[Int(text.codeState(state))]) << 1 | (state < text.firstWaiting ? 0 : 1)
   }
 
-  /// Where the beginnings lead to from a state, as small numbers.
-  private func signature(_ state: Int32) -> [UInt8] {
+  /// Where the beginnings lead to from a state.
+  private func signature(_ state: Int32) -> Signature {
     let state = text.codeState(state)
-    return beginnings.map { beginning in
-      let reached = text.code.step(state, beginning)
-      return reached < 0 ? 0 : UInt8(truncatingIfNeeded: reached &* 0x9E37 >> 8) | 1
-    }
+    return Signature(
+      beginnings.map { beginning in
+        let reached = text.code.step(state, beginning)
+        return reached < 0 ? 0 : UInt8(truncatingIfNeeded: reached &* 0x9E37 >> 8) | 1
+      })
   }
 
   // MARK: Near states
@@ -95,32 +122,12 @@ struct StateGroups: Sendable {
   func nearest(to state: Int32) -> Int32 {
     let group = groups[group(state)]
     let signature = signature(state)
-    var best = (state: first, distance: Int.max)
-    for (place, member) in group.states.enumerated() {
-      let distance = distance(signature, 0, group.signatures, place * beginnings.count)
-      if distance < best.distance { best = (member, distance) }
+    var (best, least) = (first, Int.max)
+    for place in group.signatures.indices {
+      let distance = signature.distance(group.signatures[place], weights)
+      if distance < least { (best, least) = (group.states[place], distance) }
     }
-    return best.state
-  }
-
-  /// The weights of the beginnings that lead to different states, of signatures that begin at places.
-  private func distance(
-    _ left: [UInt8], _ leftPlace: Int, _ right: [UInt8], _ rightPlace: Int
-  ) -> Int {
-    weights.withUnsafeBufferPointer { weights in
-      left.withUnsafeBufferPointer { left in
-        right.withUnsafeBufferPointer { right in
-          let count = weights.count
-          let left = UnsafeBufferPointer(rebasing: left[leftPlace..<leftPlace + count])
-          let right = UnsafeBufferPointer(rebasing: right[rightPlace..<rightPlace + count])
-          var result: UInt16 = 0
-          for place in 0..<count {
-            result &+= left[place] == right[place] ? 0 : UInt16(weights[place])
-          }
-          return Int(result)
-        }
-      }
-    }
+    return best
   }
 
   // MARK: Choosing
@@ -151,8 +158,7 @@ struct StateGroups: Sendable {
     var candidates = visited.states.map {
       Candidate(state: $0.state, group: group($0.state), visits: $0.visits)
     }
-    let signatures = candidates.flatMap { signature($0.state) }
-    let width = beginnings.count
+    let signatures = candidates.map { signature($0.state) }
     var scores = candidates.map { score($0) }
     for number in 0..<limit {
       var best = 0
@@ -163,11 +169,10 @@ struct StateGroups: Sendable {
       let source = number == 0 ? nil : chosen.source ?? first
       let tokens = add(Choice(state: chosen.state, source: source, visits: chosen.visits))
       groups[chosen.group].add(
-        chosen.state, signatures[best * width..<(best + 1) * width],
-        tokens: tokens, distance: chosen.source == nil ? 0 : chosen.distance)
+        chosen.state, signatures[best], tokens: tokens, distance: chosen.source == nil ? 0 : chosen.distance)
       candidates[best].distance = 0
       for place in candidates.indices where candidates[place].group == chosen.group {
-        let distance = distance(signatures, best * width, signatures, place * width)
+        let distance = signatures[best].distance(signatures[place], weights)
         if distance < candidates[place].distance {
           candidates[place].distance = distance
           candidates[place].source = chosen.state
@@ -184,6 +189,6 @@ struct StateGroups: Sendable {
 
   /// The bytes that the tables take.
   var memory: Int {
-    depths.count + groups.reduce(0) { $0 + $1.states.count * 4 + $1.signatures.count }
+    depths.count + groups.reduce(0) { $0 + $1.states.count * 68 }
   }
 }
