@@ -169,7 +169,8 @@ struct StateGroups: Sendable {
       let source = number == 0 ? nil : chosen.source ?? first
       let tokens = add(Choice(state: chosen.state, source: source, visits: chosen.visits))
       groups[chosen.group].add(
-        chosen.state, signatures[best], tokens: tokens, distance: chosen.source == nil ? 0 : chosen.distance)
+        chosen.state, signatures[best], tokens: tokens,
+        distance: chosen.source == nil ? 0 : chosen.distance)
       candidates[best].distance = 0
       for place in candidates.indices where candidates[place].group == chosen.group {
         let distance = signatures[best].distance(signatures[place], weights)
