@@ -86,7 +86,7 @@ public final class CompiledDecoder: Sendable {
     self.vocabulary = vocabulary
     self.automaton = automaton
     self.engine = engine
-    report = plan.reports + CompiledDecoder.tokenReport(plan.constraint, vocabulary)
+    report = plan.reports + CompiledDecoder.tokenReport(plan.constraint, engine)
   }
 
   /// What follows the machine's state; nil where the constraint does not ask for it.
@@ -107,13 +107,18 @@ public final class CompiledDecoder: Sendable {
   }
 
   private static func tokenReport(
-    _ constraint: DecodingConstraint, _ vocabulary: TokenVocabulary
+    _ constraint: DecodingConstraint, _ engine: Engine
   ) -> [ConstraintReport] {
     guard constraint.maximumTokens != nil else { return [] }
+    let isNarrowed =
+      switch engine {
+      case .lexical(let decoder): decoder.tables.words.spellsEverything
+      case .semantic: true
+      }
     return [
       ConstraintReport(
         name: "tokens",
-        enforcement: vocabulary.spellsEverything || constraint.isSemantic
+        enforcement: isNarrowed
           ? .narrowed("room is kept to complete the code one unit of text at a time")
           : .enforced)
     ]

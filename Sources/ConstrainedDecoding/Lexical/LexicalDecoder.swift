@@ -29,7 +29,7 @@ final class LexicalDecoder: Sendable {
       throw DecoderError("no code of the constraint fits in its budgets")
     }
     graph =
-      vocabulary.spellsEverything
+      tables.words.spellsEverything
       ? nil
       : try TokenGraph(
         from: start, isEnd: { walker.isComplete($0) },

@@ -5,12 +5,15 @@ final class WordTables: Sendable {
   let vocabulary: TokenVocabulary
   let texts: TokenTexts
   let trie: SymbolTrie
+  /// Whether there is a token for every single unit of text.
+  let spellsEverything: Bool
 
   init(_ vocabulary: TokenVocabulary) {
     let spelling = Spelling(alphabet: vocabulary.alphabet)
     self.vocabulary = vocabulary
     texts = TokenTexts(vocabulary) { spelling.symbols($0) }
     trie = SymbolTrie(texts)
+    spellsEverything = vocabulary.spellsEverything
   }
 
   /// The bytes that the tables take.
