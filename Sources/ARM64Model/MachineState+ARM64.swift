@@ -72,7 +72,7 @@ extension MachineState {
   /// registers are loaded.
   func writeBack(_ memory: MemoryOperand) -> (Register, Term)? {
     guard memory.mode != .offset, let base = memory.base else { return nil }
-    let constant = terms.constant(signed: memory.displacement, width: 64)
+    let constant = displacement(of: memory, width: 64)
     let offset = memory.mode == .postIndex ? memory.index.map { self[$0] } ?? constant : constant
     return (base, terms.add(self[base], offset))
   }

@@ -37,9 +37,9 @@ final class DecoderCore {
         next: { place in
           var targets: Set<Position> = []
           trie.walk(
-            from: place, step: { walker.step($0, $1) },
+            from: walker.search.place(of: place), step: { walker.step($0, $1) },
             visit: { _, reached in
-              if walker.canEnd(reached) { targets.insert(walker.future(reached)) }
+              targets.insert(walker.future(walker.search.position(at: reached, tokens: 0)))
             })
           return targets
         })
@@ -56,17 +56,23 @@ final class DecoderCore {
     if let graph {
       return graph.tokens(from: walker.future(position)).map { $0 <= left } ?? false
     }
-    guard maximumTokens < LexicalWalker.Budget.unlimited else { return walker.canEnd(position) }
-    return walker.shortestText(position).map { $0 <= left } ?? false
+    return maximumTokens == LexicalWalker.Budget.unlimited
+      || walker.shortestText(walker.search.place(of: position)) <= left
+  }
+
+  /// The same of a place that a token leads to from a position.
+  private func isOpen(_ place: Place, after position: Position) -> Bool {
+    guard graph == nil else {
+      return isOpen(walker.search.position(at: place, tokens: position.tokens + 1))
+    }
+    return maximumTokens == LexicalWalker.Budget.unlimited
+      || walker.shortestText(place) <= maximumTokens - Int(position.tokens) - 1
   }
 
   /// Where a token leads; nil if it is refused.
   func step(_ position: Position, token: Int) -> Position? {
-    guard let text = vocabulary.text(token) else { return nil }
-    var next = position
-    for unit in text {
-      guard let reached = walker.step(next, unit) else { return nil }
-      next = reached
+    guard let text = vocabulary.text(token), var next = walker.step(position, text) else {
+      return nil
     }
     next.tokens += 1
     return isOpen(next) ? next : nil
@@ -90,11 +96,9 @@ final class DecoderCore {
   private func mask(of position: Position) -> [Int32] {
     var result = [Int32](repeating: 0, count: vocabulary.maskWords)
     trie.walk(
-      from: position, step: { walker.step($0, $1) },
+      from: walker.search.place(of: position), step: { walker.step($0, $1) },
       visit: { node, reached in
-        var reached = reached
-        reached.tokens += 1
-        guard isOpen(reached) else { return }
+        guard isOpen(reached, after: position) else { return }
         for token in trie.tokens(at: node) { result[Int(token >> 5)] |= 1 << (token & 31) }
       })
     if walker.isComplete(position) {
@@ -133,7 +137,8 @@ final class DecoderCore {
   /// A number of tokens, the end not counted, that complete the code; nil if the position is dead.
   func minimumTokens(from position: Position) -> Int? {
     if let graph { return graph.tokens(from: walker.future(position)) }
-    return walker.isComplete(position) ? 0 : walker.shortestText(position)
+    return walker.isComplete(position)
+      ? 0 : walker.shortestText(walker.search.place(of: position))
   }
 
   /// The bytes that tables and masks take.

@@ -66,7 +66,7 @@ extension CompiledDecoder {
   func canEnd(_ position: MatcherPosition) -> Bool {
     switch (engine, position) {
     case (.lexical(let decoder), .lexical(let place)): decoder.walker.canEnd(place)
-    case (.semantic(let core), .semantic(let place)): core.with { $0.walker.canEnd(place) }
+    case (.semantic, .semantic): true
     default: false
     }
   }

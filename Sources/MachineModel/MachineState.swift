@@ -43,6 +43,13 @@ public struct MachineState {
   /// How far the code is from the addresses that its instructions were decoded at, 64 bits; nil
   /// where it stands exactly there.
   public var codeSlide: Term?
+  /// What every displacement of a memory operand is taken for, 64 bits; nil for its own value. With a
+  /// variable here the terms hold for all displacements.
+  public var displacement: Term?
+  /// What every immediate that is read as an operand is taken for, 64 bits; nil for its own value.
+  public var immediate: Term?
+  /// How often one was taken for that.
+  public private(set) var openImmediates = 0
   /// What may have gone wrong since the list was last emptied.
   public var faults: [FaultCondition] = []
 
@@ -114,13 +121,19 @@ public struct MachineState {
       let address = codeAddress(UInt64(bitPattern: operand.displacement))
       return terms.zeroExtend(terms.extract(address, width - 1, 0), to: 64)
     }
-    var sum = terms.constant(signed: operand.displacement, width: width)
+    var sum = displacement(of: operand, width: width)
     if operand.mode == .postIndex { sum = terms.constant(0, width: width) }
     if let base = operand.base { sum = terms.add(self[base], sum) }
     if let index = operand.index, operand.mode != .postIndex {
       sum = terms.add(sum, offset(index, operand))
     }
     return terms.zeroExtend(sum, to: 64)
+  }
+
+  /// The displacement of a memory operand that is not relative, cut to `width` bits.
+  public func displacement(of operand: MemoryOperand, width: Int) -> Term {
+    displacement.map { terms.extract($0, width - 1, 0) }
+      ?? terms.constant(signed: operand.displacement, width: width)
   }
 
   private func offset(_ index: Register, _ operand: MemoryOperand) -> Term {
@@ -155,7 +168,10 @@ public struct MachineState {
     mutating get {
       switch operand {
       case .register(let register): return self[register]
-      case .immediate(let value): return terms.constant(value)
+      case .immediate(let value):
+        guard let immediate else { return terms.constant(value) }
+        openImmediates += 1
+        return terms.extract(immediate, value.width - 1, 0)
       case .memory(let reference):
         return load(address(of: reference), byteCount: reference.width / 8)
       case .target(let address): return codeAddress(address)

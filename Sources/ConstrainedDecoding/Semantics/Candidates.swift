@@ -1,17 +1,17 @@
-/// The search where there are few examples: first with the ends of others, then among the instructions
-/// next in order.
-extension CompletionSearch {
-  enum Finding {
-    case found(Plan)
-    case nothing
-    /// Nothing, whatever displacement and immediates follow.
-    case hopeless
-    case givenUp
+/// Instructions that are tried where few examples begin as wanted: with the ends of other examples, then those
+/// next in order. Which they are does not depend on the machine's state.
+///
+/// A class for its tables; it is used under the lock of `CompiledDecoder`.
+final class Candidates {
+  /// How candidates are made, the likely first.
+  enum Stage: Int, CaseIterable {
+    case endings, near
+  }
 
-    var plan: Plan? {
-      if case .found(let plan) = self { return plan }
-      return nil
-    }
+  struct Candidate {
+    /// The rest of the instruction, as in `Position.plan`.
+    var bytes: UInt128
+    let effect: Int32
   }
 
   /// Bytes by their bits in reverse, so that different operations come early.
@@ -25,60 +25,153 @@ extension CompletionSearch {
   /// on the stack have.
   private static let numbers: [UInt8] =
     [0, 8, 0xF8, 4, 0xFC, 16, 0xF0, 12, 0xF4, 24, 0xE8, 32, 0xE0, 1, 2, 3, 5, 6, 7, 40, 0xD8, 0x7F]
+  /// As many of them where each is an operation of its own.
+  private static let fewNumbers = 3
+  private static let goodLimit = 1024
+  private static let endingLimit = 24
+  private static let limit = 1 << 18
+  /// As many instructions near some bytes: more where the operation comes last in the bytes.
+  private let nearLimit: Int
 
-  /// A plan from instructions in order of their bytes; each that is tried counts.
-  ///
-  /// - Parameter isInNumber: whether the last byte was one of a displacement or an immediate, which goes
-  ///   on with its sign.
-  func near(
-    _ position: Position, _ state: SemanticState, _ tries: inout Int, isInNumber: Bool
-  ) -> Finding {
-    let isFree = automaton.isFree(position.state) && effects.isNumber(after: position.begun)
-    for byte in bytes(position, isFree, isInNumber) {
-      let reached = automaton.step(position.state, byte)
-      if reached < 0 { continue }
-      var next = position
-      next.state = reached
-      next.bytes += 1
-      next.begun = position.begun << 8 | UInt128(byte)
-      var finding: Finding
-      if automaton.isBoundary(reached) {
-        if tries == 0 { return .givenUp }
-        tries -= 1
-        let (plan, refusal) = finish(position, state, next.begun, length: 1)
-        finding =
-          plan.map { .found($0) } ?? (refusal?.dependsOnNumbers ?? true ? .nothing : .hopeless)
-      } else {
-        finding = near(next, state, &tries, isInNumber: isFree)
-      }
-      switch finding {
-      case .found(var plan):
-        plan.bytes = plan.bytes << 8 | UInt128(byte)
-        plan.rest += 1
-        return .found(plan)
-      case .givenUp: return .givenUp
-      case .hopeless: if isFree { return .hopeless }
-      case .nothing: break
-      }
-    }
-    return .nothing
+  private let automaton: CodeAutomaton
+  private let machine: SemanticMachine
+  private let effects: EffectCache
+  private let examples: ExampleInstructions
+  /// By stage and node.
+  private var known: [[Int32: [Candidate]]] = [[:], [:]]
+  private var count = 0
+  private lazy var goodExamples = findGoodExamples()
+  private var endings: [Int: [[UInt8]]] = [:]
+
+  init(
+    _ automaton: CodeAutomaton, _ machine: SemanticMachine, _ effects: EffectCache,
+    _ examples: ExampleInstructions
+  ) {
+    self.automaton = automaton
+    self.machine = machine
+    self.effects = effects
+    self.examples = examples
+    nearLimit = machine.rules.instructionAlignment > 1 ? 128 : 64
   }
 
-  private func bytes(_ position: Position, _ isFree: Bool, _ isInNumber: Bool) -> [UInt8] {
-    if !isFree { return CompletionSearch.order }
-    if !isInNumber { return CompletionSearch.numbers }
-    return position.begun & 0x80 == 0 ? [0] : [0xFF, 0]
+  /// Whether everything should be forgotten.
+  var isFull: Bool { count >= Candidates.limit }
+
+  /// Forgets everything that has numbers in it.
+  func removeAll() {
+    known = [[:], [:]]
+    count = 0
+  }
+
+  /// The candidates of a stage after a node's bytes.
+  func after(_ node: Int32, _ tree: InstructionTree, _ stage: Stage) -> [Candidate] {
+    if let known = known[stage.rawValue][node] { return known }
+    let begun = tree.begun[Int(node)]
+    let state = tree.wholePlaces[Int(node)]
+    let half = tree.halves[Int(node)]
+    var found = Found()
+    if half > 0 {
+      if stage == .near { addEach(begun, state, half - 1, &found) }
+    } else {
+      let isNumber = automaton.isFree(state) && effects.isNumber(after: begun)
+      switch stage {
+      case .endings: if !isNumber { addEndings(begun, state, 1, .max, &found) }
+      case .near:
+        found.tries = isNumber ? Candidates.numbers.count : nearLimit
+        let isInNumber = begun > 0xFF && effects.isNumber(after: begun >> 8)
+        _ = addNear(begun, state, 1, &found, isInNumber: isInNumber)
+      }
+    }
+    known[stage.rawValue][node] = found.candidates
+    count += found.candidates.count + 4
+    return found.candidates
+  }
+
+  /// Adds a few instructions for every byte with an upper half.
+  private func addEach(_ begun: UInt128, _ state: Int32, _ half: UInt8, _ found: inout Found) {
+    let isNumber = automaton.isFree(state) && effects.isNumber(after: begun)
+    // Inside a number a small and a negative one are enough.
+    for digit in isNumber ? [0, 8, 15] : Array(UInt8(0)..<16) {
+      let byte = half << 4 | digit
+      let reached = automaton.step(state, byte)
+      if reached < 0 { continue }
+      let next = begun << 8 | UInt128(byte)
+      if automaton.isBoundary(reached) {
+        found.add(1 << 8 | UInt128(byte), effects.number(of: next))
+      } else {
+        if !isNumber { addEndings(next, reached, 1 << 8 | UInt128(byte), 1, &found) }
+        found.tries = 1
+        _ = addNear(next, reached, 1 << 8 | UInt128(byte), &found, isInNumber: isNumber)
+      }
+    }
+  }
+
+  /// Candidates of different effects.
+  private struct Found {
+    var candidates: [Candidate] = []
+    var seen: Set<Int32> = []
+    var tries = 0
+
+    mutating func add(_ bytes: UInt128, _ effect: Int32) {
+      if seen.insert(effect).inserted { candidates.append(Candidate(bytes: bytes, effect: effect)) }
+    }
+  }
+
+  // MARK: Next in order
+
+  /// Adds instructions in order of their bytes; each counts, the displacements of one as one.
+  ///
+  /// - Parameters:
+  ///   - ending: the bytes after those that were asked for, as in `Position.begun`.
+  ///   - isInNumber: whether the last byte was one of a displacement or an immediate, which goes on with
+  ///     its sign.
+  /// - Returns: the effect of the last one.
+  private func addNear(
+    _ begun: UInt128, _ state: Int32, _ ending: UInt128, _ found: inout Found, isInNumber: Bool
+  ) -> Int32? {
+    let isNumber = automaton.isFree(state) && effects.isNumber(after: begun)
+    var reachedEffects: Set<Int32> = []
+    var last: Int32?
+    var lastShape: Int32?
+    var count = 0
+    for byte in bytes(begun, isNumber, isInNumber) {
+      let reached = automaton.step(state, byte)
+      if reached < 0 { continue }
+      if found.tries <= 0 { break }
+      let next = begun << 8 | UInt128(byte)
+      let bytes = ending << 8 | UInt128(byte)
+      if automaton.isBoundary(reached) {
+        last = effects.number(of: next)
+        if let last { found.add(bytes.plan(ofLast: bytes.byteCount), last) }
+        if !isNumber || count == 0 || ending == 1 { found.tries -= 1 }
+      } else {
+        last = addNear(next, reached, bytes, &found, isInNumber: isNumber) ?? last
+      }
+      count += 1
+      if isNumber, let last {
+        // A number that changes nothing need not be another one; of immediates each may be another operation,
+        // and zero is one by itself.
+        if !reachedEffects.insert(last).inserted { break }
+        let shape = effects.effects[Int(last)].shape
+        if count >= Candidates.fewNumbers, shape != lastShape { break }
+        lastShape = shape
+      }
+    }
+    return last
+  }
+
+  private func bytes(_ begun: UInt128, _ isNumber: Bool, _ isInNumber: Bool) -> [UInt8] {
+    if !isNumber { return Candidates.order }
+    if !isInNumber { return Candidates.numbers }
+    return begun & 0x80 == 0 ? [0] : [0xFF, 0]
   }
 
   // MARK: Other examples' ends
 
-  private static let goodLimit = 1024
-  private static let endingLimit = 24
-
   /// Examples that may stand at the start, from all of them evenly.
-  func findGoodExamples() -> [UInt128] {
+  private func findGoodExamples() -> [UInt128] {
     guard let start = machine.start else { return [] }
-    let distance = Swift.max(1, examples.count / CompletionSearch.goodLimit)
+    let distance = Swift.max(1, examples.count / Candidates.goodLimit)
     return stride(from: 0, to: examples.count, by: distance).map { examples[$0] }.filter {
       if case .legal = machine.step(start, effects.effect(of: $0)) { true } else { false }
     }
@@ -89,30 +182,37 @@ extension CompletionSearch {
     if let known = endings[count] { return known }
     let all = Set(goodExamples.map { Array($0.bytes.dropFirst(count)) }).subtracting([[]])
       .sorted { $0.count < $1.count || $0.count == $1.count && $0.lexicographicallyPrecedes($1) }
-    let distance = Swift.max(1, all.count / CompletionSearch.endingLimit)
+    let distance = Swift.max(1, all.count / Candidates.endingLimit)
     let result = stride(from: 0, to: all.count, by: distance).map { all[$0] }
     endings[count] = result
     return result
   }
 
-  /// A plan from the ends of other examples: after as many bytes, after fewer as if those so far were
-  /// prefixes.
-  func ending(_ position: Position, _ state: SemanticState) -> Plan? {
-    let count = position.begun.byteCount
+  /// Adds the ends of other examples: after as many bytes, after fewer as if those so far were prefixes.
+  ///
+  /// - Parameters:
+  ///   - ending: the bytes that were not asked for, as in `Position.begun`.
+  ///   - limit: as many of each kind at most.
+  private func addEndings(
+    _ begun: UInt128, _ state: Int32, _ ending: UInt128, _ limit: Int, _ found: inout Found
+  ) {
+    let count = begun.byteCount
     let isFixed = machine.rules.instructionAlignment > 1
     for dropped in isFixed ? [count] : [count, 0, count - 1] {
-      for bytes in endings(after: dropped) {
-        if let plan = ending(bytes, position, state) { return plan }
+      var left = limit
+      for bytes in endings(after: dropped) where left > 0 {
+        guard let whole = whole(begun, state, bytes) else { continue }
+        found.add(
+          whole.plan(ofLast: bytes.count + ending.byteCount), effects.number(of: whole))
+        left -= 1
       }
     }
-    return nil
   }
 
-  private func ending(
-    _ bytes: [UInt8], _ position: Position, _ state: SemanticState
-  ) -> Plan? {
-    var place = position.state
-    var begun = position.begun
+  /// The instruction that some bytes complete; nil if they do not.
+  private func whole(_ begun: UInt128, _ state: Int32, _ bytes: [UInt8]) -> UInt128? {
+    var place = state
+    var begun = begun
     for (index, byte) in bytes.enumerated() {
       place = automaton.step(place, byte)
       guard place >= 0, automaton.isBoundary(place) == (index == bytes.count - 1) else {
@@ -120,9 +220,9 @@ extension CompletionSearch {
       }
       begun = begun << 8 | UInt128(byte)
     }
-    guard var plan = finish(position, state, begun, length: bytes.count).plan else { return nil }
-    for byte in bytes.reversed() { plan.bytes = plan.bytes << 8 | UInt128(byte) }
-    plan.rest += bytes.count
-    return plan
+    return begun
   }
+
+  /// The bytes that the tables take.
+  var memory: Int { count * MemoryLayout<Candidate>.stride }
 }

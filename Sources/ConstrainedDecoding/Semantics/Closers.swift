@@ -10,6 +10,8 @@ final class Closers {
   /// `Position.begun`.
   struct Ending {
     var cost = Cost()
+    /// What of the cost comes after the result has a value.
+    var tail = Cost()
     var first: UInt128 = 1
 
     /// Adds an instruction after the others.
@@ -26,6 +28,7 @@ final class Closers {
   private var fills: [(count: Int, first: UInt128)?] = [(0, 1)]
   /// The instructions that give each of `rules.results` a value.
   private var definers: [UInt128?] = []
+  private let resultParts: [PartSet]
   private var returning: UInt128?
   private var raises: [Int64: UInt128?] = [:]
   private var restores: [Restore: UInt128?] = [:]
@@ -41,6 +44,7 @@ final class Closers {
   init(_ rules: SemanticRules, _ library: InstructionLibrary) {
     self.rules = rules
     self.library = library
+    resultParts = rules.results.map { rules.parts.parts(of: $0) }
     if rules.branches == .forward || rules.branches == .loops { findFills() }
     if rules.readsDefined { definers = rules.results.map(definer) }
     if rules.endsInReturn { returning = findReturn() }
@@ -59,10 +63,11 @@ final class Closers {
   ) -> Result<Ending, Refusal> {
     var ending = ending
     for (index, definer) in definers.enumerated()
-    where !rules.parts.parts(of: rules.results[index]).isSubset(of: known.defined) {
+    where !resultParts[index].isSubset(of: known.defined) {
       guard let definer else { return .failure(.result) }
       ending.append(definer)
     }
+    let start = ending.cost
     let stack = known.values[rules.stackPointer]
     for cell in rules.kept where known.values[cell] != rules.entry.values[cell] {
       guard stack.kind == .stack, let found = restore(cell, known, Int64(stack.offset)) else {
@@ -80,7 +85,18 @@ final class Closers {
       guard let returning else { return .failure(.returnAddress) }
       ending.append(returning)
     }
+    ending.tail = ending.cost - start
     return .success(ending)
+  }
+
+  /// What gives the results a value that have none among `defined`; nil if nothing does.
+  func define(_ defined: PartSet) -> Cost? {
+    var cost = Cost()
+    for (index, definer) in definers.enumerated() where !resultParts[index].isSubset(of: defined) {
+      guard let definer else { return nil }
+      cost = cost + Cost(instructions: 1, bytes: definer.byteCount)
+    }
+    return cost
   }
 
   private func restore(_ cell: Int, _ known: Knowledge, _ stack: Int64) -> UInt128? {

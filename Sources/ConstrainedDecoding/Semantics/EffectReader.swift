@@ -12,9 +12,15 @@ final class EffectReader {
   private var terms = TermManager()
   private var before: [Term] = []
   private var cellOfVariable: [Term: Int] = [:]
+  /// The displacement and the immediate where they are left open.
+  private var displacement: Term
+  private var immediate: Term
+  /// Where the code stands: nothing that it may depend on.
+  private var place: Term
 
   init(_ architecture: any Architecture) {
     file = architecture.registerFile
+    (displacement, immediate, place) = EffectReader.variables(terms)
     link =
       if case .register(let register) = architecture.convention.returnAddress,
         let cell = register.cell
@@ -25,17 +31,42 @@ final class EffectReader {
 
   private func begin() {
     terms = TermManager()
+    (displacement, immediate, place) = EffectReader.variables(terms)
     before = file.entries.map { terms.variable($0.name, $0.sort) }
     cellOfVariable = Dictionary(
       uniqueKeysWithValues: before.enumerated().map { ($0.element, $0.offset) })
   }
 
+  private static func variables(_ terms: TermManager) -> (Term, Term, Term) {
+    (
+      terms.variable("displacement", width: 64), terms.variable("immediate", width: 64),
+      terms.variable("place", width: 64, origin: .undefined("where the code stands"))
+    )
+  }
+
   /// What an instruction does, wherever it stands.
-  func effect(of instruction: Instruction) -> InstructionEffect {
+  ///
+  /// - Parameter isOpen: whether to leave the displacement of its memory operand open.
+  func effect(of instruction: Instruction, isOpen: Bool = false) -> InstructionEffect {
+    run(instruction, isOpen: isOpen, opensImmediate: false).effect
+  }
+
+  /// The same with the immediate left open as well; nil if it is not read as an operand.
+  func openEffect(of instruction: Instruction, isOpen: Bool) -> InstructionEffect? {
+    let (effect, reads) = run(instruction, isOpen: isOpen, opensImmediate: true)
+    return reads > 0 ? effect : nil
+  }
+
+  private func run(
+    _ instruction: Instruction, isOpen: Bool, opensImmediate: Bool
+  ) -> (effect: InstructionEffect, openImmediates: Int) {
     if terms.count > 1 << 18 { begin() }
     var state = MachineState(
       terms: terms, cells: before, memory: AccessLog(),
       nextInstruction: terms.constant(instruction.end, width: 64))
+    state.codeSlide = place
+    if isOpen { state.displacement = displacement }
+    if opensImmediate { state.immediate = immediate }
     let end = state.nextInstruction
     instruction.form.family.execute(instruction, &state)
     let log = state.memory as? AccessLog ?? AccessLog()
@@ -44,7 +75,7 @@ final class EffectReader {
     reading.registers(before, state.cells)
     reading.memory()
     reading.control(state, end, instruction)
-    return reading.effect
+    return (reading.effect, state.openImmediates)
   }
 
   /// One instruction's terms.
@@ -67,9 +98,11 @@ final class EffectReader {
       effect.accesses = log.entries.map { entry in
         var access = InstructionEffect.Access(isStore: entry.isStore, byteCount: entry.byteCount)
         access.isConditional = entry.condition != terms.true
-        if case .sum(let cell, let offset) = source(entry.address) {
-          access.base = cell
-          access.offset = offset
+        switch source(entry.address) {
+        case .sum(let cell, let offset): (access.base, access.offset) = (cell, offset)
+        case .open(let cell, let offset):
+          (access.base, access.offset, access.isOpen) = (cell, offset, true)
+        case .unknown, .load, .openImmediate: break
         }
         if entry.isStore, !access.isConditional {
           access.copied = reader.cellOfVariable[entry.value]
@@ -104,25 +137,39 @@ final class EffectReader {
           isRegister ? terms.extract(before, part.high(in: before, terms), part.low) : before
         if new == old { continue }
         if isRegister { collect(new) } else { collect(flag: index, new) }
-        let isUndefined =
-          sawUndefined
-          && terms.freeVariables(of: [new]).contains { terms.variable($0)?.isUndefined == true }
-        if isUndefined { effect.undefines.insert(index) } else { effect.defines.insert(index) }
+        if sawUndefined, isUndefined(new) {
+          effect.undefines.insert(index)
+        } else {
+          effect.defines.insert(index)
+        }
       }
     }
 
     /// Where a term of 64 bits comes from.
     private func source(_ term: Term) -> InstructionEffect.Source {
-      if let cell = reader.cellOfVariable[term] { return .sum(cell: cell, 0) }
       if let load = log.loads[term] { return .load(load) }
-      guard terms.operation(term) == .add else { return .unknown }
-      let children = terms.children(term)
-      for (one, other) in [(children[0], children[1]), (children[1], children[0])] {
-        if let cell = reader.cellOfVariable[one], let constant = terms.small(other) {
-          return .sum(cell: cell, Int64(bitPattern: constant))
+      var cell: Int?
+      var constant: Int64 = 0
+      var (isOpen, isOpenImmediate) = (false, false)
+      var parts = [term]
+      while let part = parts.popLast() {
+        if let found = reader.cellOfVariable[part], cell == nil {
+          cell = found
+        } else if part == reader.displacement, !isOpen {
+          isOpen = true
+        } else if part == reader.immediate, !isOpenImmediate {
+          isOpenImmediate = true
+        } else if let small = terms.small(part) {
+          constant &+= Int64(bitPattern: small)
+        } else if terms.operation(part) == .add {
+          parts += terms.children(part)
+        } else {
+          return .unknown
         }
       }
-      return .unknown
+      guard let cell, !(isOpen && isOpenImmediate) else { return .unknown }
+      if isOpenImmediate { return .openImmediate(cell: cell, constant) }
+      return isOpen ? .open(cell: cell, constant) : .sum(cell: cell, constant)
     }
 
     // MARK: What terms depend on
@@ -177,7 +224,7 @@ final class EffectReader {
 
     mutating func memory() {
       for entry in log.entries {
-        root(entry.address)
+        root(entry.address, isAddress: true)
         root(entry.condition)
       }
       for (index, access) in effect.accesses.enumerated()
@@ -192,23 +239,24 @@ final class EffectReader {
       if effect.flow == .return {
         effect.returnSource = source(next)
         // The caller's address is nothing that the code has to have defined.
-        if effect.returnSource != reader.link { root(next) }
+        if effect.returnSource != reader.link { root(next, isAddress: true) }
       } else {
-        root(next)
+        root(next, isAddress: true)
         effect.isRepeated = effect.flow == .sequential && next != end
       }
       effect.target = instruction.target.map { Int(Int64(bitPattern: $0 &- instruction.end)) }
     }
 
-    /// Adds what decides where the code goes or what it stores.
-    private mutating func root(_ term: Term) {
+    /// Adds what decides where the code goes or what it stores. Where the code stands may be part of an
+    /// address, but not of what is stored.
+    private mutating func root(_ term: Term, isAddress: Bool = false) {
       collect(term)
-      if sawUndefined,
-        terms.freeVariables(of: [term]).contains(where: {
-          terms.variable($0)?.isUndefined == true
-        })
-      {
-        effect.usesUndefined = true
+      if sawUndefined, isUndefined(term, isAddress: isAddress) { effect.usesUndefined = true }
+    }
+
+    private func isUndefined(_ term: Term, isAddress: Bool = false) -> Bool {
+      terms.freeVariables(of: [term]).contains {
+        !(isAddress && $0 == reader.place) && terms.variable($0)?.isUndefined == true
       }
     }
   }

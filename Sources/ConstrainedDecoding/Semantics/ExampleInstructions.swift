@@ -16,9 +16,11 @@ struct ExampleInstructions: Sendable {
   /// The bytes of one, as in `Position.begun`.
   subscript(index: Int) -> UInt128 { sorted[index].begun }
 
-  /// The places of those that begin with some bytes.
-  func beginning(with begun: UInt128) -> Range<Int> {
-    let shift = UInt128(8 * (15 - begun.byteCount))
+  /// The places of those that begin with some bytes, and half a byte (one more than it, or zero) after
+  /// them.
+  func beginning(with begun: UInt128, half: UInt8) -> Range<Int> {
+    let shift = UInt128(8 * (15 - begun.byteCount) - (half > 0 ? 4 : 0))
+    let begun = half > 0 ? begun << 4 | UInt128(half - 1) : begun
     let low = index { $0 >= begun << shift }
     return low..<Swift.max(low, index { $0 >> shift > begun })
   }

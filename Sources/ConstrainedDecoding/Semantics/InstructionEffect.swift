@@ -2,12 +2,17 @@ import MachineModel
 
 /// What one instruction does to what a `SemanticState` knows, read off the terms that its form's own
 /// closure builds.
+///
+/// Also what all instructions do that differ in displacement, target and length only: those are then left open.
 struct InstructionEffect: Hashable, Sendable {
   /// Where a 64-bit register's new value comes from.
   enum Source: Hashable, Sendable {
     case unknown
     /// What a cell held before, plus a constant.
     case sum(cell: Int, Int64)
+    /// The same, and the displacement or immediate that is left open.
+    case open(cell: Int, Int64)
+    case openImmediate(cell: Int, Int64)
     /// What an access loaded.
     case load(Int)
   }
@@ -15,7 +20,7 @@ struct InstructionEffect: Hashable, Sendable {
   /// The new value of a cell.
   struct CellSource: Hashable, Sendable {
     let cell: Int
-    let source: Source
+    var source: Source
   }
 
   /// An access to memory, in order.
@@ -24,6 +29,8 @@ struct InstructionEffect: Hashable, Sendable {
     /// The cell whose value at the beginning the address is computed from; nil for any other address.
     var base: Int?
     var offset: Int64 = 0
+    /// Whether the displacement that is left open is added.
+    var isOpen = false
     var byteCount: Int
     /// For a store: the cell whose whole value is written.
     var copied: Int?
@@ -39,7 +46,7 @@ struct InstructionEffect: Hashable, Sendable {
     let from: PartSet
   }
 
-  let length: Int
+  var length: Int
   let flow: Flow
   /// Where a direct branch goes, from the end of the instruction.
   var target: Int?
@@ -60,6 +67,41 @@ struct InstructionEffect: Hashable, Sendable {
   init(length: Int, flow: Flow) {
     self.length = length
     self.flow = flow
+  }
+
+  /// Whether a displacement is left open in it.
+  var isOpen: Bool {
+    accesses.contains { $0.isOpen }
+      || sources.contains { if case .open = $0.source { true } else { false } }
+  }
+
+  /// Whether an immediate is left open in it.
+  var isOpenImmediate: Bool {
+    sources.contains { if case .openImmediate = $0.source { true } else { false } }
+  }
+
+  /// The effect of the instruction with a displacement.
+  func closed(displacement: Int64) -> InstructionEffect {
+    var result = self
+    for index in accesses.indices where accesses[index].isOpen {
+      result.accesses[index].isOpen = false
+      result.accesses[index].offset &+= displacement
+    }
+    for index in sources.indices {
+      guard case .open(let cell, let constant) = sources[index].source else { continue }
+      result.sources[index].source = .sum(cell: cell, constant &+ displacement)
+    }
+    return result
+  }
+
+  /// The effect of the instruction with an immediate.
+  func closed(immediate: Int64) -> InstructionEffect {
+    var result = self
+    for index in sources.indices {
+      guard case .openImmediate(let cell, let constant) = sources[index].source else { continue }
+      result.sources[index].source = .sum(cell: cell, constant &+ immediate)
+    }
+    return result
   }
 
   /// What may be other than before.

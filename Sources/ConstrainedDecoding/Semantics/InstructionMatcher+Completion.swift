@@ -5,4 +5,7 @@ extension InstructionMatcher {
     guard case .semantic(let place) = position, place.plan > 1 else { return nil }
     return UInt8(truncatingIfNeeded: place.plan)
   }
+
+  /// Whether no instruction is only begun.
+  package var isBetweenInstructions: Bool { openBytes.isEmpty }
 }

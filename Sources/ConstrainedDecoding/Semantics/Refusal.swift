@@ -17,17 +17,6 @@ enum Refusal: Error, Hashable, Sendable {
   case notKept(cell: Int)
   case fill, frame
 
-  /// Whether another displacement or immediate could change it.
-  var dependsOnNumbers: Bool {
-    switch self {
-    case .undefinedRead, .undefinedUse, .kept, .control, .repeated, .ended, .address, .readOnly:
-      false
-    case .outside, .uninitialised, .target, .boundary, .unreachable, .stackPointer, .returnAddress,
-      .result, .notKept, .fill, .frame:
-      true
-    }
-  }
-
   /// In words.
   func text(_ rules: SemanticRules) -> String {
     switch self {

@@ -9,6 +9,13 @@ struct PartSet: Hashable, Sendable {
 
   init() {}
 
+  /// All parts that there can be.
+  static var all: PartSet {
+    var result = PartSet()
+    result.words = SIMD8(repeating: .max)
+    return result
+  }
+
   var isEmpty: Bool { words == SIMD8() }
 
   @inline(__always)
@@ -39,7 +46,12 @@ struct PartSet: Hashable, Sendable {
   }
 
   /// The lowest part; nil if there is none.
-  var first: Int? { (0..<PartSet.capacity).first(where: contains) }
+  var first: Int? {
+    for index in 0..<8 where words[index] != 0 {
+      return index << 6 + words[index].trailingZeroBitCount
+    }
+    return nil
+  }
 }
 
 /// The parts that the cells of an architecture are divided in: a flag is one, a register has one for
@@ -60,6 +72,7 @@ struct RegisterParts: Sendable {
   let ranges: [Range<Int>]
   /// All parts that are flags.
   let flags: PartSet
+  private let whole: [PartSet]
 
   init(_ file: RegisterFile) {
     var parts: [Part] = []
@@ -83,6 +96,7 @@ struct RegisterParts: Sendable {
     self.parts = parts
     self.ranges = ranges
     self.flags = flags
+    whole = ranges.map { $0.reduce(into: PartSet()) { $0.insert($1) } }
   }
 
   /// The parts of a cell that bits `low` to `high` touch.
@@ -98,7 +112,7 @@ struct RegisterParts: Sendable {
   var vectorCell: Int { parts.first { $0.high >= 64 }?.cell.index ?? .max }
 
   /// All parts of a cell.
-  func all(of cell: Int) -> PartSet { parts(of: cell, .max, 0) }
+  func all(of cell: Int) -> PartSet { whole[cell] }
 
   /// The parts that a register touches.
   func parts(of register: Register) -> PartSet {

@@ -53,7 +53,7 @@ extension SemanticMachine {
     for change in effect.sources {
       let cell = change.cell
       switch change.source {
-      case .unknown: after.values[cell] = .unknown
+      case .unknown, .open, .openImmediate: after.values[cell] = .unknown
       case .sum(let from, let constant): after.values[cell] = before.values[from].adding(constant)
       case .load(let index):
         after.values[cell] = loaded[index]
@@ -90,19 +90,12 @@ extension SemanticMachine {
     _ access: InstructionEffect.Access, _ before: Knowledge, _ effect: InstructionEffect,
     _ after: inout Knowledge
   ) -> Refusal? {
-    var isDefined = true
-    if let cell = access.copied, !rules.parts.all(of: cell).isSubset(of: before.defined) {
-      isDefined = false
-    }
+    var isDefined = isDefined(access, before)
     guard let place = region(access, before) else {
       if rules.keepsMemory { return .address }
       return isDefined || !rules.readsDefined ? nil : .undefinedUse
     }
-    if place.kind == .buffer {
-      if !isDefined, rules.readsDefined { return .undefinedUse }
-      if rules.keepsMemory, !rules.buffers[Int(place.index)].isWritable { return .readOnly }
-      return outside(place, access.byteCount)
-    }
+    if place.kind == .buffer { return storeToBuffer(access, place, isDefined: isDefined) }
     if rules.keepsMemory, !isOwn(place, access.byteCount, lowest(before, effect)) {
       return .outside
     }
@@ -124,6 +117,28 @@ extension SemanticMachine {
         offset: place.offset, byteCount: Int32(access.byteCount), value: value,
         isDefined: isDefined))
     return nil
+  }
+
+  /// Why a load or store at a place in a buffer may not be, if so; nothing that is followed changes by it.
+  func bufferAccess(
+    _ access: InstructionEffect.Access, _ place: KnownValue, _ before: Knowledge
+  ) -> Refusal? {
+    access.isStore
+      ? storeToBuffer(access, place, isDefined: isDefined(access, before))
+      : outside(place, access.byteCount)
+  }
+
+  /// Whether what is stored has a value, as far as the register says whose value it is.
+  private func isDefined(_ access: InstructionEffect.Access, _ before: Knowledge) -> Bool {
+    access.copied.map { rules.parts.all(of: $0).isSubset(of: before.defined) } ?? true
+  }
+
+  private func storeToBuffer(
+    _ access: InstructionEffect.Access, _ place: KnownValue, isDefined: Bool
+  ) -> Refusal? {
+    if !isDefined, rules.readsDefined { return .undefinedUse }
+    if rules.keepsMemory, !rules.buffers[Int(place.index)].isWritable { return .readOnly }
+    return outside(place, access.byteCount)
   }
 
   /// Whether bytes are in the stack's arguments, or in the frame and not below the stack pointer and its

@@ -53,7 +53,7 @@ final class SemanticMachine {
   }
 
   /// What can be said without the instruction's effect on memory.
-  private func refusal(_ state: SemanticState, _ effect: InstructionEffect) -> Refusal? {
+  func refusal(_ state: SemanticState, _ effect: InstructionEffect) -> Refusal? {
     if state.isEnded { return .ended }
     if rules.readsDefined {
       if !effect.reads.isSubset(of: state.knowledge.defined) {
@@ -148,7 +148,7 @@ final class SemanticMachine {
       return .legal(
         shared(
           SemanticState(
-            known, isEnded: true, mayEnd: true, closing: Cost(), number: nextNumber)))
+            known, isEnded: true, mayEnd: true, ending: Closers.Ending(), number: nextNumber)))
     }
     return make(known, pending, past(state, effect.length, known))
   }
@@ -170,7 +170,7 @@ final class SemanticMachine {
 
   /// Whether a branch may go back, `distance` bytes (negative) from its beginning: what was known
   /// there has to hold.
-  private func isPast(_ distance: Int, _ known: Knowledge, _ state: SemanticState) -> Bool {
+  func isPast(_ distance: Int, _ known: Knowledge, _ state: SemanticState) -> Bool {
     guard rules.branches == .loops else { return false }
     return state.past.contains { $0.distance == -distance && $0.knowledge.isMet(by: known) }
   }
@@ -210,8 +210,8 @@ final class SemanticMachine {
       return .legal(
         shared(
           SemanticState(
-            known, pending: pending, past: past, mayEnd: mayEnd, closing: ending.cost,
-            next: ending.first, number: nextNumber)))
+            known, pending: pending, past: past, mayEnd: mayEnd, ending: ending,
+            number: nextNumber)))
     }
   }
 

@@ -23,6 +23,8 @@ struct SemanticRules: Sendable {
   let stackPointer: Int
   /// 64-bit registers that have to hold at the return what they held at entry.
   let kept: [Int]
+  /// By cell: whether the end of the code depends on what it holds.
+  let isFollowed: [Bool]
   /// Parts that are never to change.
   let frozen: PartSet
   let results: [Register]
@@ -55,6 +57,9 @@ struct SemanticRules: Sendable {
     try SemanticRules.checkSizes(constraint)
     let kept = try KeptRegisters(constraint, architecture, parts)
     self.kept = kept.cells
+    isFollowed = file.entries.indices.map { [stackPointer] in
+      $0 == stackPointer || kept.cells.contains($0)
+    }
     frozen = kept.frozen
     results = try constraint.results.map { (bits) throws(DecoderError) in
       try bits.register(architecture)

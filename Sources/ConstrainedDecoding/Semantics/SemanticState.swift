@@ -43,6 +43,10 @@ final class SemanticState: Sendable {
   let mayEnd: Bool
   /// The instructions and bytes that are known to complete the code.
   let closing: Cost
+  /// What of `closing` brings back registers and the stack and returns, whatever has a value.
+  let tail: Cost
+  /// The parts that have a value on all ways to later places that a branch goes to.
+  let definedLater: PartSet
   /// The first of those instructions, as in `Position.plan`; 1 where there is none.
   let next: UInt128
   private let hash: Int
@@ -51,16 +55,18 @@ final class SemanticState: Sendable {
 
   init(
     _ knowledge: Knowledge, pending: [Place] = [], past: [Place] = [], isEnded: Bool = false,
-    mayEnd: Bool, closing: Cost, next: UInt128 = 1, number: UInt64 = 0
+    mayEnd: Bool, ending: Closers.Ending, number: UInt64 = 0
   ) {
     self.number = number
-    self.next = next.bytes.reversed().reduce(1) { $0 << 8 | UInt128($1) }
+    next = ending.first.bytes.reversed().reduce(1) { $0 << 8 | UInt128($1) }
+    closing = ending.cost
+    tail = ending.tail
+    definedLater = pending.reduce(into: .all) { $0 = $0.intersection($1.knowledge.defined) }
     self.knowledge = knowledge
     self.pending = pending
     self.past = past
     self.isEnded = isEnded
     self.mayEnd = mayEnd
-    self.closing = closing
     var hasher = Hasher()
     hasher.combine(knowledge)
     hasher.combine(pending)
@@ -88,5 +94,9 @@ struct Cost: Hashable, Sendable {
 
   static func + (left: Cost, right: Cost) -> Cost {
     Cost(instructions: left.instructions + right.instructions, bytes: left.bytes + right.bytes)
+  }
+
+  static func - (left: Cost, right: Cost) -> Cost {
+    Cost(instructions: left.instructions - right.instructions, bytes: left.bytes - right.bytes)
   }
 }

@@ -74,7 +74,7 @@ extension MachineState {
   fileprivate func addresses(of memory: MemoryOperand, by width: Int) -> [Term] {
     guard let index = memory.index else { return [] }
     let addressWidth = memory.addressWidth
-    let displacement = terms.constant(signed: memory.displacement, width: addressWidth)
+    let displacement = displacement(of: memory, width: addressWidth)
     let start = memory.base.map { terms.add(self[$0], displacement) } ?? displacement
     return terms.lanes(self[index], of: width).map { lane in
       let index =

@@ -1,0 +1,103 @@
+/// The beginnings of instructions that were met, by half bytes, and the effects of those that were
+/// completed; nothing in it depends on the machine's state.
+///
+/// A class because it grows; it is used under the lock of `CompiledDecoder`.
+final class InstructionTree {
+  /// Where half a byte leads: a node, or one of these, or an instruction from `firstInstruction` down.
+  static let dead: Int32 = -1
+  private static let unknown: Int32 = -2
+  private static let firstInstruction: Int32 = -3
+  /// Before the first byte.
+  static let root: Int32 = 0
+
+  private let automaton: CodeAutomaton
+  private let effects: EffectCache
+  private var steps: [Int32] = []
+  /// By node: the automaton's state, and that before a byte of which only a half was read.
+  private var places: [Int32] = []
+  private(set) var wholePlaces: [Int32] = []
+  /// By node: the whole bytes, as in `Position.begun`, and one plus the half byte after them or zero.
+  private(set) var begun: [UInt128] = []
+  private(set) var halves: [UInt8] = []
+  /// By instruction: the number of its effect, and where it leads in the automaton.
+  private(set) var effectNumbers: [Int32] = []
+  private(set) var ends: [Int32] = []
+  private static let limit = 1 << 18
+
+  init(_ automaton: CodeAutomaton, _ effects: EffectCache) {
+    self.automaton = automaton
+    self.effects = effects
+    removeAll()
+  }
+
+  /// Whether everything should be forgotten.
+  var isFull: Bool { places.count >= InstructionTree.limit }
+
+  var count: Int { places.count }
+
+  /// Forgets everything: nodes then have other numbers.
+  func removeAll() {
+    steps.removeAll()
+    places.removeAll()
+    wholePlaces.removeAll()
+    begun.removeAll()
+    halves.removeAll()
+    effectNumbers.removeAll()
+    ends.removeAll()
+    _ = add(CodeAutomaton.open, CodeAutomaton.open, 1, 0)
+  }
+
+  /// The instruction that a target stands for; nil if it is a node.
+  @inline(__always)
+  static func instruction(_ target: Int32) -> Int? {
+    target <= firstInstruction ? Int(firstInstruction - target) : nil
+  }
+
+  /// Where half a byte leads.
+  @inline(__always)
+  func step(_ node: Int32, half: UInt8) -> Int32 {
+    let known = steps[Int(node) << 4 | Int(half)]
+    return known == InstructionTree.unknown ? make(node, half) : known
+  }
+
+  /// Where whole bytes lead that begin an instruction, and half a byte (one more than it, or zero) after them.
+  func node(_ begun: UInt128, half: UInt8) -> Int32 {
+    var node = InstructionTree.root
+    for byte in begun.bytes { node = step(step(node, half: byte >> 4), half: byte & 15) }
+    return half == 0 ? node : step(node, half: half - 1)
+  }
+
+  private func make(_ node: Int32, _ half: UInt8) -> Int32 {
+    let from = Int(node)
+    let place = automaton.step(places[from], half: half)
+    let target: Int32
+    if place < 0 {
+      target = InstructionTree.dead
+    } else if halves[from] == 0 {
+      target = add(place, wholePlaces[from], begun[from], half + 1)
+    } else {
+      let bytes = begun[from] << 8 | UInt128((halves[from] - 1) << 4 | half)
+      if automaton.isBoundary(place) {
+        target = InstructionTree.firstInstruction - Int32(effectNumbers.count)
+        effectNumbers.append(effects.number(of: bytes))
+        ends.append(place)
+      } else {
+        target = add(place, place, bytes, 0)
+      }
+    }
+    steps[from << 4 | Int(half)] = target
+    return target
+  }
+
+  private func add(_ place: Int32, _ whole: Int32, _ bytes: UInt128, _ half: UInt8) -> Int32 {
+    for _ in 0..<16 { steps.append(InstructionTree.unknown) }
+    places.append(place)
+    wholePlaces.append(whole)
+    begun.append(bytes)
+    halves.append(half)
+    return Int32(places.count - 1)
+  }
+
+  /// The bytes that it takes.
+  var memory: Int { places.count * 89 + effectNumbers.count * 8 }
+}

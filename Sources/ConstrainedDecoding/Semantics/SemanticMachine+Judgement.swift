@@ -1,0 +1,102 @@
+/// Whether an instruction may stand somewhere, without the state that it leads to: for most instructions
+/// that need not be made.
+extension SemanticMachine {
+  /// What can be said quickly.
+  enum Judgement {
+    case refused
+    /// It may stand there; what is known to complete the code after it.
+    case legal(Cost)
+    /// `step` has to say.
+    case open
+  }
+
+  /// What `step` would say of an instruction.
+  func judge(
+    _ state: SemanticState, _ shape: EffectCache.Shape, _ open: EffectCache.Numbered
+  ) -> Judgement {
+    let effect = shape.effect
+    if refusal(state, effect) != nil { return .refused }
+    if effect.flow == .return || effect.isRepeated { return .open }
+    for access in effect.accesses {
+      switch judge(access, open.displacement, state.knowledge) {
+      case .legal: break
+      case let judgement: return judgement
+      }
+    }
+    // With these the end of the code may be another one.
+    for change in effect.sources where rules.isFollowed[change.cell] { return .open }
+    guard let fills = fills(state, effect, open) else { return .refused }
+    if fills.bytes < 0 { return .open }
+    var defined = state.knowledge.defined
+    defined.formUnion(effect.defines)
+    defined.subtract(effect.undefines)
+    guard let definers = closers.define(defined.intersection(state.definedLater)) else {
+      return .refused
+    }
+    return .legal(fills + definers + state.tail)
+  }
+
+  private func judge(
+    _ access: InstructionEffect.Access, _ displacement: Int64, _ known: Knowledge
+  ) -> Judgement {
+    guard let base = access.base else { return rules.keepsMemory ? .refused : .open }
+    let value = known.values[base]
+    switch value.kind {
+    case .stack: return .open
+    case .unknown, .entry: return rules.keepsMemory ? .refused : .open
+    case .buffer:
+      let place = value.adding(access.offset &+ (access.isOpen ? displacement : 0))
+      guard place.kind == .buffer else { return .open }
+      return bufferAccess(access, place, known) == nil ? .legal(Cost()) : .refused
+    }
+  }
+
+  // MARK: Later places
+
+  /// A cost that stands for one that was not found out.
+  private static let unknown = Cost(instructions: 0, bytes: -1)
+
+  /// What fills the way to the places that branches go to after an instruction; nil if it cannot be
+  /// filled or the instruction may not be there.
+  private func fills(
+    _ state: SemanticState, _ effect: InstructionEffect, _ open: EffectCache.Numbered
+  ) -> Cost? {
+    let length = Int(open.length)
+    if let first = state.pending.first, first.distance <= length {
+      return first.distance < length ? nil : SemanticMachine.unknown
+    }
+    guard effect.flow != .sequential else { return fills(state, length, branch: nil) }
+    guard let target = open.target else { return nil }
+    if target == 0 { return SemanticMachine.unknown }
+    if effect.flow == .jump { return nil }
+    if target < 0 {
+      return rules.branches == .loops ? SemanticMachine.unknown : nil
+    }
+    let isKnown = state.pending.contains { $0.distance - length == target }
+    guard target <= SemanticMachine.forwardReach,
+      isKnown || state.pending.count < SemanticMachine.pendingLimit
+    else { return nil }
+    return fills(state, length, branch: isKnown ? nil : target)
+  }
+
+  /// The same, of the places that there are and another one.
+  private func fills(_ state: SemanticState, _ length: Int, branch: Int?) -> Cost? {
+    var cost = Cost()
+    func reach(_ distance: Int) -> Bool {
+      guard let fill = closers.fill(distance - cost.bytes) else { return false }
+      cost = Cost(instructions: cost.instructions + fill.count, bytes: distance)
+      return true
+    }
+    var branch = branch
+    for place in state.pending {
+      let distance = place.distance - length
+      if let target = branch, target < distance {
+        guard reach(target) else { return nil }
+        branch = nil
+      }
+      guard reach(distance) else { return nil }
+    }
+    if let branch { guard reach(branch) else { return nil } }
+    return cost
+  }
+}
