@@ -83,9 +83,12 @@ extension TermManager {
     }
   }
 
-  private func isSimpleCut(_ term: Term) -> Bool {
+  /// Whether cutting a term, or what it chooses between in a few steps, leaves less of it.
+  private func isSimpleCut(_ term: Term, steps: Int = 3) -> Bool {
     switch operation(term) {
     case .constant, .concat, .extract, .signExtend: true
+    case .ifThenElse where steps > 0:
+      isSimpleCut(second(term), steps: steps - 1) || isSimpleCut(third(term), steps: steps - 1)
     default: false
     }
   }
