@@ -185,7 +185,7 @@ public struct Verifier {
     let others = placement.prover.witnesses(
       against: claim, among: placement.entry.state.cells, count: 16)
     for other in others where !placement.prover.deadline.hasPassed {
-      if let found = finder.confirm(other) { return found }
+      if let found = finder.confirm(other, steps: Self.stepLimit) { return found }
     }
     return nil
   }

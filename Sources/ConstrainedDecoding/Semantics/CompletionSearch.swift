@@ -11,8 +11,8 @@ final class CompletionSearch {
   let machine: SemanticMachine
   let effects: EffectCache
   let examples: ExampleInstructions
-  private let tree: InstructionTree
-  private let candidates: Candidates
+  let tree: InstructionTree
+  let candidates: Candidates
   private let room: Cost
 
   /// States by their numbers here.
@@ -21,8 +21,8 @@ final class CompletionSearch {
   /// By state and effect: the state after it, or -1.
   private var outcomes = FlatTable()
   /// By state and node: which of `made` completes the instruction, or -1.
-  private var plans = FlatTable()
-  private var made: [Plan] = []
+  var plans = FlatTable()
+  var made: [Plan] = []
   /// The effects of the examples by number; -1 where it was not asked for.
   private var exampleEffects: [Int32] = []
 
@@ -34,10 +34,6 @@ final class CompletionSearch {
     var cost: Cost
   }
 
-  /// As many examples are tried.
-  private static let exampleLimit = 64
-  /// So many examples of a beginning stand for all instructions that begin so.
-  private static let enoughExamples = 6
   /// As many answers are kept before all are forgotten.
   private static let tableLimit = 1 << 18
   private static let stateLimit = 1 << 13
@@ -179,7 +175,7 @@ final class CompletionSearch {
   // MARK: One instruction
 
   /// What is known to complete the code after an instruction; nil if it may not stand there.
-  private func closing(_ slot: Int32, _ effect: Int32) -> Cost? {
+  func closing(_ slot: Int32, _ effect: Int32) -> Cost? {
     let open = effects.effects[Int(effect)]
     switch machine.judge(states[Int(slot)], effects.shapes[Int(open.shape)], open) {
     case .refused: return nil
@@ -202,108 +198,21 @@ final class CompletionSearch {
     return result
   }
 
-  private func effect(ofExample index: Int) -> Int32 {
+  func effect(ofExample index: Int) -> Int32 {
     if exampleEffects[index] < 0 { exampleEffects[index] = effects.number(of: examples[index]) }
     return exampleEffects[index]
   }
 
   /// Whether the budgets leave room for a cost after what a place has.
-  private func fits(_ cost: Cost, _ place: Place) -> Bool {
+  func fits(_ cost: Cost, _ place: Place) -> Bool {
     Int(place.instructions) + cost.instructions <= room.instructions
       && Int(place.bytes) + cost.bytes <= room.bytes
-  }
-
-  // MARK: The search
-
-  /// The first plan that there is room for.
-  private func plan(_ place: Place) -> Plan? {
-    guard let plan = firstPlan(place) else { return nil }
-    return fits(plan.cost, place) ? plan : search(place, isLimited: true)
-  }
-
-  /// The first plan if there is room for all.
-  private func firstPlan(_ place: Place) -> Plan? {
-    let key = FlatTable.key(place.slot, place.node)
-    if let known = plans[key] { return known < 0 ? nil : made[Int(known)] }
-    let found = search(place, isLimited: false)
-    plans.insert(found == nil ? -1 : Int32(made.count), for: key)
-    if let found { made.append(found) }
-    return found
-  }
-
-  /// - Parameter isLimited: whether only plans count that there is room for.
-  private func search(_ place: Place, isLimited: Bool) -> Plan? {
-    let node = Int(place.node)
-    let begun = tree.begun[node]
-    let half = tree.halves[node]
-    let range = examples.beginning(with: begun, half: half)
-    let distance = Swift.max(1, range.count / CompletionSearch.exampleLimit)
-    for index in stride(from: range.lowerBound, to: range.upperBound, by: distance) {
-      let length = examples[index].byteCount - begun.byteCount
-      if let cost = cost(place, effect(ofExample: index), length, isLimited) {
-        return Plan(bytes: examples[index].plan(ofLast: length), cost: cost)
-      }
-    }
-    if place.node == InstructionTree.root { return fromRoot(place, isLimited) }
-    if range.count >= CompletionSearch.enoughExamples { return nil }
-    for stage in Candidates.Stage.allCases {
-      for candidate in candidates.after(place.node, tree, stage) {
-        let length = candidate.bytes.byteCount
-        if let cost = cost(place, candidate.effect, length, isLimited) {
-          return Plan(bytes: candidate.bytes, cost: cost)
-        }
-      }
-    }
-    return nil
-  }
-
-  /// What it costs to end the code by an instruction of which `length` bytes are left; nil if it may not stand
-  /// there.
-  private func cost(
-    _ place: Place, _ effect: Int32, _ length: Int, _ isLimited: Bool
-  ) -> Cost? {
-    guard let closing = closing(place.slot, effect) else { return nil }
-    let cost = closing + Cost(instructions: 1, bytes: length)
-    return !isLimited || fits(cost, place) ? cost : nil
-  }
-
-  /// A plan before the first byte, by all halves of it.
-  private func fromRoot(_ place: Place, _ isLimited: Bool) -> Plan? {
-    for half in UInt8(0)..<16 {
-      var next = place
-      next.node = tree.step(place.node, half: half)
-      if next.node == InstructionTree.dead { continue }
-      if let plan = isLimited ? plan(next) : firstPlan(next) { return plan }
-    }
-    return nil
-  }
-
-  /// Why no completion was found, from an instruction that was tried.
-  func refusal(after begun: UInt128, _ place: Int32, _ state: SemanticState) -> Refusal? {
-    var place = place
-    var begun = begun
-    trim()
-    func refusal(_ effect: Int32) -> Refusal? {
-      if case .refused(let refusal) = machine.step(state, effects[effect]) { refusal } else { nil }
-    }
-    if !automaton.isBoundary(place), let example = examples.beginning(with: begun, half: 0).first,
-      let refusal = refusal(effect(ofExample: example))
-    {
-      return refusal
-    }
-    while !automaton.isBoundary(place) {
-      guard let byte = Candidates.order.first(where: { automaton.step(place, $0) >= 0 })
-      else { return nil }
-      place = automaton.step(place, byte)
-      begun = begun << 8 | UInt128(byte)
-    }
-    return refusal(effects.number(of: begun))
   }
 
   // MARK: Tables
 
   /// Keeps the tables small; between steps only, since everything gets other numbers.
-  private func trim() {
+  func trim() {
     let isFull =
       effects.isFull || tree.isFull || candidates.isFull
       || states.count >= CompletionSearch.stateLimit
@@ -325,12 +234,5 @@ final class CompletionSearch {
   var memory: Int {
     outcomes.memory + plans.memory + made.count * MemoryLayout<Plan>.stride + effects.memory
       + machine.memory + tree.memory + candidates.memory
-  }
-}
-
-extension UInt128 {
-  /// The last bytes of an instruction, as in `Position.plan`.
-  func plan(ofLast count: Int) -> UInt128 {
-    (0..<count).reduce(1) { $0 << 8 | self >> UInt128(8 * $1) & 0xFF }
   }
 }

@@ -1,0 +1,99 @@
+/// How an instruction that was begun, and the code after it, can be completed.
+extension CompletionSearch {
+  /// As many examples are tried.
+  private static let exampleLimit = 64
+  /// So many examples of a beginning stand for all instructions that begin so.
+  private static let enoughExamples = 6
+
+  /// The first plan that there is room for.
+  func plan(_ place: Place) -> Plan? {
+    guard let plan = firstPlan(place) else { return nil }
+    return fits(plan.cost, place) ? plan : search(place, isLimited: true)
+  }
+
+  /// The first plan if there is room for all.
+  private func firstPlan(_ place: Place) -> Plan? {
+    let key = FlatTable.key(place.slot, place.node)
+    if let known = plans[key] { return known < 0 ? nil : made[Int(known)] }
+    let found = search(place, isLimited: false)
+    plans.insert(found == nil ? -1 : Int32(made.count), for: key)
+    if let found { made.append(found) }
+    return found
+  }
+
+  /// - Parameter isLimited: whether only plans count that there is room for.
+  private func search(_ place: Place, isLimited: Bool) -> Plan? {
+    let node = Int(place.node)
+    let begun = tree.begun[node]
+    let half = tree.halves[node]
+    let range = examples.beginning(with: begun, half: half)
+    let distance = Swift.max(1, range.count / CompletionSearch.exampleLimit)
+    for index in stride(from: range.lowerBound, to: range.upperBound, by: distance) {
+      let length = examples[index].byteCount - begun.byteCount
+      if let cost = cost(place, effect(ofExample: index), length, isLimited) {
+        return Plan(bytes: examples[index].plan(ofLast: length), cost: cost)
+      }
+    }
+    if place.node == InstructionTree.root { return fromRoot(place, isLimited) }
+    if range.count >= CompletionSearch.enoughExamples { return nil }
+    for stage in Candidates.Stage.allCases {
+      for candidate in candidates.after(place.node, tree, stage) {
+        let length = candidate.bytes.byteCount
+        if let cost = cost(place, candidate.effect, length, isLimited) {
+          return Plan(bytes: candidate.bytes, cost: cost)
+        }
+      }
+    }
+    return nil
+  }
+
+  /// What it costs to end the code by an instruction of which `length` bytes are left; nil if it may not stand
+  /// there.
+  private func cost(
+    _ place: Place, _ effect: Int32, _ length: Int, _ isLimited: Bool
+  ) -> Cost? {
+    guard let closing = closing(place.slot, effect) else { return nil }
+    let cost = closing + Cost(instructions: 1, bytes: length)
+    return !isLimited || fits(cost, place) ? cost : nil
+  }
+
+  /// A plan before the first byte, by all halves of it.
+  private func fromRoot(_ place: Place, _ isLimited: Bool) -> Plan? {
+    for half in UInt8(0)..<16 {
+      var next = place
+      next.node = tree.step(place.node, half: half)
+      if next.node == InstructionTree.dead { continue }
+      if let plan = isLimited ? plan(next) : firstPlan(next) { return plan }
+    }
+    return nil
+  }
+
+  /// Why no completion was found, from an instruction that was tried.
+  func refusal(after begun: UInt128, _ place: Int32, _ state: SemanticState) -> Refusal? {
+    var place = place
+    var begun = begun
+    trim()
+    func refusal(_ effect: Int32) -> Refusal? {
+      if case .refused(let refusal) = machine.step(state, effects[effect]) { refusal } else { nil }
+    }
+    if !automaton.isBoundary(place), let example = examples.beginning(with: begun, half: 0).first,
+      let refusal = refusal(effect(ofExample: example))
+    {
+      return refusal
+    }
+    while !automaton.isBoundary(place) {
+      guard let byte = Candidates.order.first(where: { automaton.step(place, $0) >= 0 })
+      else { return nil }
+      place = automaton.step(place, byte)
+      begun = begun << 8 | UInt128(byte)
+    }
+    return refusal(effects.number(of: begun))
+  }
+}
+
+extension UInt128 {
+  /// The last bytes of an instruction, as in `Position.plan`.
+  func plan(ofLast count: Int) -> UInt128 {
+    (0..<count).reduce(1) { $0 << 8 | self >> UInt128(8 * $1) & 0xFF }
+  }
+}
