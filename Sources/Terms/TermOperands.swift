@@ -7,9 +7,10 @@ public struct TermOperands: RandomAccessCollection, Hashable, Sendable {
 
   init(count: Int, first: UInt32, second: UInt32, third: UInt32) {
     self.count = count
-    self.first = first
-    self.second = second
-    self.third = third
+    // What a node keeps besides its operands is no part of them.
+    self.first = count > 0 ? first : 0
+    self.second = count > 1 ? second : 0
+    self.third = count > 2 ? third : 0
   }
 
   /// The operands as `transform` changes them.

@@ -167,9 +167,10 @@ package struct OrderAbstraction {
     return result
   }
 
-  /// A model of the condition; nil if it has none.
+  /// A model of the condition; nil if it has none. Only where `isShort`: of fewer assignments nothing
+  /// follows.
   package func model() -> Model? {
-    let choices = choices ?? []
+    guard let choices else { preconditionFailure("too many assignments to be tried") }
     let count = choices.reduce(1) { $0 * $1.values.count }
     var evaluator = Evaluator(terms, roots: [isBad], lanes: OrderAbstraction.lanes)
     for start in stride(from: 0, to: count, by: OrderAbstraction.lanes) {
