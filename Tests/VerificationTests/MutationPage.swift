@@ -2,6 +2,10 @@ import Verification
 
 /// `Docs/Evidence/mutation.md`: what became of the mutants of each kernel.
 struct MutationPage {
+  /// How many of a kernel's mutants a list names: a specification of several outcomes has thousands
+  /// that differ, and the table has their number.
+  private static let listed = 20
+
   private static let columns =
     ["mutants"] + Mutant.Fate.allCases.map { "\($0)" } + ["equivalent"]
 
@@ -17,13 +21,20 @@ struct MutationPage {
   private var lists: [List: [String]] = [:]
 
   /// The page as it is.
-  init() {
-    let text = page.text
+  init() { self.init(text: EvidencePage("mutation.md").text) }
+
+  /// What became of one kernel's mutants, and nothing else.
+  init(_ sample: Sample, _ mutants: [Mutant], _ fates: [Mutant.Fate]) {
+    self.init(text: "")
+    add(sample, mutants, fates)
+  }
+
+  private init(text: String) {
     table = EvidenceTable(columns: Self.columns, page: text)
     var current: List?
     for line in text.split(separator: "\n") {
       if line.hasPrefix("## ") {
-        current = List.allCases.first { line.hasPrefix("## \($0.rawValue):") }
+        current = List.allCases.first { line.hasPrefix("## \($0.rawValue)") }
       } else if let current, line.hasPrefix("- `") {
         // What is listed of a kernel that is to be run again is dropped.
         let kernel = line.dropFirst(3).prefix { $0 != "+" }
@@ -39,9 +50,15 @@ struct MutationPage {
   /// outcomes may differ from the original.
   var isClean: Bool { lists[.broken, default: []].isEmpty }
 
-  mutating func add(_ sample: Sample, _ mutants: [Mutant], _ fates: [Mutant.Fate]) {
+  /// Adds what `other` says.
+  mutating func add(_ other: MutationPage) {
+    for (kernel, row) in other.table.rows { table.set(kernel, to: row) }
+    lists.merge(other.lists) { $0 + $1 }
+  }
+
+  private mutating func add(_ sample: Sample, _ mutants: [Mutant], _ fates: [Mutant.Fate]) {
     var counts = [Int](repeating: 0, count: Mutant.Fate.allCases.count)
-    var equivalent = 0
+    var (equivalent, different) = (0, 0)
     for (mutant, fate) in zip(mutants, fates) {
       counts[Int(fate.rawValue)] += 1
       switch fate {
@@ -50,11 +67,17 @@ struct MutationPage {
       case .proved:
         switch try? mutant.isEquivalent(seconds: 5) {
         case .some(true): equivalent += 1
-        case .some(false): lists[.different, default: []].append("`\(mutant)`")
+        case .some(false):
+          different += 1
+          if different <= Self.listed { lists[.different, default: []].append("`\(mutant)`") }
         case .none: lists[.undecided, default: []].append("`\(mutant)`")
         }
       case .refuted, .unsupported: break
       }
+    }
+    if different > Self.listed {
+      lists[.different, default: []]
+        .append("`\(sample.kernel)+`…: \(different - Self.listed) more")
     }
     table.set(sample.kernel, to: [mutants.count] + counts + [equivalent])
   }
@@ -69,7 +92,7 @@ struct MutationPage {
   func write() throws {
     let sections = List.allCases.flatMap { list in
       let items = lists[list, default: []].sorted()
-      return ["", "## \(list.rawValue): \(items.count)", ""] + items.map { "- \($0)" }
+      return ["", "## \(list.rawValue)", ""] + items.map { "- \($0)" }
     }
     try page.write(
       [

@@ -78,10 +78,10 @@ import Verification
     for sample in samples where !MutationPage().has(sample) {
       let batches = try MutantBatches(sample, seconds: 5)
       let mutants = batches.all
-      let fates = batches.fates(mutants)
-      // Read again, so that two runs may share the work.
+      let found = MutationPage(sample, mutants, batches.fates(mutants))
+      // Read again only now, so that two runs may share the work.
       var page = MutationPage()
-      page.add(sample, mutants, fates)
+      page.add(found)
       try page.write()
     }
     #expect(MutationPage().isClean)
