@@ -36,13 +36,29 @@ extension CompletionSearch {
     }
     if place.node == InstructionTree.root { return fromRoot(place, isLimited) }
     if range.count >= CompletionSearch.enoughExamples { return nil }
-    for stage in Candidates.Stage.allCases {
-      for candidate in candidates.after(place.node, tree, stage) {
-        let length = candidate.bytes.byteCount
-        if let cost = cost(place, candidate.effect, length, isLimited) {
-          return Plan(bytes: candidate.bytes, cost: cost)
+    return fromCandidates(place, isLimited)
+  }
+
+  /// The first candidate that may stand there. Where only a number is left, the registers that make one of
+  /// two kinds illegal make all.
+  private func fromCandidates(_ place: Place, _ isLimited: Bool) -> Plan? {
+    let node = Int(place.node)
+    let isNumber = candidates.isNumber(tree.begun[node], tree.wholePlaces[node])
+    var refused: Int32?
+    var index = 0
+    while let candidate = candidates.candidate(index, after: place.node, tree) {
+      let length = candidate.bytes.byteCount
+      if let cost = cost(place, candidate.effect, length, isLimited) {
+        return Plan(bytes: candidate.bytes, cost: cost)
+      }
+      if isNumber {
+        let shape = effects.effects[Int(candidate.effect)].shape
+        if isRefused(place.slot, shape: shape) {
+          if shape == refused { return nil }
+          refused = shape
         }
       }
+      index += 1
     }
     return nil
   }

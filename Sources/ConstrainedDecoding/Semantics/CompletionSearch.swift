@@ -186,6 +186,11 @@ final class CompletionSearch {
     }
   }
 
+  /// Whether no instruction of a shape may stand there, whatever its numbers are.
+  func isRefused(_ slot: Int32, shape: Int32) -> Bool {
+    machine.refusal(states[Int(slot)], effects.shapes[Int(shape)].effect) != nil
+  }
+
   /// The state after an instruction; -1 if it may not stand there.
   private func outcome(_ slot: Int32, _ effect: Int32) -> Int32 {
     let key = FlatTable.key(slot, effect)

@@ -1,0 +1,107 @@
+/// Instructions that begin with some bytes, in an order that brings different operations early, each
+/// made when it is asked for.
+struct NearbyInstructions {
+  /// Where all instructions begin with the same bytes.
+  private struct Branch {
+    /// The bytes, and those of them that were not asked for, as in `Position.begun`.
+    let begun: UInt128
+    let ending: UInt128
+    /// The automaton's state after them.
+    let state: Int32
+    /// Whether the next byte only changes a number.
+    let isNumber: Bool
+    /// What the next byte may be.
+    let bytes: [UInt8]
+    var next = 0
+    /// How many bytes led somewhere.
+    var count = 0
+    /// The effects of the last instruction by each byte, of a number only.
+    var reached: [Int32] = []
+    var lastShape: Int32?
+
+    var isFinished: Bool { next == bytes.count }
+  }
+
+  /// The lowest bytes of displacements and immediates that are tried: small ones, and those that places
+  /// on the stack have.
+  private static let numbers: [UInt8] =
+    [0, 8, 0xF8, 4, 0xFC, 16, 0xF0, 12, 0xF4, 24, 0xE8, 32, 0xE0, 1, 2, 3, 5, 6, 7, 40, 0xD8, 0x7F]
+  /// As many of them where each is an operation of its own.
+  private static let fewNumbers = 3
+
+  private let automaton: CodeAutomaton
+  private let effects: EffectCache
+  private var path: [Branch] = []
+  /// As many more instructions; the displacements of one count as one.
+  private var left: Int
+  /// The effect of the last instruction that was made in the branch that ended last.
+  private var last: Int32?
+
+  /// - Parameters:
+  ///   - limit: as many instructions at most, or all that differ in the next byte where that is a number.
+  ///   - ending: the bytes that were not asked for, as in `Position.begun`.
+  ///   - isInNumber: whether the last byte was one of a displacement or an immediate, which goes on with
+  ///     its sign.
+  init(
+    _ automaton: CodeAutomaton, _ effects: EffectCache, after begun: UInt128, _ state: Int32,
+    limit: Int, ending: UInt128 = 1, isInNumber: Bool
+  ) {
+    self.automaton = automaton
+    self.effects = effects
+    left = limit
+    enter(begun, state, ending, isInNumber: isInNumber)
+    if path[0].isNumber, ending == 1 { left = NearbyInstructions.numbers.count }
+  }
+
+  private mutating func enter(
+    _ begun: UInt128, _ state: Int32, _ ending: UInt128, isInNumber: Bool
+  ) {
+    let isNumber = automaton.isFree(state) && effects.isNumber(after: begun)
+    let bytes =
+      !isNumber
+      ? Candidates.order
+      : !isInNumber ? NearbyInstructions.numbers : begun & 0x80 == 0 ? [0] : [0xFF, 0]
+    path.append(
+      Branch(begun: begun, ending: ending, state: state, isNumber: isNumber, bytes: bytes))
+  }
+
+  /// The next instruction; nil if there is none left.
+  mutating func next() -> Candidates.Candidate? {
+    while let top = path.indices.last {
+      guard !path[top].isFinished, left > 0 else {
+        path.removeLast()
+        if top > 0 { note(last, top - 1) }
+        continue
+      }
+      let byte = path[top].bytes[path[top].next]
+      path[top].next += 1
+      let reached = automaton.step(path[top].state, byte)
+      if reached < 0 { continue }
+      let begun = path[top].begun << 8 | UInt128(byte)
+      let ending = path[top].ending << 8 | UInt128(byte)
+      guard automaton.isBoundary(reached) else {
+        enter(begun, reached, ending, isInNumber: path[top].isNumber)
+        last = nil
+        continue
+      }
+      let effect = effects.number(of: begun)
+      if !path[top].isNumber || path[top].count == 0 || path[top].ending == 1 { left -= 1 }
+      last = effect
+      note(effect, top)
+      return Candidates.Candidate(bytes: ending.plan(ofLast: ending.byteCount), effect: effect)
+    }
+    return nil
+  }
+
+  /// Notes what a byte of a branch led to. A number that changes nothing need not be another one; of
+  /// immediates each may be another operation, and zero is one by itself.
+  private mutating func note(_ effect: Int32?, _ index: Int) {
+    path[index].count += 1
+    guard let effect, path[index].isNumber else { return }
+    let shape = effects.effects[Int(effect)].shape
+    let isOther = path[index].count >= NearbyInstructions.fewNumbers && shape != path[index].lastShape
+    if isOther || path[index].reached.contains(effect) { path[index].next = path[index].bytes.count }
+    path[index].reached.append(effect)
+    path[index].lastShape = shape
+  }
+}
