@@ -50,8 +50,8 @@ extension CompletionSearch {
     guard let state = position.semantics, position.begun == 1 else { return [] }
     return codes.compactMap { bytes in
       let number = effects.number(of: bytes.reduce(1) { $0 << 8 | UInt128($1) })
-      let open = effects.effects[Int(number)]
-      let judgement = machine.judge(state, effects.shapes[Int(open.shape)], open)
+      let found = effects.effects[Int(number)]
+      let judgement = machine.judge(state, effects.template(of: found), found)
       switch (judgement, machine.step(state, effects[number])) {
       case (.open, _), (.refused, .refused): return nil
       case (.legal(let cost), .legal(let reached)) where cost == reached.closing: return nil

@@ -51,12 +51,10 @@ extension CompletionSearch {
       if let cost = cost(place, candidate.effect, length, isLimited) {
         return Plan(bytes: candidate.bytes, cost: cost)
       }
-      if isNumber {
-        let shape = effects.effects[Int(candidate.effect)].shape
-        if isRefused(place.slot, shape: shape) {
-          if shape == refused { return nil }
-          refused = shape
-        }
+      if isNumber, isRefused(place.slot, candidate.effect) {
+        let template = effects.effects[Int(candidate.effect)].template
+        if template == refused { return nil }
+        refused = template
       }
       index += 1
     }

@@ -176,8 +176,8 @@ final class CompletionSearch {
 
   /// What is known to complete the code after an instruction; nil if it may not stand there.
   func closing(_ slot: Int32, _ effect: Int32) -> Cost? {
-    let open = effects.effects[Int(effect)]
-    switch machine.judge(states[Int(slot)], effects.shapes[Int(open.shape)], open) {
+    let found = effects.effects[Int(effect)]
+    switch machine.judge(states[Int(slot)], effects.template(of: found), found) {
     case .refused: return nil
     case .legal(let closing): return closing
     case .open:
@@ -186,9 +186,11 @@ final class CompletionSearch {
     }
   }
 
-  /// Whether no instruction of a shape may stand there, whatever its numbers are.
-  func isRefused(_ slot: Int32, shape: Int32) -> Bool {
-    machine.refusal(states[Int(slot)], effects.shapes[Int(shape)].effect) != nil
+  /// Whether an instruction may not stand there whatever its numbers are.
+  func isRefused(_ slot: Int32, _ effect: Int32) -> Bool {
+    let found = effects.effects[Int(effect)]
+    let sets = effects.template(of: found).sets(found.cells, machine.rules.parts)
+    return machine.refusal(states[Int(slot)], sets) != nil
   }
 
   /// The state after an instruction; -1 if it may not stand there.

@@ -1,47 +1,33 @@
 import MachineModel
 
-/// What closures say, run once for all instructions that differ in displacement, branch target, length and
-/// registers of the same kind only.
+/// What closures say, run once for all instructions that differ in displacement, immediate, branch target,
+/// length and registers of the same kind only.
 ///
 /// That a closure treats registers alike is found by a second run with others: where the effects differ in more
 /// than the registers, or registers are touched that are not named, each choice of registers that could matter is
 /// run by itself.
 final class EffectTemplates {
-  /// An effect, and the registers in it to be replaced.
-  final class Template {
+  /// What is known of instructions that are alike.
+  private enum Entry {
+    case template(Int32)
+    /// The immediate matters.
+    case needsImmediate
+    /// The registers matter.
+    case needsRegisters
+  }
+
+  private struct Content: Hashable {
     let effect: InstructionEffect
-    let replacements: [Int]
-    /// Cells that the instruction does not name; nil where each choice of registers is a case of its own.
-    let implied: Set<Int>?
-
-    init(_ effect: InstructionEffect, _ replacements: [Int] = [], implied: Set<Int>? = nil) {
-      self.effect = effect
-      self.replacements = replacements
-      self.implied = implied
-    }
-  }
-
-  /// An instruction with an immediate that is not small.
-  struct Example {
-    let instruction: Instruction
-    let immediate: Int64
-  }
-
-  private struct Key: Hashable {
-    let instruction: Instruction
-    let isOpen: Bool
-    let opensImmediate: Bool
-
-    func with(_ instruction: Instruction) -> Key {
-      Key(instruction: instruction, isOpen: isOpen, opensImmediate: opensImmediate)
-    }
+    let replacements: CellList
+    let implied: [Int]
   }
 
   private let reader: EffectReader
   /// Two choices of what stands for registers.
   private let pools: [[RegisterNaming.Pool]]
-  private var known: [Key: Template] = [:]
-  private var indifferent: [Key: Bool] = [:]
+  private var known: [OpenInstruction: Entry] = [:]
+  private var numbers: [Content: Int32] = [:]
+  private var templates: [EffectTemplate] = []
   private static let limit = 1 << 15
   /// Registers of a kind that are replaced in an instruction, at most.
   private static let poolSize = 4
@@ -59,7 +45,7 @@ final class EffectTemplates {
         let last = members.filter { $0 != stackPointer }.dropLast(dropped)
         return RegisterNaming.Pool(
           members: members, exception: stackPointer,
-          replacements: Array(last.suffix(EffectTemplates.poolSize)))
+          replacements: CellList(last.suffix(EffectTemplates.poolSize)))
       }
     }
   }
@@ -69,81 +55,118 @@ final class EffectTemplates {
   /// Whether everything should be forgotten.
   var isFull: Bool { known.count >= EffectTemplates.limit }
 
+  /// Forgets everything: templates then have other numbers.
   func removeAll() {
     known.removeAll()
-    indifferent.removeAll()
+    numbers.removeAll()
+    templates.removeAll()
   }
 
-  /// What an instruction does.
-  ///
-  /// - Parameter isOpen: whether its displacement is left open.
-  func effect(of example: Instruction, isOpen: Bool) -> InstructionEffect {
-    effect(Key(instruction: example, isOpen: isOpen, opensImmediate: false))
-  }
+  subscript(number: Int32) -> EffectTemplate { templates[Int(number)] }
 
-  /// What an instruction does whatever its immediate is; nil where that may matter.
-  ///
-  /// - Parameter examples: the instruction with two immediates.
-  func openEffect(of examples: [Example], isOpen: Bool) -> InstructionEffect? {
-    let renamed = examples.map { example in
-      var naming = RegisterNaming(pools[0])
-      return Example(
-        instruction: naming.replace(example.instruction), immediate: example.immediate)
+  // MARK: Finding one
+
+  /// The template of an instruction, and the registers that stand in it.
+  func find(_ instruction: Instruction) -> (template: Int32, cells: CellList) {
+    let open = OpenInstruction(instruction)
+    if OpenInstruction.immediate(of: instruction) != nil, let found = find(open.withOpenImmediate) {
+      return found
     }
-    let key = Key(instruction: renamed[0].instruction, isOpen: isOpen, opensImmediate: true)
-    let isIndifferent = indifferent[key] ?? isIndifferent(renamed, isOpen)
-    indifferent[key] = isIndifferent
-    guard isIndifferent else { return nil }
-    return effect(
-      Key(instruction: examples[0].instruction, isOpen: isOpen, opensImmediate: true))
+    guard let found = find(open) else { preconditionFailure("no effect") }
+    return found
+  }
+
+  /// The same of an instruction that may have its immediate left open; nil if the immediate matters.
+  private func find(_ open: OpenInstruction) -> (template: Int32, cells: CellList)? {
+    var naming = RegisterNaming(pools[0])
+    let renamed = open.named(&naming)
+    if isRenamable(open, naming) {
+      switch known[renamed] ?? make(renamed, of: open, naming) {
+      case .template(let number) where templates[Int(number)].allows(naming.cells):
+        return (number, naming.cells)
+      case .needsImmediate: return nil
+      case .template, .needsRegisters: break
+      }
+    }
+    guard case .template(let number) = known[open] ?? make(open) else { return nil }
+    return (number, CellList())
+  }
+
+  private func isRenamable(_ open: OpenInstruction, _ naming: RegisterNaming) -> Bool {
+    guard naming.isComplete, !naming.cells.isEmpty else { return false }
+    switch open.form.family.flow {
+    case .sequential, .jump, .conditionalJump: return true
+    case .call, .indirectJump, .indirectCall, .return, .trap: return false
+    }
+  }
+
+  // MARK: Making them
+
+  /// What is to be known of instructions whose registers were replaced.
+  private func make(
+    _ renamed: OpenInstruction, of open: OpenInstruction, _ naming: RegisterNaming
+  ) -> Entry {
+    let result: Entry
+    if renamed.opensImmediate, !isIndifferent(renamed) {
+      result = .needsImmediate
+    } else {
+      let effect = read(renamed)
+      var other = RegisterNaming(pools[1])
+      let second = read(open.named(&other))
+      if effect.renamed(naming.replacements, other.replacements, parts) == second {
+        let implied = effect.cells(parts).filter { cell in
+          !naming.replacements.contains(cell) && pools[0].contains { $0.contains(cell) }
+        }
+        result = .template(number(effect, naming.replacements, implied.sorted()))
+      } else {
+        result = .needsRegisters
+      }
+    }
+    known[renamed] = result
+    return result
+  }
+
+  /// What is to be known of an instruction by itself.
+  private func make(_ open: OpenInstruction) -> Entry {
+    let result: Entry =
+      open.opensImmediate && !isIndifferent(open)
+      ? .needsImmediate : .template(number(read(open), CellList(), []))
+    known[open] = result
+    return result
   }
 
   /// Whether an effect with the immediate left open says all that those with two immediates say.
-  private func isIndifferent(_ examples: [Example], _ isOpen: Bool) -> Bool {
-    let effects = examples.map { reader.openEffect(of: $0.instruction, isOpen: isOpen) }
+  private func isIndifferent(_ open: OpenInstruction) -> Bool {
+    let examples = open.examples
+    let effects = examples.map { reader.openEffect(of: $0, isOpen: open.isOpen) }
     guard let first = effects[0], effects.allSatisfy({ $0 == first }) else { return false }
     return examples.allSatisfy {
-      first.closed(immediate: $0.immediate)
-        == reader.effect(of: $0.instruction, isOpen: isOpen)
+      first.closed(immediate: $0.operands.onlyImmediate ?? 0)
+        == reader.effect(of: $0, isOpen: open.isOpen)
     }
   }
 
-  private func effect(_ key: Key) -> InstructionEffect {
-    switch key.instruction.form.family.flow {
-    case .sequential, .jump, .conditionalJump:
-      var naming = RegisterNaming(pools[0])
-      let renamed = key.with(naming.replace(key.instruction))
-      guard naming.isComplete, !naming.cells.isEmpty else { break }
-      let template = template(renamed, of: key, naming)
-      guard let implied = template.implied, implied.isDisjoint(with: naming.cells) else { break }
-      return template.effect.renamed(template.replacements, naming.cells, parts)
-    default: break
-    }
-    if let template = known[key] { return template.effect }
-    let template = Template(read(key))
-    known[key] = template
-    return template.effect
+  private func read(_ open: OpenInstruction) -> InstructionEffect {
+    let example = open.example
+    var effect =
+      (open.opensImmediate ? reader.openEffect(of: example, isOpen: open.isOpen) : nil)
+      ?? reader.effect(of: example, isOpen: open.isOpen)
+    effect.length = 0
+    effect.target = nil
+    return effect
   }
 
-  /// The template of an instruction whose registers were replaced.
-  private func template(_ renamed: Key, of key: Key, _ naming: RegisterNaming) -> Template {
-    if let template = known[renamed] { return template }
-    let effect = read(renamed)
-    var other = RegisterNaming(pools[1])
-    let second = read(key.with(other.replace(key.instruction)))
-    let isAlike = effect.renamed(naming.replacements, other.replacements, parts) == second
-    let template = Template(
-      effect, naming.replacements,
-      implied: isAlike ? effect.cells(parts).subtracting(naming.replacements) : nil)
-    known[renamed] = template
-    return template
-  }
-
-  private func read(_ key: Key) -> InstructionEffect {
-    let open = key.opensImmediate ? reader.openEffect(of: key.instruction, isOpen: key.isOpen) : nil
-    return open ?? reader.effect(of: key.instruction, isOpen: key.isOpen)
+  private func number(
+    _ effect: InstructionEffect, _ replacements: CellList, _ implied: [Int]
+  ) -> Int32 {
+    let content = Content(effect: effect, replacements: replacements, implied: implied)
+    if let number = numbers[content] { return number }
+    let number = Int32(templates.count)
+    templates.append(EffectTemplate(effect, replacements, implied: implied, parts))
+    numbers[content] = number
+    return number
   }
 
   /// The bytes that the tables take, about.
-  var memory: Int { known.count * 900 + indifferent.count * 160 }
+  var memory: Int { known.count * 200 + templates.count * 2_000 }
 }

@@ -17,7 +17,7 @@ struct NearbyInstructions {
     var count = 0
     /// The effects of the last instruction by each byte, of a number only.
     var reached: [Int32] = []
-    var lastShape: Int32?
+    var lastTemplate: Int32?
 
     var isFinished: Bool { next == bytes.count }
   }
@@ -98,10 +98,10 @@ struct NearbyInstructions {
   private mutating func note(_ effect: Int32?, _ index: Int) {
     path[index].count += 1
     guard let effect, path[index].isNumber else { return }
-    let shape = effects.effects[Int(effect)].shape
-    let isOther = path[index].count >= NearbyInstructions.fewNumbers && shape != path[index].lastShape
+    let template = effects.effects[Int(effect)].template
+    let isOther = path[index].count >= NearbyInstructions.fewNumbers && template != path[index].lastTemplate
     if isOther || path[index].reached.contains(effect) { path[index].next = path[index].bytes.count }
     path[index].reached.append(effect)
-    path[index].lastShape = shape
+    path[index].lastTemplate = template
   }
 }

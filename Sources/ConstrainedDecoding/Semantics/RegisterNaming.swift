@@ -8,70 +8,44 @@ struct RegisterNaming {
     let members: Range<Int>
     /// The stack pointer may be among the members, but no other may stand for it.
     let exception: Int?
-    let replacements: [Int]
+    let replacements: CellList
 
     func contains(_ cell: Int) -> Bool { members.contains(cell) && cell != exception }
   }
 
   /// The cells that were replaced, in the order in which they were met, and those in their place.
-  private(set) var cells: [Int] = []
-  private(set) var replacements: [Int] = []
+  private(set) var cells = CellList()
+  private(set) var replacements = CellList()
   private let pools: [Pool]
-  private var used: [Int]
   /// Whether there were not too many.
   private(set) var isComplete = true
 
-  init(_ pools: [Pool]) {
-    self.pools = pools
-    used = [Int](repeating: 0, count: pools.count)
-  }
+  /// - Parameter pools: with at most `CellList.capacity` replacements in all.
+  init(_ pools: [Pool]) { self.pools = pools }
 
-  mutating func replace(_ register: Register) -> Register {
-    guard let cell = register.cell?.index,
-      let pool = pools.firstIndex(where: { $0.contains(cell) })
-    else { return register }
-    var replacement = cells.firstIndex(of: cell).map { replacements[$0] }
-    if replacement == nil {
-      guard used[pool] < pools[pool].replacements.count else {
-        isComplete = false
-        return register
-      }
-      replacement = pools[pool].replacements[used[pool]]
-      used[pool] += 1
-      cells.append(cell)
-      replacements.append(replacement ?? cell)
+  private mutating func replace(_ register: Register) -> Register {
+    guard let cell = register.cell?.index else { return register }
+    if let known = cells.firstIndex(of: cell) { return register.inPlace(replacements[known]) }
+    guard let pool = pools.first(where: { $0.contains(cell) }) else { return register }
+    var next = 0
+    while next < pool.replacements.count, replacements.contains(pool.replacements[next]) { next += 1 }
+    guard next < pool.replacements.count else {
+      isComplete = false
+      return register
     }
-    // Of the name only the arrangement of lanes counts.
-    let name = register.name
-    return Register(
-      name.firstIndex(of: ".").map { String(name[$0...]) } ?? "", Cell(replacement ?? cell),
-      low: register.low, width: register.width, upper: register.upper)
+    cells.append(cell)
+    replacements.append(pool.replacements[next])
+    return register.inPlace(pool.replacements[next])
   }
 
-  mutating func replace(_ operand: Operand) -> Operand {
-    switch operand {
-    case .register(let register): return .register(replace(register))
-    case .modified(let register, let modifier, let amount):
-      return .modified(replace(register), modifier, amount: amount)
-    case .memory(var memory):
-      if let base = memory.base { memory.base = replace(base) }
-      if let index = memory.index { memory.index = replace(index) }
-      return .memory(memory)
-    case .immediate, .target, .code: return operand
-    }
-  }
-
-  mutating func replace(_ instruction: Instruction) -> Instruction {
-    let operands = instruction.operands.map { replace($0) }
-    return Instruction(
-      form: instruction.form, operands: operands, address: instruction.address,
-      length: instruction.length)
+  mutating func replace(_ operands: Operands) -> Operands {
+    operands.replacingRegisters { replace($0) }
   }
 }
 
 extension InstructionEffect {
   /// The effect with cells in the place of others, which are as wide.
-  func renamed(_ old: [Int], _ new: [Int], _ parts: RegisterParts) -> InstructionEffect {
+  func renamed(_ old: CellList, _ new: CellList, _ parts: RegisterParts) -> InstructionEffect {
     func cell(_ cell: Int) -> Int { old.firstIndex(of: cell).map { new[$0] } ?? cell }
     func source(_ source: Source) -> Source {
       switch source {
@@ -81,16 +55,7 @@ extension InstructionEffect {
       case .unknown, .load: source
       }
     }
-    func set(_ set: PartSet) -> PartSet {
-      var result = set
-      for cell in old { result.subtract(parts.all(of: cell)) }
-      for (from, to) in zip(old, new) {
-        for (part, other) in zip(parts.ranges[from], parts.ranges[to]) where set.contains(part) {
-          result.insert(other)
-        }
-      }
-      return result
-    }
+    func set(_ set: PartSet) -> PartSet { RenamedParts(set, old, parts).named(new, parts) }
     var result = self
     result.reads = set(reads)
     result.defines = set(defines)

@@ -27,6 +27,14 @@ struct PartSet: Hashable, Sendable {
 
   mutating func insert(_ part: Int) { words[part >> 6] |= 1 << UInt64(part & 63) }
 
+  /// Adds the parts from `first` on whose bits are set; there are parts for all of them.
+  @inline(__always)
+  mutating func insert(_ bits: UInt8, from first: Int) {
+    let shift = UInt64(first & 63)
+    words[first >> 6] |= UInt64(bits) << shift
+    if shift > 56 { words[(first >> 6 + 1) & 7] |= UInt64(bits) >> (64 - shift) }
+  }
+
   mutating func remove(_ part: Int) { words[part >> 6] &= ~(1 << UInt64(part & 63)) }
 
   mutating func formUnion(_ other: PartSet) { words |= other.words }

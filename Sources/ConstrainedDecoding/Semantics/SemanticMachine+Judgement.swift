@@ -1,3 +1,5 @@
+import MachineModel
+
 /// Whether an instruction may stand somewhere, without the state that it leads to: for most instructions
 /// that need not be made.
 extension SemanticMachine {
@@ -12,24 +14,28 @@ extension SemanticMachine {
 
   /// What `step` would say of an instruction.
   func judge(
-    _ state: SemanticState, _ shape: EffectCache.Shape, _ open: EffectCache.Numbered
+    _ state: SemanticState, _ template: EffectTemplate, _ found: EffectCache.Numbered
   ) -> Judgement {
-    let effect = shape.effect
-    if refusal(state, effect) != nil { return .refused }
-    if effect.flow == .return || effect.isRepeated { return .open }
-    for access in effect.accesses {
-      switch judge(access, open.displacement, state.knowledge) {
+    let sets = template.sets(found.cells, rules.parts)
+    if refusal(state, sets) != nil { return .refused }
+    if sets.flow == .return || sets.isRepeated { return .open }
+    for access in template.effect.accesses {
+      var access = access
+      access.base = access.base.map { template.cell($0, found.cells) }
+      access.copied = access.copied.map { template.cell($0, found.cells) }
+      switch judge(access, found.displacement, state.knowledge) {
       case .legal: break
       case let judgement: return judgement
       }
     }
     // With these the end of the code may be another one.
-    for change in effect.sources where rules.isFollowed[change.cell] { return .open }
-    guard let fills = fills(state, effect, open) else { return .refused }
+    for change in template.effect.sources
+    where rules.isFollowed[template.cell(change.cell, found.cells)] { return .open }
+    guard let fills = fills(state, sets.flow, found) else { return .refused }
     if fills.bytes < 0 { return .open }
     var defined = state.knowledge.defined
-    defined.formUnion(effect.defines)
-    defined.subtract(effect.undefines)
+    defined.formUnion(sets.defines)
+    defined.subtract(sets.undefines)
     guard let definers = closers.define(defined.intersection(state.definedLater)) else {
       return .refused
     }
@@ -59,16 +65,16 @@ extension SemanticMachine {
   /// What fills the way to the places that branches go to after an instruction; nil if it cannot be
   /// filled or the instruction may not be there.
   private func fills(
-    _ state: SemanticState, _ effect: InstructionEffect, _ open: EffectCache.Numbered
+    _ state: SemanticState, _ flow: Flow, _ found: EffectCache.Numbered
   ) -> Cost? {
-    let length = Int(open.length)
+    let length = Int(found.length)
     if let first = state.pending.first, first.distance <= length {
       return first.distance < length ? nil : SemanticMachine.unknown
     }
-    guard effect.flow != .sequential else { return fills(state, length, branch: nil) }
-    guard let target = open.target else { return nil }
+    guard flow != .sequential else { return fills(state, length, branch: nil) }
+    guard let target = found.target else { return nil }
     if target == 0 { return SemanticMachine.unknown }
-    if effect.flow == .jump { return nil }
+    if flow == .jump { return nil }
     if target < 0 {
       return rules.branches == .loops ? SemanticMachine.unknown : nil
     }

@@ -43,7 +43,7 @@ final class SemanticMachine {
 
   /// Where an instruction leads from a boundary.
   func step(_ state: SemanticState, _ effect: InstructionEffect) -> Outcome {
-    if let refusal = refusal(state, effect) { return .refused(refusal) }
+    if let refusal = refusal(state, effect.sets) { return .refused(refusal) }
     var after = state.knowledge
     if let refusal = execute(effect, &after) { return .refused(refusal) }
     if effect.flow == .return, let refusal = returning(state.knowledge, after, effect) {
@@ -53,7 +53,7 @@ final class SemanticMachine {
   }
 
   /// What can be said without the instruction's effect on memory.
-  func refusal(_ state: SemanticState, _ effect: InstructionEffect) -> Refusal? {
+  func refusal(_ state: SemanticState, _ effect: EffectSets) -> Refusal? {
     if state.isEnded { return .ended }
     if rules.readsDefined {
       if !effect.reads.isSubset(of: state.knowledge.defined) {
