@@ -81,8 +81,7 @@ final class EffectCache {
     let effect = Numbered(
       template: number, cells: cells, length: UInt8(instruction.length),
       displacement: template.isOpen ? OpenInstruction.displacement(of: instruction) : 0,
-      immediate: template.isOpenImmediate
-        ? OpenInstruction.immediate(of: instruction) ?? 0 : 0,
+      immediate: template.isOpenImmediate ? instruction.operands.onlyImmediate ?? 0 : 0,
       target: instruction.target.map { Int(Int64(bitPattern: $0 &- instruction.end)) })
     if let number = known[effect] { return number }
     let result = Int32(effects.count)

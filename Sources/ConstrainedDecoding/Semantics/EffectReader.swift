@@ -14,13 +14,16 @@ final class EffectReader {
   private var cellOfVariable: [Term: Int] = [:]
   /// The displacement and the immediate where they are left open.
   private var displacement: Term
+  private var anyImmediate: Term
+  /// The immediate of the instruction at hand.
   private var immediate: Term
   /// Where the code stands: nothing that it may depend on.
   private var place: Term
 
   init(_ architecture: any Architecture) {
     file = architecture.registerFile
-    (displacement, immediate, place) = EffectReader.variables(terms)
+    (displacement, anyImmediate, place) = EffectReader.variables(terms)
+    immediate = anyImmediate
     link =
       if case .register(let register) = architecture.convention.returnAddress,
         let cell = register.cell
@@ -31,7 +34,8 @@ final class EffectReader {
 
   private func begin() {
     terms = TermManager()
-    (displacement, immediate, place) = EffectReader.variables(terms)
+    (displacement, anyImmediate, place) = EffectReader.variables(terms)
+    immediate = anyImmediate
     before = file.entries.map { terms.variable($0.name, $0.sort) }
     cellOfVariable = Dictionary(
       uniqueKeysWithValues: before.enumerated().map { ($0.element, $0.offset) })
@@ -48,17 +52,28 @@ final class EffectReader {
   ///
   /// - Parameter isOpen: whether to leave the displacement of its memory operand open.
   func effect(of instruction: Instruction, isOpen: Bool = false) -> InstructionEffect {
-    run(instruction, isOpen: isOpen, opensImmediate: false).effect
+    run(instruction, isOpen: isOpen).effect
   }
 
-  /// The same with the immediate left open as well; nil if it is not read as an operand.
-  func openEffect(of instruction: Instruction, isOpen: Bool) -> InstructionEffect? {
-    let (effect, reads) = run(instruction, isOpen: isOpen, opensImmediate: true)
+  /// The same with the immediate left open as well; nil if that is not asked for or it is not read as an operand.
+  func effect(
+    of instruction: Instruction, isOpen: Bool, _ pattern: ImmediatePattern?
+  ) -> InstructionEffect? {
+    guard let pattern else { return nil }
+    let (effect, reads) = run(instruction, isOpen: isOpen, pattern)
     return reads > 0 ? effect : nil
   }
 
+  /// An immediate of which only what a pattern says is known.
+  private func immediate(_ pattern: ImmediatePattern) -> Term {
+    ImmediatePattern.parts.map { part in
+      pattern.value(of: part).map { terms.constant($0, width: part.width) }
+        ?? terms.extract(anyImmediate, part.low + part.width - 1, part.low)
+    }.reduce(nil) { low, high in low.map { terms.concat(high, $0) } ?? high } ?? anyImmediate
+  }
+
   private func run(
-    _ instruction: Instruction, isOpen: Bool, opensImmediate: Bool
+    _ instruction: Instruction, isOpen: Bool, _ pattern: ImmediatePattern? = nil
   ) -> (effect: InstructionEffect, openImmediates: Int) {
     if terms.count > 1 << 18 { begin() }
     var state = MachineState(
@@ -66,7 +81,10 @@ final class EffectReader {
       nextInstruction: terms.constant(instruction.end, width: 64))
     state.codeSlide = place
     if isOpen { state.displacement = displacement }
-    if opensImmediate { state.immediate = immediate }
+    if let pattern {
+      immediate = immediate(pattern)
+      state.immediate = immediate
+    }
     let end = state.nextInstruction
     instruction.form.family.execute(instruction, &state)
     let log = state.memory as? AccessLog ?? AccessLog()

@@ -69,9 +69,7 @@ final class EffectTemplates {
   /// The template of an instruction, and the registers that stand in it.
   func find(_ instruction: Instruction) -> (template: Int32, cells: CellList) {
     let open = OpenInstruction(instruction)
-    if OpenInstruction.immediate(of: instruction) != nil, let found = find(open.withOpenImmediate) {
-      return found
-    }
+    if let open = open.withOpenImmediate, let found = find(open) { return found }
     guard let found = find(open) else { preconditionFailure("no effect") }
     return found
   }
@@ -107,7 +105,7 @@ final class EffectTemplates {
     _ renamed: OpenInstruction, of open: OpenInstruction, _ naming: RegisterNaming
   ) -> Entry {
     let result: Entry
-    if renamed.opensImmediate, !isIndifferent(renamed) {
+    if renamed.immediate != nil, !isIndifferent(renamed) {
       result = .needsImmediate
     } else {
       let effect = read(renamed)
@@ -129,7 +127,7 @@ final class EffectTemplates {
   /// What is to be known of an instruction by itself.
   private func make(_ open: OpenInstruction) -> Entry {
     let result: Entry =
-      open.opensImmediate && !isIndifferent(open)
+      open.immediate != nil && !isIndifferent(open)
       ? .needsImmediate : .template(number(read(open), CellList(), []))
     known[open] = result
     return result
@@ -138,7 +136,7 @@ final class EffectTemplates {
   /// Whether an effect with the immediate left open says all that those with two immediates say.
   private func isIndifferent(_ open: OpenInstruction) -> Bool {
     let examples = open.examples
-    let effects = examples.map { reader.openEffect(of: $0, isOpen: open.isOpen) }
+    let effects = examples.map { reader.effect(of: $0, isOpen: open.isOpen, open.immediate) }
     guard let first = effects[0], effects.allSatisfy({ $0 == first }) else { return false }
     return examples.allSatisfy {
       first.closed(immediate: $0.operands.onlyImmediate ?? 0)
@@ -149,7 +147,7 @@ final class EffectTemplates {
   private func read(_ open: OpenInstruction) -> InstructionEffect {
     let example = open.example
     var effect =
-      (open.opensImmediate ? reader.openEffect(of: example, isOpen: open.isOpen) : nil)
+      reader.effect(of: example, isOpen: open.isOpen, open.immediate)
       ?? reader.effect(of: example, isOpen: open.isOpen)
     effect.length = 0
     effect.target = nil
