@@ -18,6 +18,7 @@ final class Candidates {
 
   private static let goodLimit = 1024
   private static let endingLimit = 24
+  private static let withoutPrefixLimit = 6
   private static let limit = 1 << 18
   /// As many instructions near some bytes: more where the operation comes last in the bytes.
   private let nearLimit: Int
@@ -100,8 +101,8 @@ final class Candidates {
     let begun = tree.begun[Int(node)]
     let state = tree.wholePlaces[Int(node)]
     let half = tree.halves[Int(node)]
-    let isNumber = isNumber(begun, state)
-    var result: [Source] = []
+    let isNumber = tree.isBeforeNumber[Int(node)]
+    var result = isNumber ? [] : withoutPrefixes(begun, state, half)
     if half > 0 {
       // Inside a number a small and a negative one are enough.
       for digit in isNumber ? [0, 8, 15] : Array(UInt8(0)..<16) {
@@ -132,12 +133,24 @@ final class Candidates {
     return result.reversed()
   }
 
-  /// Whether the byte after some bytes only changes a displacement or an immediate.
-  func isNumber(_ begun: UInt128, _ state: Int32) -> Bool {
-    automaton.isFree(state) && effects.isNumber(after: begun)
-  }
-
   // MARK: Other examples' ends
+
+  /// Examples that begin so but for the first bytes, as if those were prefixes.
+  private func withoutPrefixes(_ begun: UInt128, _ state: Int32, _ half: UInt8) -> [Source] {
+    guard machine.rules.instructionAlignment == 1 else { return [] }
+    var result: [Source] = []
+    for left in (0..<begun.byteCount).reversed() where left > 0 || half > 0 {
+      let mask = UInt128(1) << UInt128(8 * left)
+      let range = examples.beginning(with: begun & (mask - 1) | mask, half: half)
+      let distance = Swift.max(1, range.count / Candidates.withoutPrefixLimit)
+      for index in stride(from: range.lowerBound, to: range.upperBound, by: distance) {
+        let bytes = Array(examples[index].bytes.dropFirst(left))
+        guard !bytes.isEmpty, let whole = whole(begun, state, bytes) else { continue }
+        result.append(.whole(whole, length: bytes.count))
+      }
+    }
+    return result
+  }
 
   /// Examples that may stand at the start, from all of them evenly.
   private func findGoodExamples() -> [UInt128] {

@@ -35,15 +35,38 @@ extension CompletionSearch {
       }
     }
     if place.node == InstructionTree.root { return fromRoot(place, isLimited) }
+    if let plan = otherNumber(place, isLimited) { return plan }
     if range.count >= CompletionSearch.enoughExamples { return nil }
     return fromCandidates(place, isLimited)
+  }
+
+  /// Where the last byte only changes a number: the plan before it, with that byte.
+  private func otherNumber(_ place: Place, _ isLimited: Bool) -> Plan? {
+    let node = Int(place.node)
+    let half = tree.halves[node]
+    var before = place
+    before.node = tree.parents[node]
+    guard tree.isBeforeNumber[Int(before.node)], var bytes = firstPlan(before)?.bytes else { return nil }
+    var whole = tree.begun[node]
+    if half > 0 {
+      bytes = bytes & ~0xF0 | UInt128(half - 1) << 4
+    } else {
+      bytes >>= 8
+    }
+    var rest = bytes
+    while rest > 1 {
+      whole = whole << 8 | rest & 0xFF
+      rest >>= 8
+    }
+    return cost(place, effects.number(of: whole), bytes.byteCount, isLimited).map {
+      Plan(bytes: bytes, cost: $0)
+    }
   }
 
   /// The first candidate that may stand there. Where only a number is left, the registers that make one of
   /// two kinds illegal make all.
   private func fromCandidates(_ place: Place, _ isLimited: Bool) -> Plan? {
-    let node = Int(place.node)
-    let isNumber = candidates.isNumber(tree.begun[node], tree.wholePlaces[node])
+    let isNumber = tree.isBeforeNumber[Int(place.node)]
     var refused: Int32?
     var index = 0
     while let candidate = candidates.candidate(index, after: place.node, tree) {

@@ -19,6 +19,10 @@ final class InstructionTree {
   /// By node: the whole bytes, as in `Position.begun`, and one plus the half byte after them or zero.
   private(set) var begun: [UInt128] = []
   private(set) var halves: [UInt8] = []
+  /// By node: that of the whole bytes before the last byte, of which a half may have been read; -1 for the root.
+  private(set) var parents: [Int32] = []
+  /// By node: whether the next byte only changes a number, as in `EffectCache`; a half does not count.
+  private(set) var isBeforeNumber: [Bool] = []
   /// By instruction: the number of its effect, and where it leads in the automaton.
   private(set) var effectNumbers: [Int32] = []
   private(set) var ends: [Int32] = []
@@ -42,9 +46,11 @@ final class InstructionTree {
     wholePlaces.removeAll()
     begun.removeAll()
     halves.removeAll()
+    parents.removeAll()
+    isBeforeNumber.removeAll()
     effectNumbers.removeAll()
     ends.removeAll()
-    _ = add(CodeAutomaton.open, CodeAutomaton.open, 1, 0)
+    _ = add(CodeAutomaton.open, CodeAutomaton.open, 1, 0, parent: -1)
   }
 
   /// The instruction that a target stands for; nil if it is a node.
@@ -74,7 +80,7 @@ final class InstructionTree {
     if place < 0 {
       target = InstructionTree.dead
     } else if halves[from] == 0 {
-      target = add(place, wholePlaces[from], begun[from], half + 1)
+      target = add(place, wholePlaces[from], begun[from], half + 1, parent: node)
     } else {
       let bytes = begun[from] << 8 | UInt128((halves[from] - 1) << 4 | half)
       if automaton.isBoundary(place) {
@@ -82,22 +88,29 @@ final class InstructionTree {
         effectNumbers.append(effects.number(of: bytes))
         ends.append(place)
       } else {
-        target = add(place, place, bytes, 0)
+        target = add(place, place, bytes, 0, parent: parents[from])
       }
     }
     steps[from << 4 | Int(half)] = target
     return target
   }
 
-  private func add(_ place: Int32, _ whole: Int32, _ bytes: UInt128, _ half: UInt8) -> Int32 {
+  private func add(
+    _ place: Int32, _ whole: Int32, _ bytes: UInt128, _ half: UInt8, parent: Int32
+  ) -> Int32 {
     for _ in 0..<16 { steps.append(InstructionTree.unknown) }
     places.append(place)
     wholePlaces.append(whole)
     begun.append(bytes)
     halves.append(half)
+    parents.append(parent)
+    let isNumber =
+      half > 0
+      ? isBeforeNumber[Int(parent)] : automaton.isFree(whole) && effects.isNumber(after: bytes)
+    isBeforeNumber.append(isNumber)
     return Int32(places.count - 1)
   }
 
   /// The bytes that it takes.
-  var memory: Int { places.count * 89 + effectNumbers.count * 8 }
+  var memory: Int { places.count * 94 + effectNumbers.count * 8 }
 }
