@@ -128,7 +128,8 @@ final class Candidates {
         .near(
           NearbyInstructions(
             automaton, effects, after: begun, state, limit: nearLimit,
-            isInNumber: begun > 0xFF && effects.isNumber(after: begun >> 8))))
+            isInNumber: node != InstructionTree.root
+              && tree.isBeforeNumber[Int(tree.parents[Int(node)])])))
     }
     return result.reversed()
   }

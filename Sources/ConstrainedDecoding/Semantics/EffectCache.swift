@@ -107,7 +107,11 @@ final class EffectCache {
 
   /// Whether the next byte of an instruction only changes a displacement or an immediate: its form and
   /// registers are the same whatever it is.
-  func isNumber(after begun: UInt128) -> Bool {
+  ///
+  /// - Parameter isInNumber: whether the byte before was such a one; where instructions are made of bytes only
+  ///   others follow.
+  func isNumber(after begun: UInt128, isInNumber: Bool) -> Bool {
+    if isInNumber, architecture.instructionAlignment == 1 { return true }
     if let known = numbered[begun] { return known }
     let first = fields(begun << 8)
     let result =
@@ -116,7 +120,8 @@ final class EffectCache {
     return result
   }
 
-  private static let probes: [UInt8] = [0x09, 0x12, 0x24, 0x3F, 0xC0, 0xFF]
+  /// Bytes other than zero of which each bit of a field is in one.
+  private static let probes: [UInt8] = [0xFF, 0x24]
 
   /// What an instruction is but for numbers.
   private struct Fields: Equatable {

@@ -106,7 +106,9 @@ final class InstructionTree {
     parents.append(parent)
     let isNumber =
       half > 0
-      ? isBeforeNumber[Int(parent)] : automaton.isFree(whole) && effects.isNumber(after: bytes)
+      ? isBeforeNumber[Int(parent)]
+      : automaton.isFree(whole)
+        && effects.isNumber(after: bytes, isInNumber: parent >= 0 && isBeforeNumber[Int(parent)])
     isBeforeNumber.append(isNumber)
     return Int32(places.count - 1)
   }

@@ -26,7 +26,7 @@ struct NearbyInstructions {
   /// on the stack have.
   private static let numbers: [UInt8] =
     [0, 8, 0xF8, 4, 0xFC, 16, 0xF0, 12, 0xF4, 24, 0xE8, 32, 0xE0, 1, 2, 3, 5, 6, 7, 40, 0xD8, 0x7F]
-  /// As many of them where each is an operation of its own.
+  /// As many of them where each is an operation of its own, and where other bytes may come before.
   private static let fewNumbers = 3
 
   private let automaton: CodeAutomaton
@@ -56,13 +56,20 @@ struct NearbyInstructions {
   private mutating func enter(
     _ begun: UInt128, _ state: Int32, _ ending: UInt128, isInNumber: Bool
   ) {
-    let isNumber = automaton.isFree(state) && effects.isNumber(after: begun)
-    let bytes =
-      !isNumber
-      ? Candidates.order
-      : !isInNumber ? NearbyInstructions.numbers : begun & 0x80 == 0 ? [0] : [0xFF, 0]
+    let isNumber =
+      automaton.isFree(state) && effects.isNumber(after: begun, isInNumber: isInNumber)
     path.append(
-      Branch(begun: begun, ending: ending, state: state, isNumber: isNumber, bytes: bytes))
+      Branch(
+        begun: begun, ending: ending, state: state, isNumber: isNumber,
+        bytes: isNumber ? numbers(after: begun, ending, isInNumber) : Candidates.order))
+  }
+
+  /// The bytes of a number that are tried.
+  private func numbers(after begun: UInt128, _ ending: UInt128, _ isInNumber: Bool) -> [UInt8] {
+    if isInNumber { return begun & 0x80 == 0 ? [0] : [0xFF, 0] }
+    return ending == 1
+      ? NearbyInstructions.numbers
+      : Array(NearbyInstructions.numbers.prefix(NearbyInstructions.fewNumbers))
   }
 
   /// The next instruction; nil if there is none left.
