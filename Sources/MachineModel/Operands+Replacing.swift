@@ -24,7 +24,9 @@ extension Operands {
     for index in 0..<count {
       switch Kind(rawValue: details[index] >> 12) {
       case .immediate:
-        if let value { result.values[index] = value & .max >> UInt64(64 - Int(details[index] & 0xFF)) }
+        if let value {
+          result.values[index] = value & .max >> UInt64(64 - Int(details[index] & 0xFF))
+        }
       case .target: if let address { result.values[index] = address }
       case .register, .memory, .modified, .code, nil: break
       }

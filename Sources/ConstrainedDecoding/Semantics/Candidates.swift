@@ -27,15 +27,23 @@ final class Candidates {
   private let machine: SemanticMachine
   private let effects: EffectCache
   private let examples: ExampleInstructions
+  private var lists: [List] = []
   /// By node.
-  private var lists: [Int32: List] = [:]
+  private var listNumbers: [Int32: Int32] = [:]
   private var count = 0
   private lazy var goodExamples = findGoodExamples()
   private var endings: [Int: [[UInt8]]] = [:]
 
-  /// The candidates after a node's bytes that were asked for, and where the others come from.
+  /// What is tried in turn.
+  enum Element {
+    case instruction(Candidate)
+    /// The list of those that differ in a number only from the one before.
+    case otherNumbers(Int32)
+  }
+
+  /// What was asked for, and where the others come from.
   private struct List {
-    var candidates: [Candidate] = []
+    var elements: [Element] = []
     /// The next one last.
     var sources: [Source]
   }
@@ -63,31 +71,54 @@ final class Candidates {
   /// Forgets everything that has numbers in it.
   func removeAll() {
     lists.removeAll()
+    listNumbers.removeAll()
     count = 0
   }
 
-  /// One of the candidates after a node's bytes, which have different effects; nil if there are not so many.
-  func candidate(_ index: Int, after node: Int32, _ tree: InstructionTree) -> Candidate? {
-    if let list = lists[node], index < list.candidates.count { return list.candidates[index] }
-    var list = lists.removeValue(forKey: node) ?? List(sources: sources(after: node, tree))
-    while list.candidates.count <= index, let candidate = next(of: &list) {
-      if list.candidates.contains(where: { $0.effect == candidate.effect }) { continue }
-      list.candidates.append(candidate)
-      count += 1
-    }
-    lists[node] = list
-    return index < list.candidates.count ? list.candidates[index] : nil
+  /// The number of the list of a node's candidates.
+  func list(after node: Int32, _ tree: InstructionTree) -> Int32 {
+    if let known = listNumbers[node] { return known }
+    let number = add(sources(after: node, tree))
+    listNumbers[node] = number
+    return number
   }
 
-  private func next(of list: inout List) -> Candidate? {
-    while let source = list.sources.popLast() {
+  private func add(_ sources: [Source]) -> Int32 {
+    count += 4
+    lists.append(List(sources: sources))
+    return Int32(lists.count - 1)
+  }
+
+  /// An element of a list, whose instructions have different effects; nil if there are not so many.
+  func element(_ index: Int, of list: Int32) -> Element? {
+    let number = Int(list)
+    while lists[number].elements.count <= index, let next = next(of: number) {
+      if case .instruction(let candidate) = next, isKnown(candidate.effect, number) { continue }
+      lists[number].elements.append(next)
+      count += 1
+    }
+    return index < lists[number].elements.count ? lists[number].elements[index] : nil
+  }
+
+  private func isKnown(_ effect: Int32, _ list: Int) -> Bool {
+    lists[list].elements.contains {
+      if case .instruction(let candidate) = $0 { candidate.effect == effect } else { false }
+    }
+  }
+
+  private func next(of list: Int) -> Element? {
+    while let source = lists[list].sources.popLast() {
       switch source {
       case .whole(let begun, let length):
-        return Candidate(bytes: begun.plan(ofLast: length), effect: effects.number(of: begun))
+        return .instruction(
+          Candidate(bytes: begun.plan(ofLast: length), effect: effects.number(of: begun)))
       case .near(var near):
-        guard let candidate = near.next() else { continue }
-        list.sources.append(.near(near))
-        return candidate
+        guard let found = near.next() else { continue }
+        lists[list].sources.append(.near(near))
+        switch found {
+        case .instruction(let candidate): return .instruction(candidate)
+        case .otherNumbers(let others): return .otherNumbers(add([.near(others)]))
+        }
       }
     }
     return nil
@@ -97,7 +128,6 @@ final class Candidates {
 
   /// The sources of a node's candidates, the next one last.
   private func sources(after node: Int32, _ tree: InstructionTree) -> [Source] {
-    count += 4
     let begun = tree.begun[Int(node)]
     let state = tree.wholePlaces[Int(node)]
     let half = tree.halves[Int(node)]
@@ -178,7 +208,8 @@ final class Candidates {
   /// - Parameters:
   ///   - ending: the bytes that were not asked for, as in `Position.begun`.
   ///   - limit: as many of each kind at most.
-  private func wholes(_ begun: UInt128, _ state: Int32, _ ending: UInt128, _ limit: Int) -> [Source] {
+  private func wholes(_ begun: UInt128, _ state: Int32, _ ending: UInt128, _ limit: Int) -> [Source]
+  {
     var result: [Source] = []
     let count = begun.byteCount
     let isFixed = machine.rules.instructionAlignment > 1

@@ -37,7 +37,7 @@ extension CompletionSearch {
     if place.node == InstructionTree.root { return fromRoot(place, isLimited) }
     if let plan = otherNumber(place, isLimited) { return plan }
     if range.count >= CompletionSearch.enoughExamples { return nil }
-    return fromCandidates(place, isLimited)
+    return from(candidates.list(after: place.node, tree), place, isLimited)
   }
 
   /// Where the last byte only changes a number: the plan before it, with that byte.
@@ -46,7 +46,9 @@ extension CompletionSearch {
     let half = tree.halves[node]
     var before = place
     before.node = tree.parents[node]
-    guard tree.isBeforeNumber[Int(before.node)], var bytes = firstPlan(before)?.bytes else { return nil }
+    guard tree.isBeforeNumber[Int(before.node)], var bytes = firstPlan(before)?.bytes else {
+      return nil
+    }
     var whole = tree.begun[node]
     if half > 0 {
       bytes = bytes & ~0xF0 | UInt128(half - 1) << 4
@@ -63,21 +65,22 @@ extension CompletionSearch {
     }
   }
 
-  /// The first candidate that may stand there. Where only a number is left, the registers that make one of
-  /// two kinds illegal make all.
-  private func fromCandidates(_ place: Place, _ isLimited: Bool) -> Plan? {
-    let isNumber = tree.isBeforeNumber[Int(place.node)]
-    var refused: Int32?
+  /// The first of some candidates that may stand there. Other numbers are not tried where the registers already
+  /// make one illegal.
+  private func from(_ list: Int32, _ place: Place, _ isLimited: Bool) -> Plan? {
+    var last: Int32?
     var index = 0
-    while let candidate = candidates.candidate(index, after: place.node, tree) {
-      let length = candidate.bytes.byteCount
-      if let cost = cost(place, candidate.effect, length, isLimited) {
-        return Plan(bytes: candidate.bytes, cost: cost)
-      }
-      if isNumber, isRefused(place.slot, candidate.effect) {
-        let template = effects.effects[Int(candidate.effect)].template
-        if template == refused { return nil }
-        refused = template
+    while let element = candidates.element(index, of: list) {
+      switch element {
+      case .instruction(let candidate):
+        let length = candidate.bytes.byteCount
+        if let cost = cost(place, candidate.effect, length, isLimited) {
+          return Plan(bytes: candidate.bytes, cost: cost)
+        }
+        last = candidate.effect
+      case .otherNumbers(let others):
+        if let last, isRefused(place.slot, last) { break }
+        if let plan = from(others, place, isLimited) { return plan }
       }
       index += 1
     }

@@ -60,7 +60,9 @@ struct RenamedParts {
     count = cells.count
     for index in 0..<count {
       let range = parts.ranges[cells[index]]
-      for (bit, part) in range.enumerated() where set.contains(part) { own[index] |= 1 << UInt8(bit) }
+      for (bit, part) in range.enumerated() where set.contains(part) {
+        own[index] |= 1 << UInt8(bit)
+      }
       fixed.subtract(parts.all(of: cells[index]))
     }
   }

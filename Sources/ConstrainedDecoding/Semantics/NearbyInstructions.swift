@@ -26,14 +26,24 @@ struct NearbyInstructions {
   /// on the stack have.
   private static let numbers: [UInt8] =
     [0, 8, 0xF8, 4, 0xFC, 16, 0xF0, 12, 0xF4, 24, 0xE8, 32, 0xE0, 1, 2, 3, 5, 6, 7, 40, 0xD8, 0x7F]
-  /// As many of them where each is an operation of its own, and where other bytes may come before.
+  /// As many of them where each is an operation of its own.
   private static let fewNumbers = 3
+  /// As many show whether others are worth a try.
+  private static let firstNumbers = 2
+
+  enum Element {
+    case instruction(Candidates.Candidate)
+    /// The others that differ in a number only from the one before.
+    case otherNumbers(NearbyInstructions)
+  }
 
   private let automaton: CodeAutomaton
   private let effects: EffectCache
   private var path: [Branch] = []
   /// As many more instructions; the displacements of one count as one.
   private var left: Int
+  /// Whether numbers are left to others after the first.
+  private var leavesNumbers = true
   /// The effect of the last instruction that was made in the branch that ended last.
   private var last: Int32?
 
@@ -58,23 +68,22 @@ struct NearbyInstructions {
   ) {
     let isNumber =
       automaton.isFree(state) && effects.isNumber(after: begun, isInNumber: isInNumber)
+    let bytes =
+      !isNumber
+      ? Candidates.order
+      : !isInNumber ? NearbyInstructions.numbers : begun & 0x80 == 0 ? [0] : [0xFF, 0]
     path.append(
-      Branch(
-        begun: begun, ending: ending, state: state, isNumber: isNumber,
-        bytes: isNumber ? numbers(after: begun, ending, isInNumber) : Candidates.order))
+      Branch(begun: begun, ending: ending, state: state, isNumber: isNumber, bytes: bytes))
   }
 
-  /// The bytes of a number that are tried.
-  private func numbers(after begun: UInt128, _ ending: UInt128, _ isInNumber: Bool) -> [UInt8] {
-    if isInNumber { return begun & 0x80 == 0 ? [0] : [0xFF, 0] }
-    return ending == 1
-      ? NearbyInstructions.numbers
-      : Array(NearbyInstructions.numbers.prefix(NearbyInstructions.fewNumbers))
-  }
-
-  /// The next instruction; nil if there is none left.
-  mutating func next() -> Candidates.Candidate? {
+  /// The next ones; nil if there is none left.
+  mutating func next() -> Element? {
     while let top = path.indices.last {
+      if leavesNumbers, path[top].isNumber, !path[top].isFinished,
+        path[top].count == NearbyInstructions.firstNumbers
+      {
+        return .otherNumbers(leaveNumbers())
+      }
       guard !path[top].isFinished, left > 0 else {
         path.removeLast()
         if top > 0 { note(last, top - 1) }
@@ -92,12 +101,23 @@ struct NearbyInstructions {
         continue
       }
       let effect = effects.number(of: begun)
-      if !path[top].isNumber || path[top].count == 0 || path[top].ending == 1 { left -= 1 }
+      if !path[top].isNumber || path[top].count == 0 { left -= 1 }
       last = effect
       note(effect, top)
-      return Candidates.Candidate(bytes: ending.plan(ofLast: ending.byteCount), effect: effect)
+      return .instruction(
+        Candidates.Candidate(bytes: ending.plan(ofLast: ending.byteCount), effect: effect))
     }
     return nil
+  }
+
+  /// Goes on after the numbers at hand, which are left to another.
+  private mutating func leaveNumbers() -> NearbyInstructions {
+    var others = self
+    others.path = [path[path.count - 1]]
+    others.leavesNumbers = false
+    others.left = NearbyInstructions.numbers.count
+    path[path.count - 1].next = path[path.count - 1].bytes.count
+    return others
   }
 
   /// Notes what a byte of a branch led to. A number that changes nothing need not be another one; of
@@ -106,8 +126,11 @@ struct NearbyInstructions {
     path[index].count += 1
     guard let effect, path[index].isNumber else { return }
     let template = effects.effects[Int(effect)].template
-    let isOther = path[index].count >= NearbyInstructions.fewNumbers && template != path[index].lastTemplate
-    if isOther || path[index].reached.contains(effect) { path[index].next = path[index].bytes.count }
+    let isOther =
+      path[index].count >= NearbyInstructions.fewNumbers && template != path[index].lastTemplate
+    if isOther || path[index].reached.contains(effect) {
+      path[index].next = path[index].bytes.count
+    }
     path[index].reached.append(effect)
     path[index].lastTemplate = template
   }

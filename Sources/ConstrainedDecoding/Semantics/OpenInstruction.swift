@@ -27,8 +27,10 @@ struct OpenInstruction: Hashable {
     }
   }
 
-  /// Whether an address may be one that is followed.
-  private static func isFollowed(_ memory: MemoryOperand?) -> Bool { memory?.index == nil }
+  /// Whether an address may be one that is followed: not if it is the sum of two registers.
+  private static func isFollowed(_ memory: MemoryOperand?) -> Bool {
+    memory?.base?.cell == nil || memory?.index?.cell == nil || memory?.mode != .offset
+  }
 
   /// The displacement; zero where there is none that counts.
   static func displacement(of instruction: Instruction) -> Int64 {
@@ -38,7 +40,9 @@ struct OpenInstruction: Hashable {
 
   /// The same with the immediate left open as well; nil if there is not one.
   var withOpenImmediate: OpenInstruction? {
-    guard let value = operands.onlyImmediate, let pattern = ImmediatePattern(value) else { return nil }
+    guard let value = operands.onlyImmediate, let pattern = ImmediatePattern(value) else {
+      return nil
+    }
     var result = self
     result.immediate = pattern
     result.operands = operands.replacing(immediates: pattern.examples[0], targets: nil)

@@ -28,7 +28,9 @@ struct RegisterNaming {
     if let known = cells.firstIndex(of: cell) { return register.inPlace(replacements[known]) }
     guard let pool = pools.first(where: { $0.contains(cell) }) else { return register }
     var next = 0
-    while next < pool.replacements.count, replacements.contains(pool.replacements[next]) { next += 1 }
+    while next < pool.replacements.count, replacements.contains(pool.replacements[next]) {
+      next += 1
+    }
     guard next < pool.replacements.count else {
       isComplete = false
       return register
