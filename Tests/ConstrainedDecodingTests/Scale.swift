@@ -33,7 +33,10 @@ enum EvidencePage {
     var lines = text.split(separator: "\n").map(String.init)
       .filter { $0.hasPrefix("| ") && !$0.hasPrefix("| what") && !$0.hasPrefix(head) }
     lines.append("\(head) \(grouped(compared)) | \(grouped(wrong)) |")
-    let page = introduction + lines.sorted().joined(separator: "\n") + "\n"
+    // What is said below the table stays.
+    let closing = text.split(separator: "\n", omittingEmptySubsequences: false)
+      .reversed().prefix { !$0.hasPrefix("|") }.reversed().joined(separator: "\n")
+    let page = introduction + lines.sorted().joined(separator: "\n") + "\n" + closing
     try page.write(toFile: path, atomically: true, encoding: .utf8)
   }
 

@@ -19,7 +19,6 @@ final class Candidates {
   private static let goodLimit = 1024
   private static let endingLimit = 24
   private static let withoutPrefixLimit = 6
-  private static let limit = 1 << 18
   /// As many instructions near some bytes: more where the operation comes last in the bytes.
   private let nearLimit: Int
 
@@ -64,9 +63,6 @@ final class Candidates {
     self.examples = examples
     nearLimit = machine.rules.instructionAlignment > 1 ? 128 : 64
   }
-
-  /// Whether everything should be forgotten.
-  var isFull: Bool { count >= Candidates.limit }
 
   /// Forgets everything that has numbers in it.
   func removeAll() {

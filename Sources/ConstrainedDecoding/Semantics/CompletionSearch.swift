@@ -34,9 +34,8 @@ final class CompletionSearch {
     var cost: Cost
   }
 
-  /// As many answers are kept before all are forgotten.
-  private static let tableLimit = 1 << 18
-  private static let stateLimit = 1 << 13
+  /// As many bytes are taken before all is forgotten; what one mask adds comes on top.
+  private static let memoryLimit = 40 << 20
   /// No completion of a code is longer than this.
   static let longestRest = SemanticMachine.forwardReach + 1024
 
@@ -220,12 +219,10 @@ final class CompletionSearch {
 
   /// Keeps the tables small; between steps only, since everything gets other numbers.
   func trim() {
-    let isFull =
-      effects.isFull || tree.isFull || candidates.isFull
-      || states.count >= CompletionSearch.stateLimit
-      || outcomes.count >= CompletionSearch.tableLimit
-      || plans.count >= CompletionSearch.tableLimit
-    guard isFull || exampleEffects.isEmpty else { return }
+    guard effects.isFull || ownMemory >= CompletionSearch.memoryLimit || exampleEffects.isEmpty
+    else {
+      return
+    }
     effects.removeAll()
     tree.removeAll()
     candidates.removeAll()
@@ -237,9 +234,12 @@ final class CompletionSearch {
     exampleEffects = [Int32](repeating: -1, count: examples.count + 1)
   }
 
-  /// The bytes that the tables take.
-  var memory: Int {
+  /// The bytes that the tables take which are forgotten at once.
+  private var ownMemory: Int {
     outcomes.memory + plans.memory + made.count * MemoryLayout<Plan>.stride + effects.memory
-      + machine.memory + tree.memory + candidates.memory
+      + tree.memory + candidates.memory + states.count * 64
   }
+
+  /// The bytes that all tables take.
+  var memory: Int { ownMemory + effects.templateMemory + machine.memory }
 }

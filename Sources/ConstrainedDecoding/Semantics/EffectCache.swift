@@ -30,8 +30,6 @@ final class EffectCache {
   private(set) var effects: [Numbered] = []
   private var known: [Numbered: Int32] = [:]
   private var numbered: [UInt128: Bool] = [:]
-  /// As many effects are kept.
-  private static let limit = 1 << 17
 
   init(_ architecture: any Architecture) {
     self.architecture = architecture
@@ -39,9 +37,7 @@ final class EffectCache {
   }
 
   /// Whether everything should be forgotten.
-  var isFull: Bool {
-    effects.count >= EffectCache.limit || numbered.count >= EffectCache.limit || templates.isFull
-  }
+  var isFull: Bool { templates.isFull }
 
   /// Forgets everything: effects then have other numbers.
   func removeAll() {
@@ -135,6 +131,8 @@ final class EffectCache {
     return Fields(form: instruction.form, operands: instruction.operands.withoutNumbers)
   }
 
-  /// The bytes that the tables take, about.
-  var memory: Int { effects.count * 130 + numbered.count * 40 + templates.memory }
+  /// The bytes that the tables take, about, without the templates.
+  var memory: Int { effects.count * 130 + numbered.count * 40 }
+
+  var templateMemory: Int { templates.memory }
 }

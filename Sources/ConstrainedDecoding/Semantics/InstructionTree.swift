@@ -26,18 +26,12 @@ final class InstructionTree {
   /// By instruction: the number of its effect, and where it leads in the automaton.
   private(set) var effectNumbers: [Int32] = []
   private(set) var ends: [Int32] = []
-  private static let limit = 1 << 18
 
   init(_ automaton: CodeAutomaton, _ effects: EffectCache) {
     self.automaton = automaton
     self.effects = effects
     removeAll()
   }
-
-  /// Whether everything should be forgotten.
-  var isFull: Bool { places.count >= InstructionTree.limit }
-
-  var count: Int { places.count }
 
   /// Forgets everything: nodes then have other numbers.
   func removeAll() {

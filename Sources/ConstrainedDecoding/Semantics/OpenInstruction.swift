@@ -97,8 +97,10 @@ struct ImmediatePattern: Hashable {
   private var mask: UInt64 = 0
   private var bits: UInt64 = 0
 
-  /// The immediates like one; nil if all its parts are zeros or ones.
+  /// The immediates like one; nil if all its parts are zeros or ones, and for one itself, by which a product is
+  /// a copy.
   init?(_ value: Int64) {
+    if value == 1 { return nil }
     let value = UInt64(bitPattern: value)
     for part in ImmediatePattern.parts {
       let found = value >> UInt64(part.low) & part.ones
