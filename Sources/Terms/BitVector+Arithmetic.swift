@@ -1,37 +1,55 @@
 /// The concrete meaning of the SMT-LIB bit-vector operators (theory FixedSizeBitVectors).
 extension BitVector {
-  func map(_ transform: (UInt64) -> UInt64) -> BitVector {
-    BitVector(words: words.map(transform), width: width)
+  private func require(_ other: BitVector) {
+    precondition(width == other.width, "widths differ: \(width) and \(other.width)")
   }
 
   /// The words of both combined; the widths have to be equal.
   package func zip(_ other: BitVector, _ combine: (UInt64, UInt64) -> UInt64) -> BitVector {
-    precondition(width == other.width, "widths differ: \(width) and \(other.width)")
-    return BitVector(words: Swift.zip(words, other.words).map(combine), width: width)
+    require(other)
+    let (own, others) = (words, other.words)
+    return BitVector(width: width) { combine(own[$0], others[$0]) }
   }
 
-  public func complement() -> BitVector { map { ~$0 } }
+  public func complement() -> BitVector {
+    if width <= 128 { return BitVector(wide: ~low128, width: width) }
+    let words = words
+    return BitVector(width: width) { ~words[$0] }
+  }
 
   public func adding(_ other: BitVector) -> BitVector {
+    require(other)
+    if width <= 128 { return BitVector(wide: low128 &+ other.low128, width: width) }
     var carry: UInt64 = 0
-    return zip(other) { left, right in
-      let (partial, first) = left.addingReportingOverflow(right)
-      let (sum, second) = partial.addingReportingOverflow(carry)
-      carry = first || second ? 1 : 0
-      return sum
-    }
+    return BitVector(
+      words: Swift.zip(words, other.words).map { left, right in
+        let (partial, first) = left.addingReportingOverflow(right)
+        let (sum, second) = partial.addingReportingOverflow(carry)
+        carry = first || second ? 1 : 0
+        return sum
+      }, width: width)
   }
 
-  public func negated() -> BitVector { complement().adding(BitVector(1, width: width)) }
+  public func negated() -> BitVector {
+    if width <= 128 { return BitVector(wide: 0 &- low128, width: width) }
+    return complement().adding(BitVector(1, width: width))
+  }
 
-  public func subtracting(_ other: BitVector) -> BitVector { adding(other.negated()) }
+  public func subtracting(_ other: BitVector) -> BitVector {
+    require(other)
+    if width <= 128 { return BitVector(wide: low128 &- other.low128, width: width) }
+    return adding(other.negated())
+  }
 
   public func multiplying(_ other: BitVector) -> BitVector {
+    require(other)
+    if width <= 128 { return BitVector(wide: low128 &* other.low128, width: width) }
+    let (words, others) = (Array(words), Array(other.words))
     var result = [UInt64](repeating: 0, count: words.count)
     for row in words.indices {
       var carry: UInt64 = 0
       for column in 0..<(words.count - row) {
-        let product = words[row].multipliedFullWidth(by: other.words[column])
+        let product = words[row].multipliedFullWidth(by: others[column])
         let (partial, first) = result[row + column].addingReportingOverflow(product.low)
         let (sum, second) = partial.addingReportingOverflow(carry)
         result[row + column] = sum
@@ -87,6 +105,8 @@ extension BitVector {
   private func absolute() -> BitVector { signBit ? negated() : self }
 
   public func isLess(unsigned other: BitVector) -> Bool {
+    require(other)
+    if width <= 128 { return low128 < other.low128 }
     for (left, right) in Swift.zip(words, other.words).reversed() where left != right {
       return left < right
     }
@@ -99,26 +119,28 @@ extension BitVector {
 
   public func shiftedLeft(_ count: Int) -> BitVector {
     guard count < width else { return .zero(width) }
+    if width <= 128 { return BitVector(wide: low128 << UInt128(count), width: width) }
+    let words = words
     let (skip, shift) = (count / 64, UInt64(count % 64))
-    return BitVector(
-      words: words.indices.map { index in
-        let high = index >= skip ? words[index - skip] << shift : 0
-        let low = shift > 0 && index > skip ? words[index - skip - 1] >> (64 - shift) : 0
-        return high | low
-      }, width: width)
+    return BitVector(width: width) { index in
+      let high = index >= skip ? words[index - skip] << shift : 0
+      let low = shift > 0 && index > skip ? words[index - skip - 1] >> (64 - shift) : 0
+      return high | low
+    }
   }
 
   public func shiftedRight(logical count: Int) -> BitVector {
     guard count < width else { return .zero(width) }
+    if width <= 128 { return BitVector(wide: low128 >> UInt128(count), width: width) }
+    let words = words
     let (skip, shift) = (count / 64, UInt64(count % 64))
-    return BitVector(
-      words: words.indices.map { index in
-        let low = index + skip < words.count ? words[index + skip] >> shift : 0
-        let high =
-          shift > 0 && index + skip + 1 < words.count
-          ? words[index + skip + 1] << (64 - shift) : 0
-        return high | low
-      }, width: width)
+    return BitVector(width: width) { index in
+      let low = index + skip < words.count ? words[index + skip] >> shift : 0
+      let high =
+        shift > 0 && index + skip + 1 < words.count
+        ? words[index + skip + 1] << (64 - shift) : 0
+      return high | low
+    }
   }
 
   public func shiftedRight(arithmetic count: Int) -> BitVector {
@@ -134,20 +156,29 @@ extension BitVector {
   /// Bits `high` down to `low`, both included.
   public func extracting(_ high: Int, _ low: Int) -> BitVector {
     precondition(high < width && low <= high && low >= 0, "extract \(high) \(low) of \(width)")
-    return BitVector(words: shiftedRight(logical: low).words, width: high - low + 1)
+    return shiftedRight(logical: low).resized(to: high - low + 1)
   }
 
   /// This vector above `low`.
   public func concatenating(_ low: BitVector) -> BitVector {
     let total = width + low.width
-    return zeroExtended(to: total).shiftedLeft(low.width)
-      .zip(low.zeroExtended(to: total)) { $0 | $1 }
+    if total <= 128 {
+      return BitVector(wide: low128 << UInt128(low.width) | low.low128, width: total)
+    }
+    return resized(to: total).shiftedLeft(low.width).zip(low.resized(to: total)) { $0 | $1 }
   }
 
-  public func zeroExtended(to width: Int) -> BitVector { BitVector(words: words, width: width) }
+  public func zeroExtended(to width: Int) -> BitVector { resized(to: width) }
+
+  /// The low `width` bits, zero-extended.
+  private func resized(to width: Int) -> BitVector {
+    if width <= 128 { return BitVector(wide: low128, width: width) }
+    let words = words
+    return BitVector(width: width) { $0 < words.count ? words[$0] : 0 }
+  }
 
   public func signExtended(to width: Int) -> BitVector {
-    let extended = zeroExtended(to: width)
+    let extended = resized(to: width)
     guard signBit, width > self.width else { return extended }
     let mask = BitVector.ones(width).shiftedLeft(self.width)
     return extended.zip(mask) { $0 | $1 }

@@ -27,8 +27,7 @@ public struct DemandedBits {
   /// The demanded bits of a variable, as ones; all others are zero.
   public func bits(of variable: Term) -> BitVector {
     let (start, width) = (place(variable), width(variable))
-    return BitVector(
-      words: Array(words[start..<start + BitVector.wordCount(width)]), width: width)
+    return BitVector(width: width) { words[start + $0] }
   }
 
   private func width(_ term: Term) -> Int {

@@ -136,10 +136,9 @@ struct LaneMachine {
   /// The value of a cell in a lane.
   func value(_ cell: Cell, lane: Int) -> BitVector {
     let width = architecture.registerFile[cell].sort.width
-    return BitVector(
-      words: (0..<BitVector.wordCount(width)).map {
-        words[variables.columns[cell.index] + $0 * count + lane]
-      }, width: width)
+    return BitVector(width: width) {
+      words[variables.columns[cell.index] + $0 * count + lane]
+    }
   }
 
   /// Whether the run may have changed a cell.

@@ -69,8 +69,7 @@ struct Sampler {
   private mutating func words(
     _ width: Int, _ word: (inout SplitMix64) -> UInt64
   ) -> BitVector {
-    BitVector(
-      words: (0..<BitVector.wordCount(width)).map { _ in word(&random) }, width: width)
+    BitVector(width: width) { _ in word(&random) }
   }
 
   private mutating func corner(_ width: Int) -> BitVector {

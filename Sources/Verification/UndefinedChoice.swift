@@ -49,8 +49,7 @@ enum UndefinedChoice: Hashable {
     case .ones: return .ones(width)
     case .random(let seed):
       var random = SplitMix64(seed: seed &* 0x85EB_CA6B &+ UInt64(variable.position))
-      return BitVector(
-        words: (0..<BitVector.wordCount(width)).map { _ in random.next() }, width: width)
+      return BitVector(width: width) { _ in random.next() }
     }
   }
 }
