@@ -1,5 +1,5 @@
 /// Operators on bit-vectors of up to 64 bits, a word a lane.
-extension Evaluator.Step {
+extension EvaluationPlan.Step {
   private typealias Words = UnsafeMutableBufferPointer<UInt64>
 
   /// The mask of a width of up to 64 bits.
@@ -69,20 +69,28 @@ extension Evaluator.Step {
 
   @inline(__always)
   private func unary(_ words: Words, _ lanes: Int, _ body: (UInt64) -> UInt64) {
-    for lane in 0..<lanes { words[slot + lane] = body(words[first + lane]) }
+    let (result, operand) = (words.column(slot), words.column(first))
+    for lane in 0..<lanes { result[lane] = body(operand[lane]) }
   }
 
   @inline(__always)
   private func binary(_ words: Words, _ lanes: Int, _ body: (UInt64, UInt64) -> UInt64) {
-    for lane in 0..<lanes {
-      words[slot + lane] = body(words[first + lane], words[second + lane])
-    }
+    let (result, left, right) = (words.column(slot), words.column(first), words.column(second))
+    for lane in 0..<lanes { result[lane] = body(left[lane], right[lane]) }
   }
 
   private func choose(_ words: Words, _ lanes: Int) {
-    for lane in 0..<lanes {
-      words[slot + lane] =
-        words[first + lane] == 1 ? words[second + lane] : words[third + lane]
-    }
+    let (result, condition) = (words.column(slot), words.column(first))
+    let (then, otherwise) = (words.column(second), words.column(third))
+    for lane in 0..<lanes { result[lane] = condition[lane] == 1 ? then[lane] : otherwise[lane] }
+  }
+}
+
+extension UnsafeMutableBufferPointer<UInt64> {
+  /// What begins at `start`. Loops over lanes from there become vector instructions; with a checked sum
+  /// of both as the index they do not.
+  func column(_ start: Int) -> UnsafeMutablePointer<UInt64> {
+    guard let base = baseAddress else { preconditionFailure("a step without columns") }
+    return base + start
   }
 }

@@ -1,5 +1,5 @@
 /// Operators on bit-vectors of more than 64 bits, a word of all lanes at a time.
-extension Evaluator.Step {
+extension EvaluationPlan.Step {
   private typealias Words = UnsafeMutableBufferPointer<UInt64>
 
   /// Whether `runWide` computes it; the other operators go through `Operator.meaning`.
@@ -44,10 +44,9 @@ extension Evaluator.Step {
   private func bitwise(
     _ words: Words, _ lanes: Int, masked: Bool = false, _ body: (UInt64, UInt64) -> UInt64
   ) {
-    let other = operation.arity > 1 ? second : first
-    for index in 0..<Self.count(width) * lanes {
-      words[slot + index] = body(words[first + index], words[other + index])
-    }
+    let (result, left) = (words.column(slot), words.column(first))
+    let right = operation.arity > 1 ? words.column(second) : left
+    for index in 0..<Self.count(width) * lanes { result[index] = body(left[index], right[index]) }
     if masked { trim(words, lanes) }
   }
 
@@ -96,13 +95,12 @@ extension Evaluator.Step {
     for index in low..<Swift.max(low, Self.count(width) * lanes) { words[slot + index] = 0 }
     let shift = UInt64(secondWidth % 64)
     for word in 0..<Self.count(firstWidth) {
-      let source = first + word * lanes
-      let target = slot + (secondWidth / 64 + word) * lanes
-      for lane in 0..<lanes { words[target + lane] |= words[source + lane] << shift }
+      let source = words.column(first + word * lanes)
+      let target = words.column(slot + (secondWidth / 64 + word) * lanes)
+      for lane in 0..<lanes { target[lane] |= source[lane] << shift }
       guard shift != 0, secondWidth / 64 + word + 1 < Self.count(width) else { continue }
-      for lane in 0..<lanes {
-        words[target + lanes + lane] |= words[source + lane] >> (64 - shift)
-      }
+      let next = target + lanes
+      for lane in 0..<lanes { next[lane] |= source[lane] >> (64 - shift) }
     }
   }
 
@@ -110,13 +108,12 @@ extension Evaluator.Step {
     let shift = UInt64(low % 64)
     for word in 0..<Self.count(width) {
       let position = low / 64 + word
-      let source = first + position * lanes
-      let target = slot + word * lanes
-      for lane in 0..<lanes { words[target + lane] = words[source + lane] >> shift }
+      let source = words.column(first + position * lanes)
+      let target = words.column(slot + word * lanes)
+      for lane in 0..<lanes { target[lane] = source[lane] >> shift }
       guard shift != 0, position + 1 < Self.count(firstWidth) else { continue }
-      for lane in 0..<lanes {
-        words[target + lane] |= words[source + lanes + lane] << (64 - shift)
-      }
+      let next = source + lanes
+      for lane in 0..<lanes { target[lane] |= next[lane] << (64 - shift) }
     }
     trim(words, lanes)
   }
@@ -140,12 +137,13 @@ extension Evaluator.Step {
   }
 
   private func choose(_ words: Words, _ lanes: Int) {
+    let condition = words.column(first)
     for word in 0..<Self.count(width) {
-      let place = word * lanes
-      for lane in 0..<lanes {
-        words[slot + place + lane] =
-          words[first + lane] == 1 ? words[second + place + lane] : words[third + place + lane]
-      }
+      let result = words.column(slot + word * lanes)
+      let (then, otherwise) = (
+        words.column(second + word * lanes), words.column(third + word * lanes)
+      )
+      for lane in 0..<lanes { result[lane] = condition[lane] == 1 ? then[lane] : otherwise[lane] }
     }
   }
 }

@@ -3,13 +3,20 @@ extension TermManager {
   /// `roots` with every variable that `replacements` mentions replaced by its term.
   public func substitute(_ replacements: [Term: Term], in roots: [Term]) -> [Term] {
     if replacements.isEmpty { return roots }
-    var rebuilt = replacements
-    for term in support(of: roots) where rebuilt[term] == nil {
-      let old = children(term)
-      let new = old.changed { rebuilt[$0] ?? $0 }
-      if old != new { rebuilt[term] = reapply(term, to: new) }
+    let live = support(of: roots)
+    return withPlaces(of: live) { places in
+      var images = [Term?](repeating: nil, count: live.count)
+      for (term, image) in replacements {
+        let place = places[term]
+        if place < live.count, live[place] == term { images[place] = image }
+      }
+      for (place, term) in live.enumerated() where images[place] == nil {
+        let old = children(term)
+        let new = old.changed { images[places[$0]] ?? $0 }
+        images[place] = old == new ? term : reapply(term, to: new)
+      }
+      return roots.map { images[places[$0]] ?? $0 }
     }
-    return roots.map { rebuilt[$0] ?? $0 }
   }
 
   /// The operator of `term` with its parameters, applied to other children by its constructor.

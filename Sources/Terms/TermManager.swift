@@ -25,6 +25,10 @@ public final class TermManager {
     let term: Term
     let high: Int
     let low: Int
+
+    func hash(into hasher: inout Hasher) {
+      hasher.combine(UInt64(term.index) << 32 ^ UInt64(high) << 16 ^ UInt64(low))
+    }
   }
 
   /// How deep an `extract` is pushed into a term.
@@ -32,10 +36,14 @@ public final class TermManager {
   /// The extracts that were pushed into their terms, and what became of them.
   @exclusivity(unchecked) var cuts: [Cut: Term] = [:]
   @exclusivity(unchecked) var cutDepth = 0
-  /// The terms that a traversal has come to.
-  @exclusivity(unchecked) private var marks = TermMarks()
-  /// The positions that it has come to, in that order.
-  @exclusivity(unchecked) private var found: ContiguousArray<UInt32> = []
+  /// Room for the terms that a traversal has come to.
+  @exclusivity(unchecked) var marks = TermMarks()
+  /// Room for their positions, in the order in which it has come to them.
+  @exclusivity(unchecked) var found: ContiguousArray<UInt32> = []
+  /// What `support` found last: several ask for it in turn, and it does not change.
+  @exclusivity(unchecked) var last: (roots: [Term], support: [Term]) = ([], [])
+  /// Room for the places of terms in a traversal.
+  @exclusivity(unchecked) var places = TermPlaces()
   /// The most nodes the manager may hold; construction goes on past it, callers ask `isFull`.
   public let capacity: Int
 
@@ -246,50 +254,5 @@ public final class TermManager {
   public func bounds(_ term: Term) -> (high: Int, low: Int)? {
     let node = nodes[term.position]
     return node.operation == .extract ? (Int(node.second), Int(node.third)) : nil
-  }
-
-  /// The terms that `roots` consist of, themselves included, children before parents.
-  public func support(of roots: [Term]) -> [Term] {
-    guard let top = roots.map(\.position).max() else { return [] }
-    marks.begin(count: nodes.count)
-    found.removeAll(keepingCapacity: true)
-    for root in roots where marks.insert(root.position) { found.append(root.index) }
-    var next = 0
-    while next < found.count {
-      let node = nodes[Int(found[next])]
-      let arity = node.operation.arity
-      if arity > 0, marks.insert(Int(node.first)) { found.append(node.first) }
-      if arity > 1, marks.insert(Int(node.second)) { found.append(node.second) }
-      if arity > 2, marks.insert(Int(node.third)) { found.append(node.third) }
-      next += 1
-    }
-    // Most of a small arena is passed over faster than it is sorted.
-    if found.count <= top / 16 { return found.sorted().map { Term(Int($0)) } }
-    var result: [Term] = []
-    result.reserveCapacity(found.count)
-    for position in 0...top where marks.contains(position) { result.append(Term(position)) }
-    return result
-  }
-
-  /// The terms that `roots` consist of, each once, children before parents, in an order that depends
-  /// on the roots alone.
-  func postorder(of roots: [Term]) -> [Term] {
-    var seen: Set<Term> = []
-    var result: [Term] = []
-    var stack = roots.reversed().map { (term: $0, isExpanded: false) }
-    while let (term, isExpanded) = stack.popLast() {
-      if isExpanded {
-        result.append(term)
-      } else if seen.insert(term).inserted {
-        stack.append((term, true))
-        stack += children(term).reversed().map { ($0, false) }
-      }
-    }
-    return result
-  }
-
-  /// The variables that occur in `roots`.
-  public func freeVariables(of roots: [Term]) -> [Term] {
-    support(of: roots).filter { operation($0) == .variable }
   }
 }
