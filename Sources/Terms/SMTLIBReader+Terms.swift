@@ -110,7 +110,7 @@ struct SMTLIBTermCompiler {
         throw reader.error(
           .sort, node, "'\(name)' takes \(function.parameters.count) arguments, found none")
       }
-      push(.call(place, []), function.result, node)
+      push(.call(place, 0..<0), function.result, node)
     case nil:
       if SMTLIBFunction.named(name) != nil {
         throw reader.error(.syntax, node, "'\(name)' without arguments: expected (\(name) …)")
@@ -193,13 +193,13 @@ struct SMTLIBTermCompiler {
     switch head {
     case .theory(let function, let indices):
       let sort = try check(node, function, sorts, indices, nil)
-      push(.apply(function, arguments, indices: indices), sort, node)
+      push(.apply(function, program.pass(arguments), .init(indices)), sort, node)
     case .constantArray(let constSort):
       let sort = try check(node, .const, sorts, [], constSort)
-      push(.apply(.const, arguments, indices: []), sort, node)
+      push(.apply(.const, program.pass(arguments), .init([])), sort, node)
     case .defined(let place):
       try checkCall(node, place, sorts)
-      push(.call(place, arguments), reader.script.functions[place].result, node)
+      push(.call(place, program.pass(arguments)), reader.script.functions[place].result, node)
     }
   }
 

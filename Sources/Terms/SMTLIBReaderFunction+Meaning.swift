@@ -2,7 +2,7 @@
 /// FixedSizeBitVectors and ArraysEx, logic QF_BV).
 extension SMTLIBFunction {
   /// The application to arguments whose sorts have been checked; `sort` is its own.
-  func apply(_ a: [Term], indices: [Int], sort: Sort, in terms: TermManager) -> Term {
+  func apply(_ a: [Term], indices: Indices, sort: Sort, in terms: TermManager) -> Term {
     switch self {
     case .not, .bvnot: terms.not(a[0])
     case .and, .bvand: fold(a, terms.and)
@@ -37,13 +37,13 @@ extension SMTLIBFunction {
     case .bvsge: terms.signedLessOrEqual(a[1], a[0])
     case .bvcomp: terms.bits(terms.equal(a[0], a[1]))
     case .concat: terms.concat(a)
-    case .extract: terms.extract(a[0], indices[0], indices[1])
-    case .repeated: terms.concat(Array(repeating: a[0], count: indices[0]))
+    case .extract: terms.extract(a[0], indices.first, indices.second)
+    case .repeated: terms.concat(Array(repeating: a[0], count: indices.first))
     case .zeroExtend: terms.zeroExtend(a[0], to: sort.width)
     case .signExtend: terms.signExtend(a[0], to: sort.width)
-    case .rotateLeft: terms.rotateLeft(a[0], by: indices[0])
+    case .rotateLeft: terms.rotateLeft(a[0], by: indices.first)
     case .rotateRight:
-      terms.rotateLeft(a[0], by: sort.width - indices[0] % sort.width)
+      terms.rotateLeft(a[0], by: sort.width - indices.first % sort.width)
     case .select: terms.select(a[0], a[1])
     case .store: terms.store(a[0], a[1], a[2])
     case .const: constant(a[0], sort, terms)

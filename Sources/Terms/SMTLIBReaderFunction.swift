@@ -28,6 +28,17 @@ enum SMTLIBFunction: String, CaseIterable, Sendable {
     }
   }
 
+  /// The numerals that stand after a name, at most two; zero for those that do not.
+  struct Indices: Sendable {
+    let first: Int
+    let second: Int
+
+    init(_ numerals: [Int]) {
+      first = numerals.count > 0 ? numerals[0] : 0
+      second = numerals.count > 1 ? numerals[1] : 0
+    }
+  }
+
   /// How many arguments it takes.
   var arity: ClosedRange<Int> {
     switch self {

@@ -8,23 +8,43 @@ struct SMTLIBProgram: Sendable {
     case declared(Int)
     /// A parameter, by its place.
     case parameter(Int)
-    /// A function of the theories on earlier results, with its numerals.
-    case apply(SMTLIBFunction, [Int], indices: [Int])
+    /// A function of the theories on earlier results, by their places in `arguments`, with its
+    /// numerals.
+    case apply(SMTLIBFunction, Range<Int>, SMTLIBFunction.Indices)
     /// An earlier `define-fun`, by its place in the script, on earlier results.
-    case call(Int, [Int])
+    case call(Int, Range<Int>)
+
+    /// What a step of a sort counts for in the limit on steps.
+    fileprivate func cost(_ sort: Sort) -> Int {
+      guard case .apply(let operation, let arguments, _) = self else { return 1 }
+      if case .bitVector(let width) = sort {
+        return operation.cost(width: width, arguments: arguments.count)
+      }
+      return operation.cost(width: 1, arguments: arguments.count)
+    }
   }
 
   private(set) var steps: [Step] = []
+  /// The steps whose results are passed, for all steps.
+  private(set) var arguments: [Int] = []
   private(set) var sorts: [Sort] = []
   private(set) var positions: [SourcePosition] = []
+  private(set) var costs: [Int] = []
   /// The step whose result is the body's.
   var result = 0
+
+  /// Notes the steps whose results are passed; the answer is their places in `arguments`.
+  mutating func pass(_ results: [Int]) -> Range<Int> {
+    arguments += results
+    return arguments.count - results.count..<arguments.count
+  }
 
   /// Adds a step; the answer is its place.
   mutating func append(_ step: Step, _ sort: Sort, at position: SourcePosition) -> Int {
     steps.append(step)
     sorts.append(sort)
     positions.append(position)
+    costs.append(step.cost(sort))
     return steps.count - 1
   }
 }
@@ -34,6 +54,11 @@ struct SMTLIBElaboration {
   private struct Call: Hashable {
     let function: Int
     let arguments: [Term]
+
+    func hash(into hasher: inout Hasher) {
+      hasher.combine(function)
+      arguments.withUnsafeBytes { hasher.combine(bytes: $0) }
+    }
   }
 
   private struct Frame {
@@ -48,8 +73,9 @@ struct SMTLIBElaboration {
   let environment: [String: Term]
   let terms: TermManager
   private var known: [Call: Term] = [:]
-  private var frames: [Frame] = []
   private var budget = SMTLIBElaboration.stepLimit
+  /// The arguments of the current step.
+  private var arguments: [Term] = []
 
   init(_ script: Script, environment: [String: Term], in terms: TermManager) {
     self.script = script
@@ -60,64 +86,54 @@ struct SMTLIBElaboration {
   /// The value of a function without parameters.
   mutating func run(_ function: Int) throws(SpecificationError) -> Term {
     let call = Call(function: function, arguments: [])
-    push(call)
-    while let last = frames.indices.last {
-      let next = frames[last].results.count
-      let function = frames[last].call.function
-      if next < script.functions[function].program.steps.count {
-        if let value = try step(last, function, next) { frames[last].results.append(value) }
+    var frames = [Frame(call: call)]
+    while var frame = frames.popLast() {
+      if let first = try advance(&frame) {
+        frames.append(frame)
+        frames.append(Frame(call: first))
       } else {
-        let frame = frames.removeLast()
-        known[frame.call] = frame.results[script.functions[function].program.result]
+        let program = script.functions[frame.call.function].program
+        known[frame.call] = frame.results[program.result]
       }
     }
     guard let value = known[call] else { preconditionFailure("a call without a result") }
     return value
   }
 
-  private mutating func push(_ call: Call) {
-    frames.append(Frame(call: call))
+  /// Takes the steps of a function up to its end, or up to a call that has to run first.
+  private mutating func advance(_ frame: inout Frame) throws(SpecificationError) -> Call? {
+    let program = script.functions[frame.call.function].program
+    frame.results.reserveCapacity(program.steps.count)
+    while frame.results.count < program.steps.count {
+      let index = frame.results.count
+      budget -= program.costs[index]
+      guard budget > 0, !terms.isFull else { throw tooLarge(program.positions[index]) }
+      switch program.steps[index] {
+      case .bool(let value): frame.results.append(terms.bool(value))
+      case .bits(let value): frame.results.append(terms.constant(value))
+      case .declared(let place):
+        frame.results.append(try value(of: place, at: program.positions[index]))
+      case .parameter(let place): frame.results.append(frame.call.arguments[place])
+      case .apply(let operation, let places, let indices):
+        arguments.removeAll(keepingCapacity: true)
+        for place in places { arguments.append(frame.results[program.arguments[place]]) }
+        let sort = program.sorts[index]
+        frame.results.append(operation.apply(arguments, indices: indices, sort: sort, in: terms))
+      case .call(let callee, let places):
+        let call = Call(
+          function: callee, arguments: places.map { frame.results[program.arguments[$0]] })
+        guard let value = known[call] else { return call }
+        frame.results.append(value)
+      }
+    }
+    return nil
   }
 
-  /// The result of a step of the function that a frame runs, or nil when a call has to run first.
-  private mutating func step(
-    _ frame: Int, _ function: Int, _ index: Int
-  ) throws(SpecificationError) -> Term? {
-    budget -= cost(of: index, in: function)
-    guard budget > 0, !terms.isFull else {
-      throw SpecificationError(
-        .limit, file: script.file, at: script.functions[function].program.positions[index],
-        "the specification is too large: its functions expand to more than "
-          + "\(SMTLIBElaboration.stepLimit) steps")
-    }
-    switch script.functions[function].program.steps[index] {
-    case .bool(let value): return terms.bool(value)
-    case .bits(let value): return terms.constant(value)
-    case .declared(let place):
-      return try value(of: place, at: script.functions[function].program.positions[index])
-    case .parameter(let place): return frames[frame].call.arguments[place]
-    case .apply(let operation, let arguments, let indices):
-      return operation.apply(
-        arguments.map { frames[frame].results[$0] }, indices: indices,
-        sort: script.functions[function].program.sorts[index], in: terms)
-    case .call(let callee, let arguments):
-      let call = Call(
-        function: callee, arguments: arguments.map { frames[frame].results[$0] })
-      if let value = known[call] { return value }
-      push(call)
-      return nil
-    }
-  }
-
-  private func cost(of index: Int, in function: Int) -> Int {
-    guard
-      case .apply(let operation, let arguments, _) =
-        script.functions[function].program.steps[index]
-    else { return 1 }
-    guard case .bitVector(let width) = script.functions[function].program.sorts[index] else {
-      return operation.cost(width: 1, arguments: arguments.count)
-    }
-    return operation.cost(width: width, arguments: arguments.count)
+  private func tooLarge(_ position: SourcePosition) -> SpecificationError {
+    SpecificationError(
+      .limit, file: script.file, at: position,
+      "the specification is too large: its functions expand to more than "
+        + "\(SMTLIBElaboration.stepLimit) steps")
   }
 
   private func value(
