@@ -22,7 +22,9 @@ public struct AndInverterGraph {
 
   /// The operands of each conjunction; of the constant and of inputs, the node itself.
   private var nodes: [(Literal, Literal)] = [(AndInverterGraph.false, AndInverterGraph.false)]
-  private var known: [UInt64: UInt32] = [:]
+  /// The conjunctions by their operands: a hash table of nodes, zero where there is none.
+  private var table = [UInt32](repeating: 0, count: 1 << 8)
+  private var conjunctions = 0
 
   public init() {}
 
@@ -46,12 +48,32 @@ public struct AndInverterGraph {
   public mutating func and(_ left: Literal, _ right: Literal) -> Literal {
     if let simple = simplified(left, right) { return simple }
     let (low, high) = left.code < right.code ? (left, right) : (right, left)
-    let key = UInt64(high.code) << 32 | UInt64(low.code)
-    if let node = known[key] { return Literal(code: node << 1) }
-    let node = UInt32(nodes.count)
-    known[key] = node
-    nodes.append((low, high))
-    return Literal(code: node << 1)
+    if conjunctions * 2 >= table.count { grow() }
+    let place = place(low, high)
+    if table[place] == 0 {
+      table[place] = UInt32(nodes.count)
+      nodes.append((low, high))
+      conjunctions += 1
+    }
+    return Literal(code: table[place] << 1)
+  }
+
+  /// Where a conjunction is in the table, or where it belongs.
+  private func place(_ low: Literal, _ high: Literal) -> Int {
+    var value = (UInt64(high.code) << 32 | UInt64(low.code)) &* 0x9E37_79B9_7F4A_7C15
+    value = (value ^ value >> 29) &* 0xBF58_476D_1CE4_E5B9
+    var place = Int(truncatingIfNeeded: value ^ value >> 32) & (table.count - 1)
+    while table[place] != 0, nodes[Int(table[place])] != (low, high) {
+      place = (place + 1) & (table.count - 1)
+    }
+    return place
+  }
+
+  private mutating func grow() {
+    table = [UInt32](repeating: 0, count: table.count * 2)
+    for node in nodes.indices {
+      if let (low, high) = operands(of: node) { table[place(low, high)] = UInt32(node) }
+    }
   }
 
   /// The conjunction where it is no new node: constants, repeated operands, and operands that are

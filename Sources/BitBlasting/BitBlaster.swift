@@ -18,7 +18,8 @@ public struct BitBlaster {
 
   let terms: TermManager
   private let nodeLimit: Int
-  private var bits: [Term: [Literal]] = [:]
+  /// The bits of each term that has some, by its position.
+  private var bits: ContiguousArray<[Literal]> = []
 
   /// - Parameter nodeLimit: the most nodes that the circuit may have.
   public init(_ terms: TermManager, nodeLimit: Int = 1 << 20) {
@@ -28,17 +29,19 @@ public struct BitBlaster {
 
   /// The bits of `root`.
   public mutating func blast(_ root: Term) throws(Failure) -> [Literal] {
-    for term in terms.support(of: [root]) where bits[term] == nil {
+    let missing = root.position + 1 - bits.count
+    if missing > 0 { bits.append(contentsOf: repeatElement([], count: missing)) }
+    for term in terms.support(of: [root]) where bits[term.position].isEmpty {
       if case .array = terms.sort(term) { throw .array }
-      bits[term] = try circuit(term)
+      bits[term.position] = try circuit(term)
       if graph.nodeCount > nodeLimit { throw .tooLarge }
     }
-    return bits[root] ?? []
+    return bits[root.position]
   }
 
   private mutating func circuit(_ term: Term) throws(Failure) -> [Literal] {
     let children = terms.children(term)
-    let operands = children.map { bits[$0] ?? [] }
+    let operands = children.map { bits[$0.position] }
     func operand(_ index: Int) -> [Literal] { operands[index] }
     let width = terms.width(term)
     switch terms.operation(term) {
@@ -123,7 +126,7 @@ public struct BitBlaster {
   /// A sum; with a negated operand a subtraction, whose carries a comparison shares.
   private mutating func sum(_ children: TermOperands, _ operands: [[Literal]]) -> [Literal] {
     for (index, child) in children.enumerated() where terms.operation(child) == .negate {
-      let subtrahend = bits[terms.children(child)[0]] ?? []
+      let subtrahend = bits[terms.children(child)[0].position]
       return add(operands[1 - index], subtrahend.map { !$0 }, carry: AndInverterGraph.true)
     }
     return add(operands[0], operands[1])
