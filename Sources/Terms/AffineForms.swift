@@ -98,35 +98,62 @@ public struct AffineForms {
 
   // MARK: Operators
 
+  /// What the bits of a term are made of.
+  private struct Source {
+    let operation: Operator
+    let value: BitVector?
+    /// Where the forms of the operands begin.
+    var places = (0, 0, 0)
+    /// The widths of the first two operands.
+    var widths = (0, 0)
+    /// The lowest bit of an `extract`.
+    let low: Int
+
+    init(_ term: Term, _ terms: TermManager, _ known: [Int]) {
+      operation = terms.operation(term)
+      value = terms.value(term)
+      low = terms.bounds(term)?.low ?? 0
+      let operands = terms.children(term)
+      if operands.count > 0 {
+        places.0 = known[operands[0].position]
+        widths.0 = terms.width(operands[0])
+      }
+      if operands.count > 1 {
+        places.1 = known[operands[1].position]
+        widths.1 = terms.width(operands[1])
+      }
+      if operands.count > 2 { places.2 = known[operands[2].position] }
+    }
+  }
+
   private mutating func append(_ term: Term) {
-    let places = terms.children(term).map { self.places[$0.position] }
+    let source = Source(term, terms, places)
     let start = forms.count
     for index in 0..<terms.width(term) {
-      let form = bit(term, places, index) ?? atom()
+      let form = bit(index, of: source) ?? atom()
       forms.append(form)
       if isFull { return }
     }
-    self.places[term.position] = start
+    places[term.position] = start
   }
 
-  /// Bit `index` of a term over its children's bits, which begin at `places`; nil if it is an input of
-  /// its own.
-  private func bit(_ term: Term, _ places: [Int], _ index: Int) -> Form? {
-    func child(_ number: Int, _ index: Int) -> Form { forms[places[number] + index] }
-    func width(_ number: Int) -> Int { terms.width(terms.children(term)[number]) }
-    switch terms.operation(term) {
-    case .constant: return Form(constant: terms.value(term)?.bit(index) ?? false)
-    case .not: return !child(0, index)
-    case .xor: return child(0, index) ^ child(1, index)
-    case .and: return conjunction(child(0, index), child(1, index))
-    case .or: return conjunction(!child(0, index), !child(1, index)).map { !$0 }
+  /// Bit `index` over the operands' bits; nil if it is an input of its own.
+  private func bit(_ index: Int, of source: Source) -> Form? {
+    func first(_ index: Int) -> Form { forms[source.places.0 + index] }
+    func second(_ index: Int) -> Form { forms[source.places.1 + index] }
+    switch source.operation {
+    case .constant: return Form(constant: source.value?.bit(index) ?? false)
+    case .not: return !first(index)
+    case .xor: return first(index) ^ second(index)
+    case .and: return conjunction(first(index), second(index))
+    case .or: return conjunction(!first(index), !second(index)).map { !$0 }
     case .concat:
-      let low = width(1)
-      return index < low ? child(1, index) : child(0, index - low)
-    case .extract: return child(0, index + (terms.bounds(term)?.low ?? 0))
-    case .signExtend: return child(0, Swift.min(index, width(0) - 1))
-    case .ifThenElse: return choice(child(0, 0), child(1, index), child(2, index))
-    case .equal: return equality(places[0], places[1], width(0))
+      let low = source.widths.1
+      return index < low ? second(index) : first(index - low)
+    case .extract: return first(index + source.low)
+    case .signExtend: return first(Swift.min(index, source.widths.0 - 1))
+    case .ifThenElse: return choice(first(0), second(index), forms[source.places.2 + index])
+    case .equal: return equality(source.places.0, source.places.1, source.widths.0)
     case .variable, .negate, .add, .multiply, .unsignedDivide, .unsignedRemainder,
       .signedDivide, .signedRemainder, .shiftLeft, .logicalShiftRight, .arithmeticShiftRight,
       .unsignedLess, .signedLess, .select, .store, .constantArray:

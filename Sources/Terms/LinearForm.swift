@@ -19,24 +19,20 @@ struct LinearForm {
   /// This sum plus `factor` times `other`.
   func adding(_ other: LinearForm, times factor: UInt128 = 1) -> LinearForm {
     var result = LinearForm(width: width, constant: constant &+ factor &* other.constant)
-    var left = monomials[...]
-    var right = other.monomials[...]
-    while let next = left.first ?? right.first {
-      let takesLeft = left.first.map { a in
-        right.first.map { a.term.index <= $0.term.index } ?? true
-      }
-      var term = next.term
+    result.monomials.reserveCapacity(monomials.count + other.monomials.count)
+    var (left, right) = (0, 0)
+    while left < monomials.count || right < other.monomials.count {
+      let own = left < monomials.count ? monomials[left] : nil
+      let next = right < other.monomials.count ? other.monomials[right] : nil
+      let term = Term(Swift.min(own?.term.position ?? .max, next?.term.position ?? .max))
       var coefficient: UInt128 = 0
-      if takesLeft == true, let a = left.first {
-        term = a.term
-        coefficient = a.coefficient
-        left.removeFirst()
-      } else if let b = right.first {
-        term = b.term
+      if let own, own.term == term {
+        coefficient = own.coefficient
+        left += 1
       }
-      if let b = right.first, b.term == term {
-        coefficient &+= factor &* b.coefficient
-        right.removeFirst()
+      if let next, next.term == term {
+        coefficient &+= factor &* next.coefficient
+        right += 1
       }
       coefficient &= mask
       if coefficient != 0 { result.monomials.append((term, coefficient)) }

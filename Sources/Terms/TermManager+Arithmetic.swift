@@ -142,6 +142,7 @@ extension TermManager {
   func linear(_ term: Term) -> LinearForm? {
     let width = width(term)
     guard width <= 128 else { return nil }
+    if operation(term) != .add { return summand(term) }
     var result = LinearForm(width: width)
     var rest = term
     while operation(rest) == .add {

@@ -87,6 +87,9 @@ extension TermManager {
     if let chosen = choose(operation, left, right) ?? choose(operation, right, left) {
       return chosen
     }
+    if isLeaf(left, of: operation), isLeaf(right, of: operation) {
+      return couple(operation, sort, left, right)
+    }
     var leaves: [Term] = []
     guard collect(operation, left, into: &leaves), collect(operation, right, into: &leaves)
     else { return pair(operation, sort, left, right) }
@@ -109,6 +112,22 @@ extension TermManager {
     if left == right { return operation == .xor ? zero(sort) : left }
     let (low, high) = left.index < right.index ? (left, right) : (right, left)
     return node(operation, sort, low, high)
+  }
+
+  private func isLeaf(_ term: Term, of operation: Operator) -> Bool {
+    self.operation(term) != operation && !isConstant(term)
+  }
+
+  /// The chain of two leaves, neither of them constant.
+  private func couple(_ operation: Operator, _ sort: Sort, _ left: Term, _ right: Term) -> Term {
+    if operation != .xor, isComplement(left, of: right) || isComplement(right, of: left) {
+      return operation == .and ? zero(sort) : ones(sort)
+    }
+    return pair(operation, sort, left, right)
+  }
+
+  private func isComplement(_ term: Term, of other: Term) -> Bool {
+    operation(term) == .not && first(term) == other
   }
 
   private func chain(_ operation: Operator, _ sort: Sort, _ leaves: [Term]) -> Term {
