@@ -1,5 +1,7 @@
 /// Where an ABI puts things at a call and what it promises at the return.
-public struct CallingConvention: Sendable {
+///
+/// An object, since it is many lists and is asked for at every step of a run.
+public final class CallingConvention: Sendable {
   /// Where the return address is at entry.
   public enum ReturnAddress: Sendable, Hashable {
     /// In the word at the stack pointer, which the return pops.

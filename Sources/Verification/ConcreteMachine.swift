@@ -43,6 +43,8 @@ final class ConcreteMachine {
   static let stepLimit = 50_000
 
   private let stream: InstructionStream
+  private let convention: CallingConvention
+  private let entries: [RegisterFile.Entry]
   private let isFragment: Bool
   private let stackRise: Int64?
   private let choice: UndefinedChoice
@@ -68,7 +70,9 @@ final class ConcreteMachine {
     self.input = input
     self.choice = choice
     isFragment = layout.clobbers != nil
-    stackRise = Preserved(stream.architecture, layout).stackRise(stream.architecture.convention)
+    convention = stream.architecture.convention
+    entries = stream.architecture.registerFile.entries
+    stackRise = Preserved(stream.architecture, layout).stackRise(convention)
     cells = input.cells
     var bytes = input.stack
     for buffer in input.buffers {
@@ -158,7 +162,7 @@ final class ConcreteMachine {
       cellTerms = []
     }
     if cellTerms.isEmpty {
-      cellTerms = zip(cells, stream.architecture.registerFile.entries).map(term)
+      cellTerms = zip(cells, entries).map(term)
     }
     var state = MachineState(
       terms: terms, cells: cellTerms,
@@ -178,7 +182,6 @@ final class ConcreteMachine {
         && terms.freeVariables(of: open).contains {
           (terms.variable($0)?.isEnvironment ?? false) && !choice.resolve($0, terms).isZero
         }
-      let entries = stream.architecture.registerFile.entries
       for index in changed {
         cells[index] = choice.resolve(state.cells[index], terms)
         cellTerms[index] = term(cells[index], entries[index])
@@ -199,7 +202,6 @@ final class ConcreteMachine {
 
   /// Refuses accesses below the part of the stack in use, and forgets what is released.
   private func checkStack(from before: [BitVector]) {
-    let convention = stream.architecture.convention
     guard !isFragment, let cell = convention.stackPointer.cell else { return }
     let (old, new) = (before[cell.index].low, cells[cell.index].low)
     let red = UInt64(convention.redZone)
@@ -217,7 +219,7 @@ final class ConcreteMachine {
 
   /// The stack pointer, if it is outside the stack.
   private var strayStackPointer: UInt64? {
-    guard let stackRise, let cell = stream.architecture.convention.stackPointer.cell else {
+    guard let stackRise, let cell = convention.stackPointer.cell else {
       return nil
     }
     let lowest = input.stackPointer &- UInt64(EntryState.stackLimit)
@@ -226,8 +228,7 @@ final class ConcreteMachine {
   }
 
   private func record(_ instruction: Instruction, _ before: [BitVector]) -> TraceStep {
-    let entries = stream.architecture.registerFile.entries
-    return TraceStep(
+    TraceStep(
       instruction: instruction,
       changes: cells.indices.filter { cells[$0] != before[$0] }.map {
         .init(name: entries[$0].name, before: before[$0], after: cells[$0])
