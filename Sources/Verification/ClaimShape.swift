@@ -9,6 +9,8 @@ package struct ClaimShape: Hashable {
   /// For each term, children first, its operator, its sort, its children by their numbers, and what
   /// else belongs to it.
   private let words: [UInt64]
+  /// A hash of the words.
+  private let digest: UInt64
 
   /// Nil for a condition of too many terms, or with arrays.
   package init?(_ condition: Term, in terms: TermManager) {
@@ -30,20 +32,30 @@ package struct ClaimShape: Hashable {
       if open.count > known { continue }
       open.removeLast()
       guard count < ClaimShape.limit, !terms.sort(term).isArray else { return nil }
+      let operation = terms.operation(term)
       let sort = terms.isBool(term) ? 0 : UInt64(terms.width(term))
-      words.append(UInt64(terms.operation(term).rawValue) << 32 | sort)
+      words.append(UInt64(operation.rawValue) << 32 | sort)
       for child in children { words.append(UInt64(numbers[child.position] - 1)) }
-      if let value = terms.value(term) { words += value.words }
-      if let (high, low) = terms.bounds(term) { words += [UInt64(high), UInt64(low)] }
-      if terms.variable(term) != nil {
+      switch operation {
+      case .constant: if let value = terms.value(term) { words += value.words }
+      case .extract: words += terms.bounds(term).map { [UInt64($0.high), UInt64($0.low)] } ?? []
+      case .variable:
         words.append(variableCount)
         variableCount += 1
+      default: break
       }
       count += 1
       numbers[term.position] = count
     }
     self.words = words
+    digest = words.reduce(0) { ($0 ^ $1 ^ $0 >> 29) &* 0x9E37_79B9_7F4A_7C15 }
   }
+
+  package static func == (left: ClaimShape, right: ClaimShape) -> Bool {
+    left.digest == right.digest && left.words == right.words
+  }
+
+  package func hash(into hasher: inout Hasher) { hasher.combine(digest) }
 }
 
 extension Sort {

@@ -74,19 +74,20 @@ final class Prover {
       return .refuted(model, .evaluate)
     }
     let goal = terms.not(claim)
-    let shape = ClaimShape(terms.and(relevant(to: goal) + [goal]), in: terms)
+    let related = relevant(to: goal)
+    let shape = ClaimShape(terms.and(related + [goal]), in: terms)
     if let shape, let stage = shapes[shape] { return .proved(stage) }
-    let decision = settle(claim, knownBy: known)
+    let decision = settle(claim, related, knownBy: known)
     if let shape, case .proved(let stage) = decision { shapes[shape] = stage }
     return decision
   }
 
-  /// Decides a claim of a shape that is not known.
-  private func settle(_ claim: Term, knownBy known: Stage?) -> Decision {
+  /// Decides a claim of a shape that is not known, to which assumptions are `related`.
+  private func settle(_ claim: Term, _ related: [Term], knownBy known: Stage?) -> Decision {
     let normal = stages.contains(.rewrite) ? normalized(claim) : claim
     if normal == terms.true { return .proved(.rewrite) }
     let goal = terms.not(normal)
-    let related = relevant(to: goal)
+    let related = normal == claim ? related : relevant(to: goal)
     return search(terms.and(related + [goal]), related, goal, knownBy: known)
   }
 
@@ -97,7 +98,7 @@ final class Prover {
     let enumeration = stages.contains(.enumerate) ? Enumeration(terms, isBad: isBad) : nil
     if let answer = enumerate(enumeration, goal, within: 0.02) { return answer }
     // What is assumed of other bits may be too much to try; the claim may hold without.
-    if stages.contains(.enumerate), enumeration == nil {
+    if stages.contains(.enumerate), enumeration == nil, isBad != goal {
       let whole = Enumeration(terms, isBad: goal)
       if let answer = enumerate(whole, goal, within: 0.02) { return answer }
     }
