@@ -36,8 +36,8 @@ final class Candidates {
   /// What is tried in turn.
   enum Element {
     case instruction(Candidate)
-    /// The list of those that differ in a number only from the one before.
-    case otherNumbers(Int32)
+    /// The list of those that differ in a number only from one with an effect.
+    case otherNumbers(Int32, like: Int32)
   }
 
   /// What was asked for, and where the others come from.
@@ -113,7 +113,8 @@ final class Candidates {
         lists[list].sources.append(.near(near))
         switch found {
         case .instruction(let candidate): return .instruction(candidate)
-        case .otherNumbers(let others): return .otherNumbers(add([.near(others)]))
+        case .otherNumbers(let others, let effect):
+          return .otherNumbers(add([.near(others)]), like: effect)
         }
       }
     }

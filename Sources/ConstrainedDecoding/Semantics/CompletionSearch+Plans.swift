@@ -68,7 +68,6 @@ extension CompletionSearch {
   /// The first of some candidates that may stand there. Other numbers are not tried where the registers already
   /// make one illegal.
   private func from(_ list: Int32, _ place: Place, _ isLimited: Bool) -> Plan? {
-    var last: Int32?
     var index = 0
     while let element = candidates.element(index, of: list) {
       switch element {
@@ -77,9 +76,8 @@ extension CompletionSearch {
         if let cost = cost(place, candidate.effect, length, isLimited) {
           return Plan(bytes: candidate.bytes, cost: cost)
         }
-        last = candidate.effect
-      case .otherNumbers(let others):
-        if let last, isRefused(place.slot, last) { break }
+      case .otherNumbers(let others, let effect):
+        if isRefused(place.slot, effect) { break }
         if let plan = from(others, place, isLimited) { return plan }
       }
       index += 1

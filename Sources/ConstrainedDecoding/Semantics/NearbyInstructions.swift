@@ -33,8 +33,8 @@ struct NearbyInstructions {
 
   enum Element {
     case instruction(Candidates.Candidate)
-    /// The others that differ in a number only from the one before.
-    case otherNumbers(NearbyInstructions)
+    /// The others that differ in a number only from one with an effect.
+    case otherNumbers(NearbyInstructions, like: Int32)
   }
 
   private let automaton: CodeAutomaton
@@ -82,7 +82,9 @@ struct NearbyInstructions {
       if leavesNumbers, path[top].isNumber, !path[top].isFinished,
         path[top].count == NearbyInstructions.firstNumbers
       {
-        return .otherNumbers(leaveNumbers())
+        let others = leaveNumbers()
+        if let last { return .otherNumbers(others, like: last) }
+        continue
       }
       guard !path[top].isFinished, left > 0 else {
         path.removeLast()
