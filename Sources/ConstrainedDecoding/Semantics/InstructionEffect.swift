@@ -105,11 +105,7 @@ struct InstructionEffect: Hashable, Sendable {
   }
 
   /// What may be other than before.
-  var changes: PartSet {
-    var result = defines
-    result.formUnion(undefines)
-    return result
-  }
+  var changes: PartSet { sets.changes }
 
   /// Whether it does nothing at all.
   var isEmpty: Bool {
