@@ -58,6 +58,7 @@ final class ConcreteMachine {
   /// The cells as terms of `terms`; empty where they have to be made anew.
   private var cellTerms: [Term] = []
   private var isReturning = false
+  private var footprints: Footprints?
   /// Whether something failed by chance in the current instruction, so that coming back to a state
   /// does not mean doing so for ever.
   private var hasFailed = false
@@ -74,25 +75,9 @@ final class ConcreteMachine {
     entries = stream.architecture.registerFile.entries
     stackRise = Preserved(stream.architecture, layout).stackRise(convention)
     cells = input.cells
-    var bytes = input.stack
-    for buffer in input.buffers {
-      for (index, byte) in buffer.bytes.enumerated() {
-        bytes[buffer.address &+ UInt64(index)] = byte
-      }
-    }
-    for segment in stream.code.segments {
-      for (index, byte) in segment.bytes.enumerated() {
-        bytes[segment.address &+ input.codeSlide &+ UInt64(index)] = byte
-      }
-    }
     memory = ConcreteMemory(
-      bytes: bytes,
-      windows: ConcreteMachine.windows(stream.architecture, input, layout)
-        + stream.code.segments.map {
-          .init(
-            start: $0.address &+ input.codeSlide, count: UInt64($0.bytes.count), isWritable: false)
-        },
-      choice: choice)
+      bytes: SparseBytes(input), code: stream.code.segments, slide: input.codeSlide,
+      windows: ConcreteMachine.windows(stream.architecture, input, layout), choice: choice)
   }
 
   /// What the code may access besides itself.
@@ -124,14 +109,13 @@ final class ConcreteMachine {
   /// them in the trace.
   func run(stepLimit: Int = ConcreteMachine.stepLimit, traceLimit: Int = 2_000) -> End {
     var address = stream.code.entry
-    var landmark: (address: UInt64, cells: [BitVector], steps: Int)?
+    var landmark: Landmark?
     while steps < stepLimit {
-      if let landmark, landmark.address == address, landmark.cells == cells, !memory.isChanged {
-        return .endless
-      }
+      if landmark?.isMetAgain(at: address, cells, memory) ?? false { return .endless }
       // Brent: a landmark at every power of two is met again by any cycle.
       if steps > 0, steps.nonzeroBitCount == 1 {
-        landmark = (address, cells, steps)
+        landmark = Landmark(address, cells, memory)
+        if Landmark.watches.contains(steps) { landmark?.watch(by: watch()) }
         memory.isChanged = false
       }
       if isFragment, address == stream.code.extent.upperBound { return .left(address) }
@@ -149,15 +133,24 @@ final class ConcreteMachine {
       case .failure(let stop): return stop.end
       }
       if hasFailed { landmark = nil }
+      landmark?.note(instruction, memory.accesses)
       isReturning = instruction.form.family.flow == .return
     }
     return .tooLong
   }
 
+  /// What instructions read and write, found once a run.
+  private func watch() -> Footprints {
+    if let footprints { return footprints }
+    let made = Footprints(stream.architecture)
+    footprints = made
+    return made
+  }
+
   private struct Stop: Error { let end: End }
 
   private func step(_ instruction: Instruction, _ traceLimit: Int) -> Result<UInt64, Stop> {
-    if terms.count > 1 << 20 {
+    if terms.count > 1 << 16 {
       terms = TermManager()
       cellTerms = []
     }
@@ -169,41 +162,56 @@ final class ConcreteMachine {
       memory: memory,
       nextInstruction: terms.constant(instruction.end &+ input.codeSlide, width: 64))
     state.codeSlide = terms.constant(input.codeSlide, width: 64)
-    let before = cells
+    let stackTop = stackPointer
+    var changes: [TraceStep.Change] = []
     memory.accesses = []
     memory.writes = []
     instruction.form.family.execute(instruction, &state)
     let fault = state.faults.first { !choice.resolve($0.condition, terms).isZero }
     if fault == nil {
       let changed = cells.indices.filter { state.cells[$0] != cellTerms[$0] }
-      let open = changed.map { state.cells[$0] }.filter { !terms.isConstant($0) }
-      hasFailed =
-        !open.isEmpty
-        && terms.freeVariables(of: open).contains {
-          (terms.variable($0)?.isEnvironment ?? false) && !choice.resolve($0, terms).isZero
-        }
+      hasFailed = changed.contains { failsByChance(state.cells[$0]) }
       for index in changed {
-        cells[index] = choice.resolve(state.cells[index], terms)
-        cellTerms[index] = term(cells[index], entries[index])
+        let (old, new) = (cells[index], choice.resolve(state.cells[index], terms))
+        cells[index] = new
+        cellTerms[index] = term(new, entries[index])
+        if old != new {
+          changes.append(.init(name: entries[index].name, before: old, after: new))
+        }
       }
-      checkStack(from: before)
+      checkStack(from: stackTop)
     }
     steps += 1
-    if trace.count < traceLimit { trace.append(record(instruction, before)) }
+    if trace.count < traceLimit {
+      let writes = memory.writes.map { TraceStep.Write(address: $0.address, value: $0.value) }
+      trace.append(TraceStep(instruction: instruction, changes: changes, writes: writes))
+    }
     if let violation = memory.violation { return .failure(Stop(end: .access(violation))) }
     if let fault { return .failure(Stop(end: .fault(fault.fault))) }
     if let pointer = strayStackPointer { return .failure(Stop(end: .stackPointer(pointer))) }
     return .success(choice.resolve(state.nextInstruction, terms).low &- input.codeSlide)
   }
 
+  /// Whether the environment has a part in a value, and lets something fail.
+  private func failsByChance(_ value: Term) -> Bool {
+    if terms.isConstant(value) { return false }
+    if let variable = terms.variable(value), !variable.isEnvironment { return false }
+    return terms.freeVariables(of: [value]).contains {
+      (terms.variable($0)?.isEnvironment ?? false) && !choice.resolve($0, terms).isZero
+    }
+  }
+
   private func term(_ value: BitVector, _ entry: RegisterFile.Entry) -> Term {
     entry.sort == .bool ? terms.bool(!value.isZero) : terms.constant(value)
   }
 
+  private var stackPointer: UInt64? {
+    convention.stackPointer.cell.map { cells[$0.index].low }
+  }
+
   /// Refuses accesses below the part of the stack in use, and forgets what is released.
-  private func checkStack(from before: [BitVector]) {
-    guard !isFragment, let cell = convention.stackPointer.cell else { return }
-    let (old, new) = (before[cell.index].low, cells[cell.index].low)
+  private func checkStack(from old: UInt64?) {
+    guard !isFragment, let old, let new = stackPointer else { return }
     let red = UInt64(convention.redZone)
     let top = input.stackPointer
     let limit = UInt64(EntryState.stackLimit)
@@ -214,26 +222,14 @@ final class ConcreteMachine {
       memory.forbid(access.address, access.byteCount, isWrite: access.isWrite)
     }
     let (low, high) = (old &- red, Swift.min(new &- red, top))
-    if old < new, old >= top &- limit, low < high { memory.release(low..<high) }
+    if old < new, old >= top &- limit, low < high { memory.release(low...high - 1) }
   }
 
   /// The stack pointer, if it is outside the stack.
   private var strayStackPointer: UInt64? {
-    guard let stackRise, let cell = convention.stackPointer.cell else {
-      return nil
-    }
+    guard let stackRise, let pointer = stackPointer else { return nil }
     let lowest = input.stackPointer &- UInt64(EntryState.stackLimit)
-    let pointer = cells[cell.index].low
     return pointer &- lowest > UInt64(EntryState.stackLimit + stackRise) ? pointer : nil
-  }
-
-  private func record(_ instruction: Instruction, _ before: [BitVector]) -> TraceStep {
-    TraceStep(
-      instruction: instruction,
-      changes: cells.indices.filter { cells[$0] != before[$0] }.map {
-        .init(name: entries[$0].name, before: before[$0], after: cells[$0])
-      },
-      writes: memory.writes.map { .init(address: $0.address, value: $0.value) })
   }
 
   /// The value of a register after the run.

@@ -11,6 +11,12 @@ final class ConcreteMemory: Memory {
     let isWritable: Bool
 
     func contains(_ address: UInt64) -> Bool { address &- start < count }
+
+    /// Whether it has all bytes of an access.
+    func contains(_ address: UInt64, _ byteCount: Int) -> Bool {
+      let offset = address &- start
+      return offset < count && UInt64(byteCount) <= count - offset
+    }
   }
 
   /// An access that no window allows.
@@ -26,31 +32,47 @@ final class ConcreteMemory: Memory {
     let value: BitVector
   }
 
-  private var bytes: [UInt64: UInt8]
+  /// What the input put there and the run wrote.
+  private(set) var bytes: SparseBytes
+  private let code: [Segment]
+  private let slide: UInt64
   private let windows: [Window]
   private let choice: UndefinedChoice
   private(set) var violation: Violation?
   /// The stores since the list was last emptied.
   var writes: [Write] = []
 
-  init(bytes: [UInt64: UInt8], windows: [Window], choice: UndefinedChoice) {
+  /// - Parameters:
+  ///   - code: segments that are `slide` bytes from their addresses, and may be read.
+  ///   - windows: what may be accessed besides.
+  init(
+    bytes: SparseBytes, code: [Segment], slide: UInt64, windows: [Window],
+    choice: UndefinedChoice
+  ) {
     self.bytes = bytes
+    self.code = code
+    self.slide = slide
     self.windows = windows
     self.choice = choice
   }
 
-  func byte(_ address: UInt64) -> UInt8 { bytes[address] ?? choice.byte(at: address) }
+  func byte(_ address: UInt64) -> UInt8 {
+    code.byte(at: address &- slide) ?? bytes[address] ?? choice.byte(at: address)
+  }
 
   /// Makes a byte what nothing initialised is.
-  func release(_ range: Range<UInt64>) {
-    for address in range where bytes.removeValue(forKey: address) != nil { isChanged = true }
+  func release(_ range: ClosedRange<UInt64>) {
+    if bytes.remove(range) { isChanged = true }
   }
 
   /// Whether each byte is in some window that allows the access.
   private func check(_ address: UInt64, _ byteCount: Int, isWrite: Bool) {
-    let isAllowed = (0..<UInt64(byteCount)).allSatisfy { index in
-      windows.contains { $0.contains(address &+ index) && ($0.isWritable || !isWrite) }
-    }
+    let isAllowed =
+      windows.contains { $0.contains(address, byteCount) && ($0.isWritable || !isWrite) }
+      || (0..<UInt64(byteCount)).allSatisfy { index in
+        windows.contains { $0.contains(address &+ index) && ($0.isWritable || !isWrite) }
+          || !isWrite && code.byte(at: address &+ index &- slide) != nil
+      }
     if !isAllowed, violation == nil {
       violation = Violation(isWrite: isWrite, address: address, byteCount: byteCount)
     }

@@ -54,22 +54,33 @@ struct CounterexampleFinder {
     reader = InputReader(inputs, entry)
   }
 
-  /// The counterexample that a run on `model` confirms, if any of the choices of what is undefined
-  /// does.
+  /// What running the code on a model shows.
+  enum Finding {
+    case violation(Counterexample)
+    case nothing
+    /// A run was given up.
+    case tooLong
+  }
+
+  /// What runs on `model` show, one for each choice of what is undefined until one shows something.
   /// - Parameter steps: the instructions after which a run is given up.
-  func confirm(
-    _ model: Model, steps: Int = ConcreteMachine.stepLimit
-  ) -> Counterexample? {
-    guard reader.input(model).permits(contract) else { return nil }
+  func run(_ model: Model, steps: Int) -> Finding {
+    guard reader.input(model).permits(contract) else { return .nothing }
     for choice in UndefinedChoice.all {
       let input = reader.input(model, choice: choice)
       let replay = Replay(stream, contract, layout, input, choice: choice, steps: steps)
       if let violation = replay.violation {
-        return counterexample(input, replay, violation)
+        return .violation(counterexample(input, replay, violation))
       }
-      if replay.isTooLong { break }
+      if replay.isTooLong { return .tooLong }
     }
-    return nil
+    return .nothing
+  }
+
+  /// The counterexample that a run on `model` confirms, if any of the choices of what is undefined
+  /// does.
+  func confirm(_ model: Model, steps: Int = ConcreteMachine.stepLimit) -> Counterexample? {
+    if case .violation(let found) = run(model, steps: steps) { found } else { nil }
   }
 
   private func counterexample(

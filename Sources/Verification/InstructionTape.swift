@@ -162,6 +162,11 @@ struct LaneVariables {
       uniqueKeysWithValues: (cells + [slide]).enumerated().map { ($0.element, $0.offset) })
   }
 
+  /// The position of the cell that a variable stands for.
+  func cell(_ variable: Term) -> Int? {
+    places[variable].flatMap { $0 < cells.count ? $0 : nil }
+  }
+
   private func words(_ place: Int) -> Int {
     ((place + 1 < columns.count ? columns[place + 1] : size) - columns[place]) / lanes
   }
@@ -178,39 +183,5 @@ struct LaneVariables {
   /// From a column to a cell of a state.
   func passage(_ cell: Int, from column: Int) -> InstructionTape.Passage {
     .init(from: column, to: columns[cell], words: words(cell))
-  }
-}
-
-/// Memory that notes the accesses of one instruction; what loads give are variables.
-private struct AccessRecord: Memory {
-  struct Access {
-    let address: Term
-    let condition: Term
-    let value: Term
-    let byteCount: Int
-  }
-
-  private(set) var loads: [Access] = []
-  private(set) var stores: [Access] = []
-  /// False once a load came after a store.
-  private(set) var isInOrder = true
-
-  mutating func load(
-    _ address: Term, byteCount: Int, when condition: Term, in terms: TermManager
-  ) -> Term {
-    if !stores.isEmpty { isInOrder = false }
-    let value = terms.variable("load \(loads.count) \(byteCount)", width: byteCount * 8)
-    loads.append(
-      Access(address: address, condition: condition, value: value, byteCount: byteCount))
-    return value
-  }
-
-  mutating func store(
-    _ address: Term, _ value: Term, when condition: Term, in terms: TermManager
-  ) {
-    stores.append(
-      Access(
-        address: address, condition: condition, value: value,
-        byteCount: terms.width(value) / 8))
   }
 }

@@ -123,7 +123,7 @@ extension LaneMachine {
       return false
     }
     let (low, high) = (old &- red, Swift.min(new &- red, top))
-    if old < new, old >= top &- limit, low < high { memories[lane].release(low..<high) }
+    if old < new, old >= top &- limit, low < high { memories[lane].release(low...high - 1) }
     if let stackRise, new &- (top &- limit) > UInt64(EntryState.stackLimit + stackRise) {
       ends[lane] = .failed(.abi)
       return false

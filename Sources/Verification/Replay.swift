@@ -90,7 +90,8 @@ struct Replay {
     case .endless:
       return Violation(
         kind: .termination,
-        message: "comes back to the same state and so never returns", address: address)
+        message: "comes back here with all that decides its way unchanged, and so never returns",
+        address: address)
     }
   }
 

@@ -43,6 +43,24 @@ extension TestBank {
     return try runEach(stream)
   }
 
+  /// What a run on one test alone shows to be wrong, if it shows anything early.
+  package func counterexample(
+    _ stream: InstructionStream, test number: Int
+  ) throws(UnsupportedCode) -> Counterexample? {
+    let test = tests[number]
+    let replay = try replay(stream, test, steps: Landmark.watchLimit)
+    return replay.violation.map { counterexample(test, replay, $0) }
+  }
+
+  /// Where the instructions lie that a run on one test executes.
+  package func visited(
+    _ stream: InstructionStream, test number: Int
+  ) throws(UnsupportedCode) -> Set<Range<UInt64>> {
+    guard tests.indices.contains(number) else { return [] }
+    let trace = try replay(stream, tests[number]).trace
+    return Set(trace.map { $0.instruction.address..<$0.instruction.end })
+  }
+
   /// Runs the code on all tests at once, and those in turn that need it; nil where that contradicts
   /// the run that is shown to a user.
   private func runTogether(_ stream: InstructionStream) throws(UnsupportedCode) -> TestRuns? {
@@ -61,8 +79,15 @@ extension TestBank {
         violated = kind
         result.runs.append(TestRun(violated: kind, hasEnded: false, agreement: 0))
       case .tooLong:
-        result.runs.append(TestRun(violated: .termination, hasEnded: false, agreement: 0))
-        stop(&result)
+        // A run of its own tells early whether it comes back to where it was for ever.
+        let replay = try replay(stream, test, steps: Landmark.watchLimit)
+        if replay.violation == nil {
+          result.runs.append(TestRun(violated: .termination, hasEnded: false, agreement: 0))
+          stop(&result)
+        } else {
+          steps += replay.steps - known.steps
+          add(replay, test, &result)
+        }
       case .unknown:
         let replay = try replay(stream, test)
         steps += replay.steps - known.steps
@@ -79,9 +104,9 @@ extension TestBank {
   }
 
   private func replay(
-    _ stream: InstructionStream, _ test: Test
+    _ stream: InstructionStream, _ test: Test, steps: Int = TestBank.runLimit
   ) throws(UnsupportedCode) -> Replay {
-    let replay = Replay(stream, contract, layout, test.input, choice: .zeros)
+    let replay = Replay(stream, contract, layout, test.input, choice: .zeros, steps: steps)
     if let error = replay.unsupported { throw error }
     return replay
   }

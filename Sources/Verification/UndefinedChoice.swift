@@ -24,6 +24,9 @@ enum UndefinedChoice: Hashable {
   /// The value of `term` with its variables chosen.
   func resolve(_ term: Term, _ terms: TermManager) -> BitVector {
     if let value = terms.value(term) { return value }
+    if let variable = terms.variable(term) {
+      return value(of: term, isEnvironment: variable.isEnvironment, terms)
+    }
     var evaluator = Evaluator(terms, roots: [term], lanes: 1)
     set(&evaluator, terms) { _ in true }
     evaluator.run()
@@ -37,10 +40,16 @@ enum UndefinedChoice: Hashable {
     for variable in evaluator.variables where isChosen(variable) {
       if case .array = terms.sort(variable) { continue }
       let isEnvironment = terms.variable(variable)?.isEnvironment ?? false
-      let choice = self == .ones && isEnvironment ? .random(0) : self
       evaluator.set(
-        variable, lane: 0, to: choice.value(of: variable, width: terms.width(variable)))
+        variable, lane: 0, to: value(of: variable, isEnvironment: isEnvironment, terms))
     }
+  }
+
+  private func value(
+    of variable: Term, isEnvironment: Bool, _ terms: TermManager
+  ) -> BitVector {
+    let choice = self == .ones && isEnvironment ? .random(0) : self
+    return choice.value(of: variable, width: terms.width(variable))
   }
 
   private func value(of variable: Term, width: Int) -> BitVector {

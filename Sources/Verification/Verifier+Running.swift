@@ -3,10 +3,11 @@ import Terms
 
 /// What running the code shows where reasoning about it came to no end.
 extension Verifier {
-  /// The placements of buffers that inputs are drawn from, the inputs of each placement, and the
-  /// instructions after which a run is given up.
+  /// The placements of buffers that inputs are drawn from.
   private static let placementLimit = 4
-  private static let inputCount = 48
+  /// The inputs of each placement, and the instructions after which a run is given up: many short runs
+  /// and a few long ones.
+  private static let runs = [(inputs: 48, steps: stepLimit), (inputs: 4, steps: 10 * stepLimit)]
   static let stepLimit = 1_000
 
   /// The part of the time that is kept for it.
@@ -26,12 +27,16 @@ extension Verifier {
       let finder = CounterexampleFinder(
         stream: stream, contract: contract, layout: layout, inputs: inputs, entry: entry,
         solvers: solvers, limits: options.limits)
-      for model in TestBank.models(inputs, entry, contract, count: Self.inputCount) {
-        if deadline.hasPassed { return nil }
-        if let found = finder.confirm(model, steps: Self.stepLimit),
-          required.contains(found.obligation)
-        {
-          return found
+      let count = Self.runs.map(\.inputs).max() ?? 0
+      let models = TestBank.models(inputs, entry, contract, count: count)
+      for run in Self.runs {
+        for model in models.prefix(run.inputs) {
+          if deadline.hasPassed { return nil }
+          if let found = finder.confirm(model, steps: run.steps),
+            required.contains(found.obligation)
+          {
+            return found
+          }
         }
       }
     }

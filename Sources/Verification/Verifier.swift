@@ -174,14 +174,20 @@ public struct Verifier {
     let finder = CounterexampleFinder(
       stream: stream, contract: contract, layout: layout, inputs: placement.inputs,
       entry: placement.entry, solvers: solvers, limits: options.limits)
-    for candidate in [placement.prover.shrink(model, violating: claim), model] {
-      let found =
-        kind == .independence
-        ? finder.confirmDependence(candidate, placement.twin(of: candidate))
-        : finder.confirm(candidate)
-      if let found { return found }
+    let candidates = [placement.prover.shrink(model, violating: claim), model]
+    if kind == .independence {
+      return candidates.lazy.compactMap { finder.confirmDependence($0, placement.twin(of: $0)) }
+        .first
     }
-    guard kind != .independence else { return nil }
+    var steps = ConcreteMachine.stepLimit
+    for candidate in candidates {
+      switch finder.run(candidate, steps: steps) {
+      case .violation(let found): return found
+      case .nothing: break
+      // Where one run takes very long, others that are worth waiting for are short.
+      case .tooLong: steps = Self.stepLimit
+      }
+    }
     let others = placement.prover.witnesses(
       against: claim, among: placement.entry.state.cells, count: 16)
     for other in others where !placement.prover.deadline.hasPassed {

@@ -25,6 +25,27 @@ struct LogicPitfalls {
     Kernel(
       "two instructions that jump to each other", .x86, "void f(void)",
       "a: jmp b; b: jmp a", verdict: .refuted(.termination)),
+    Kernel(
+      "a loop that counts and never looks at it", .x86, "uint64_t f(uint64_t x)",
+      "again: inc rax; add dword ptr [rsp - 8], 1; cmp edi, 77; je again; mov rax, rdi; ret",
+      verdict: .refuted(.termination)),
+    Kernel(
+      "a loop that counts and never looks at it", .arm64, "uint64_t f(uint64_t x)",
+      "again: add x1, x1, #1; str x1, [sp, #-16]!; ldr x2, [sp], #16; cbz x0, again; ret",
+      verdict: .refuted(.termination)),
+    // What decides is the same for a long time, and is made of what is not.
+    Kernel(
+      "a loop that ends after very many turns", .x86, "uint64_t f(uint64_t x)",
+      """
+      xor edx, edx; xor ecx, ecx; again: test rdx, rdx; jnz end
+      mov rdx, rcx; shr rdx, 40; inc rcx; jmp again; end: mov rax, rdi; ret
+      """, verdict: .inconclusive("more than")),
+    Kernel(
+      "a loop that ends after very many turns", .arm64, "uint64_t f(uint64_t x)",
+      """
+      mov x1, #0; again: str x1, [sp, #-16]!; ldr x2, [sp], #16; lsr x2, x2, #40
+      add x1, x1, #1; cbz x2, again; ret
+      """, verdict: .inconclusive("more than")),
     Kernel("a kernel that always faults", .x86, "void f(void)", "ud2", verdict: .refuted(.faults)),
     Kernel(
       "a kernel that always faults", .arm64, "void f(void)", "brk #0", verdict: .refuted(.faults)),

@@ -54,21 +54,21 @@ struct Mutant: Sendable, CustomStringConvertible {
   }
 
   /// What the verifier says, in this process.
-  func verdict(seconds: Double) throws -> Verdict {
+  func verdict(seconds: Double, _ known: KnownProofs? = nil) throws -> Verdict {
     var options = VerificationOptions()
     options.seconds = seconds
     options.memory = 1 << 30
     options.iterations = 80
     return try Verifier(
       code: code(), contract: sample.contract(), architecture: sample.architecture,
-      solvers: .standard(), options: options
+      solvers: .standard(), options: options, ledger: known
     ).verify().verdict
   }
 
   /// What becomes of it, in this process.
-  func fate(seconds: Double) -> Fate {
+  func fate(seconds: Double, _ known: KnownProofs? = nil) -> Fate {
     do {
-      switch try verdict(seconds: seconds) {
+      switch try verdict(seconds: seconds, known) {
       case .proved: return .proved
       case .inconclusive: return .inconclusive
       case .refuted(let found): return found.trace.isEmpty ? .broken : .refuted
@@ -81,17 +81,31 @@ struct Mutant: Sendable, CustomStringConvertible {
   }
 
   /// Whether it is the same as the original for every input, by comparing the two codes.
-  func isEquivalent(seconds: Double) throws -> Bool? {
+  func isEquivalent(seconds: Double, _ known: KnownProofs? = nil) throws -> Bool? {
     var options = VerificationOptions()
     options.seconds = seconds
     let report = try EquivalenceVerifier(
       first: sample.code(), sample.architecture, second: code(), sample.architecture,
-      contract: sample.contract(), solvers: .standard(), options: options
+      contract: sample.contract(), solvers: .standard(), options: options, ledger: known
     ).verify()
     switch report.verdict {
     case .equivalent: return true
     case .different: return false
     case .inconclusive: return nil
     }
+  }
+}
+
+/// What was proved of the same sample or its mutants before: most that are proved come to the same
+/// queries.
+final class KnownProofs: ProofLedger {
+  private static let limit = 256
+  private var stages: [ObligationQuery: Stage] = [:]
+
+  func begin(_ query: ObligationQuery) -> Stage? { query.text == nil ? nil : stages[query] }
+
+  func end(_ query: ObligationQuery, provedBy stage: Stage?) {
+    if stages.count == Self.limit { stages = [:] }
+    stages[query] = stage
   }
 }

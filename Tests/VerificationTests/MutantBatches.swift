@@ -13,7 +13,10 @@ struct MutantBatches {
   let sample: Sample
   private let original: Code
   private let bank: TestBank?
+  /// Where the instructions of the sample lie that a run on the first input executes.
+  private let visited: Set<Range<UInt64>>
   private let seconds: Double
+  let known = KnownProofs()
 
   init(_ sample: Sample, seconds: Double) throws {
     self.sample = sample
@@ -22,8 +25,14 @@ struct MutantBatches {
     bank = try? TestBank(
       sample.contract(), sample.architecture, count: 16, solvers: .standard(),
       options: VerificationOptions())
+    let stream = InstructionStream(original, sample.architecture)
+    visited = (try? bank?.visited(stream, test: 0)) ?? []
     // Each batch's process begins with what is known of the instructions that mutants keep.
-    _ = try? bank?.run(InstructionStream(original, sample.architecture))
+    _ = try? bank?.run(stream)
+    _ = try? Verifier(
+      code: original, contract: sample.contract(), architecture: sample.architecture,
+      solvers: .standard(), options: VerificationOptions(), ledger: known
+    ).verify()
   }
 
   /// Every other value of every byte.
@@ -39,7 +48,10 @@ struct MutantBatches {
     for start in stride(from: 0, to: mutants.count, by: Self.size) {
       let batch = mutants[start..<min(start + Self.size, mutants.count)]
       let limit = 600 + Double(batch.count) * seconds * 2
-      let outcome = IsolatedProcess.run(timeout: limit) { batch.map { fate($0).rawValue } }
+      let outcome = IsolatedProcess.run(timeout: limit) {
+        var test = 0
+        return batch.map { fate($0, first: &test).rawValue }
+      }
       if case .finished(let bytes) = outcome, bytes.count == batch.count {
         result += bytes.map { Mutant.Fate(rawValue: $0) ?? .broken }
       } else {
@@ -51,22 +63,43 @@ struct MutantBatches {
 
   /// The fate of one whose batch did not come to its end.
   private func alone(_ mutant: Mutant) -> Mutant.Fate {
-    let outcome = IsolatedProcess.run(timeout: 600 + seconds * 2) { [fate(mutant).rawValue] }
+    let outcome = IsolatedProcess.run(timeout: 600 + seconds * 2) {
+      var test = 0
+      return [fate(mutant, first: &test).rawValue]
+    }
     guard case .finished(let bytes) = outcome, let byte = bytes.first else { return .broken }
     return Mutant.Fate(rawValue: byte) ?? .broken
   }
 
+  /// Whether it has bytes outside the tables where a run on the first input comes to them as the
+  /// sample's does.
+  private func isStopped(_ mutant: Mutant, _ stream: InstructionStream) -> Bool {
+    let address = original.extent.lowerBound + UInt64(mutant.offset)
+    return visited.contains { extent in
+      extent.contains(address) && (try? stream.instruction(at: extent.lowerBound)) == nil
+    }
+  }
+
   /// Runs on the inputs first: what they refute, the verifier would.
-  private func fate(_ mutant: Mutant) -> Mutant.Fate {
-    guard let bank else { return mutant.fate(seconds: seconds) }
+  /// - Parameter test: the input to begin with; that which refuted the last mutant.
+  private func fate(_ mutant: Mutant, first test: inout Int) -> Mutant.Fate {
+    guard let bank, !bank.tests.isEmpty else { return mutant.fate(seconds: seconds, known) }
+    var seconds = seconds
     do {
       let stream = InstructionStream(mutant.code(of: original), sample.architecture)
-      if let found = try bank.run(stream).counterexample {
-        return found.trace.isEmpty ? .broken : .refuted
+      if isStopped(mutant, stream) { return .unsupported }
+      var found = try bank.counterexample(stream, test: test)
+      if found == nil {
+        let result = try bank.run(stream)
+        test = result.runs.firstIndex { $0.violated != nil } ?? test
+        found = result.counterexample
+        // Then it is not proved, and what refutes it is found soon or not at all.
+        if result.isTooLong { seconds = min(1, seconds) }
       }
+      if let found { return found.trace.isEmpty ? .broken : .refuted }
     } catch {
       return .unsupported
     }
-    return mutant.fate(seconds: seconds)
+    return mutant.fate(seconds: seconds, known)
   }
 }

@@ -24,9 +24,11 @@ struct MutationPage {
   init() { self.init(text: EvidencePage("mutation.md").text) }
 
   /// What became of one kernel's mutants, and nothing else.
-  init(_ sample: Sample, _ mutants: [Mutant], _ fates: [Mutant.Fate]) {
+  init(
+    _ sample: Sample, _ mutants: [Mutant], _ fates: [Mutant.Fate], _ known: KnownProofs
+  ) {
     self.init(text: "")
-    add(sample, mutants, fates)
+    add(sample, mutants, fates, known)
   }
 
   private init(text: String) {
@@ -56,7 +58,9 @@ struct MutationPage {
     lists.merge(other.lists) { $0 + $1 }
   }
 
-  private mutating func add(_ sample: Sample, _ mutants: [Mutant], _ fates: [Mutant.Fate]) {
+  private mutating func add(
+    _ sample: Sample, _ mutants: [Mutant], _ fates: [Mutant.Fate], _ known: KnownProofs
+  ) {
     var counts = [Int](repeating: 0, count: Mutant.Fate.allCases.count)
     var (equivalent, different) = (0, 0)
     for (mutant, fate) in zip(mutants, fates) {
@@ -65,7 +69,7 @@ struct MutationPage {
       case .broken: lists[.broken, default: []].append("`\(mutant)`")
       case .inconclusive: lists[.open, default: []].append("`\(mutant)`: \(reason(mutant))")
       case .proved:
-        switch try? mutant.isEquivalent(seconds: 5) {
+        switch try? mutant.isEquivalent(seconds: 5, known) {
         case .some(true): equivalent += 1
         case .some(false):
           different += 1

@@ -78,7 +78,8 @@ import Verification
     for sample in samples where !MutationPage().has(sample) {
       let batches = try MutantBatches(sample, seconds: 5)
       let mutants = batches.all
-      let found = MutationPage(sample, mutants, batches.fates(mutants))
+      let found = MutationPage(
+        sample, mutants, batches.fates(mutants), batches.known)
       // Read again only now, so that two runs may share the work.
       var page = MutationPage()
       page.add(found)
