@@ -113,8 +113,10 @@ package struct TestBank {
   }
 
   /// Samples that satisfy what holds at entry, with addresses at their usual places.
+  /// - Parameter isScattered: whether every second sample has buffers and stack elsewhere.
   static func models(
-    _ inputs: Inputs, _ entry: EntryState, _ contract: Contract, count: Int
+    _ inputs: Inputs, _ entry: EntryState, _ contract: Contract, count: Int,
+    isScattered: Bool = false
   ) -> [Model] {
     let terms = inputs.terms
     let start = terms.and(inputs.assumptions + entry.assumptions)
@@ -128,12 +130,14 @@ package struct TestBank {
     var evaluator = Evaluator(terms, roots: roots)
     var sampler = Sampler(
       terms, roots: [start] + mentions(inputs, contract), defaults: entry.defaults)
+    var places = isScattered ? PlaceSampler(inputs, entry) : nil
     var models: [Model] = []
     for round in 0..<roundLimit where models.count < count {
       sampler.fill(&evaluator, terms, round: round)
       for (variable, value) in entry.defaults {
         for lane in 0..<evaluator.lanes { evaluator.set(variable, lane: lane, to: value) }
       }
+      for lane in 0..<evaluator.lanes where lane % 2 == 1 { places?.fill(&evaluator, lane) }
       evaluator.run()
       for lane in 0..<evaluator.lanes
       where models.count < count && evaluator.word(start, lane: lane) == 1 {

@@ -28,7 +28,8 @@ extension Verifier {
         stream: stream, contract: contract, layout: layout, inputs: inputs, entry: entry,
         solvers: solvers, limits: options.limits)
       let count = Self.runs.map(\.inputs).max() ?? 0
-      let models = TestBank.models(inputs, entry, contract, count: count)
+      let models = TestBank.models(
+        inputs, entry, contract, count: count, isScattered: true)
       for run in Self.runs {
         for model in models.prefix(run.inputs) {
           if deadline.hasPassed { return nil }
