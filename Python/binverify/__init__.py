@@ -17,7 +17,7 @@ import ctypes
 import dataclasses
 import json
 import weakref
-from typing import Any, Iterable, List, Optional
+from typing import Any, Iterable, List, Optional, Tuple
 
 import numpy
 
@@ -27,7 +27,7 @@ from ._library import (
 )
 
 __all__ = [
-    "BinVerifyError", "DecoderError", "Obligation", "Result", "SpecificationError",
+    "BinVerifyError", "CounterexampleBank", "DecoderError", "Obligation", "Result", "SpecificationError",
     "VacuousSpecificationError", "Verifier", "equiv", "prove", "rewards", "version",
 ]
 
@@ -63,6 +63,8 @@ class Result:
     counterexample: Optional[Any]
     #: The report as `binverify prove --json` prints it.
     report_text: str = dataclasses.field(repr=False)
+    #: The input that refuted it, for a CounterexampleBank, if no test had; opaque text.
+    failing_input: Optional[str] = dataclasses.field(default=None, repr=False)
 
     @property
     def report(self) -> Any:
@@ -73,6 +75,23 @@ class Result:
     def proved(self) -> bool:
         """Whether the code does what the specification says, for every input."""
         return self.verdict == "proved"
+
+
+@dataclasses.dataclass(frozen=True)
+class CounterexampleBank:
+    """Inputs on which candidates failed, which those that follow are run on first.
+
+    A value that the host keeps and passes: keep one bank for all candidates whose rewards are compared,
+    and let it grow between such groups. At most 1,024 inputs count, each once.
+    """
+
+    #: In the order in which they were taken; opaque text, which may be stored.
+    inputs: Tuple[str, ...] = ()
+
+    def adding(self, results: Iterable[Result]) -> "CounterexampleBank":
+        """The bank with the inputs that refuted these candidates and that no test has been."""
+        found = [r.failing_input for r in results if r.failing_input is not None]
+        return CounterexampleBank(tuple(dict.fromkeys((*self.inputs, *found)))[:1024])
 
 
 def _options(seconds: float, memory: int, tests: int, resource: int) -> _library.Options:
@@ -135,24 +154,28 @@ class Verifier:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def verify(self, code: bytes) -> Result:
-        """The result for one candidate."""
-        return self.verify_many([code], workers=1)[0]
+    def verify(self, code: bytes, bank: CounterexampleBank = CounterexampleBank()) -> Result:
+        """The result for one candidate, run on the inputs of `bank` first."""
+        return self.verify_many([code], workers=1, bank=bank)[0]
 
     def verify_many(
-        self, codes: Iterable[bytes], workers: Optional[int] = None
+        self, codes: Iterable[bytes], workers: Optional[int] = None,
+        bank: CounterexampleBank = CounterexampleBank(),
     ) -> List[Result]:
         """The results in the order of the candidates, which is all that their order and `workers`
-        (None: one a processor) decide. The GIL is released meanwhile."""
+        (None: one a processor) decide; candidates are run on the inputs of `bank` first. The GIL is
+        released meanwhile."""
         kept = [bytes(code) for code in codes]
         count = len(kept)
         arguments = (_library.Code * count)(*map(_library.code, kept))
         handles = (ctypes.c_uint64 * count)()
+        inputs = [_library.encoded(text) for text in bank.inputs]
         if workers is not None and not 1 <= workers <= 1024:
             raise BinVerifyError(f"1 to 1024 workers were expected, found {workers}")
         _library.check(
-            _library.library.binverify_prove_batch(
-                self._handle, arguments, count, workers or 0, handles
+            _library.library.binverify_prove_batch_on(
+                self._handle, (ctypes.c_char_p * len(inputs))(*inputs), len(inputs), arguments, count,
+                workers or 0, handles,
             )
         )
         try:
@@ -165,15 +188,15 @@ class Verifier:
 def _result(handle: int) -> Result:
     summary = _library.Summary(ctypes.sizeof(_library.Summary))
     _library.check(_library.library.binverify_result_summary(handle, ctypes.byref(summary)))
-    reason, found, report, obligations = (
-        _library.text(_library.library.binverify_result_text, handle, kind) for kind in range(4)
+    reason, found, report, obligations, failing = (
+        _library.text(_library.library.binverify_result_text, handle, kind) for kind in range(5)
     )
     return Result(
         verdict=_VERDICTS[summary.verdict], reward=summary.reward,
         reason=reason,
         obligations=[Obligation(*line.split(" ")) for line in obligations.splitlines()],
         counterexample=json.loads(found) if found else None,
-        report_text=report,
+        report_text=report, failing_input=failing or None,
     )
 
 

@@ -147,8 +147,9 @@ def _load() -> ctypes.CDLL:
     library.binverify_compile_equivalence.argtypes = [
         c_char_p, Code, c_char_p, c_char_p, POINTER(Options), POINTER(c_uint64),
     ]
-    library.binverify_prove_batch.argtypes = [
-        c_uint64, POINTER(Code), c_size_t, c_uint32, POINTER(c_uint64),
+    library.binverify_prove_batch_on.argtypes = [
+        c_uint64, POINTER(c_char_p), c_size_t, POINTER(Code), c_size_t, c_uint32,
+        POINTER(c_uint64),
     ]
     library.binverify_result_summary.argtypes = [c_uint64, POINTER(Summary)]
     library.binverify_result_text.argtypes = [

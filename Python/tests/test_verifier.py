@@ -26,6 +26,8 @@ ENDLESS = bytes.fromhex("ebfe")
 #: Counts rcx down from 2^64 - 1: no state comes twice.
 LONG = bytes.fromhex("4831c948ffc9 75fb 89f8c3".replace(" ", ""))
 UNDECODABLE = bytes.fromhex("0fff")
+#: Right but for 0x12345678, which no test hits.
+RARE = bytes.fromhex("89f8f7d80f48c781ff78563412750231c0c3")
 DIVIDE = bytes.fromhex("31c931d289f8f7f1c3")
 
 
@@ -67,6 +69,21 @@ class VerifierTests(unittest.TestCase):
         self.assertEqual(results[0].reason.split(":")[0], "termination")
         self.assertNotEqual(results[1].verdict, "proved")
         self.assertEqual(results[2].verdict, "proved")
+
+    def test_counterexamples_are_tests_of_the_next(self):
+        first = self.verifier.verify(RARE)
+        bank = binverify.CounterexampleBank().adding([first, first, self.verifier.verify(NEGATE)])
+        self.assertEqual(bank.inputs, (first.failing_input,))
+        again = self.verifier.verify(RARE, bank)
+        self.assertEqual((again.verdict, again.failing_input), ("refuted", None))
+        self.assertLess(again.reward, first.reward)
+        self.assertEqual(self.verifier.verify(RARE).reward, first.reward)
+        stored = binverify.CounterexampleBank(tuple(json.loads(json.dumps(bank.inputs))))
+        codes = [RARE, RIGHT]
+        results = self.verifier.verify_many(codes, workers=2, bank=stored)
+        self.assertEqual([r.reward for r in results], [again.reward, 1])
+        with self.assertRaisesRegex(binverify.BinVerifyError, "input 0 of the bank"):
+            self.verifier.verify(RIGHT, binverify.CounterexampleBank(("nonsense",)))
 
     def test_same_on_every_run_and_order_and_thread(self):
         codes = [NEGATE, RIGHT, UNDECODABLE, DIVIDE] * 5

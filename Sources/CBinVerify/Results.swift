@@ -47,7 +47,8 @@ private func text(_ kind: binverify_text, of answer: CandidateResult) throws(Fai
   case Int(BINVERIFY_TEXT_REPORT): return answer.report
   case Int(BINVERIFY_TEXT_OBLIGATIONS):
     return answer.obligations.map { "\($0.kind.rawValue) \($0.status.rawValue)\n" }.joined()
-  default: throw .argument("a text of 0 to 3 was expected, found \(kind)")
+  case Int(BINVERIFY_TEXT_FAILING_INPUT): return answer.failingInput ?? ""
+  default: throw .argument("a text of 0 to 4 was expected, found \(kind)")
   }
 }
 

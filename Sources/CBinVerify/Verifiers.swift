@@ -78,22 +78,46 @@ public func binverify_prove_batch(
   _ workers: UInt32, _ results: UnsafeMutablePointer<binverify_result>!
 ) -> binverify_status {
   library.call { () throws(Failure) in
-    let judge = try library.handles.verifier(verifier)
-    guard 0...1 << 24 ~= count else {
-      throw .argument("at most \(1 << 24) candidates were expected, found \(count)")
+    try prove(verifier, CounterexampleBank(), candidates, count, workers, results)
+  }
+}
+
+// swift-format-ignore: AlwaysUseLowerCamelCase
+@c(binverify_prove_batch_on) @implementation
+public func binverify_prove_batch_on(
+  _ verifier: binverify_verifier, _ inputs: UnsafePointer<UnsafePointer<CChar>?>!,
+  _ inputCount: Int, _ candidates: UnsafePointer<binverify_code>!, _ count: Int,
+  _ workers: UInt32, _ results: UnsafeMutablePointer<binverify_result>!
+) -> binverify_status {
+  library.call { () throws(Failure) in
+    var texts: [String] = []
+    for (index, input) in try array(inputs, inputCount, "inputs").enumerated() {
+      texts.append(try text(input, "input \(index)"))
     }
-    if count == 0 { return }
-    let results = try place(results, "results")
-    guard let candidates else { throw .argument("candidates: an array was expected, found null") }
-    var codes: [[UInt8]] = []
-    for index in 0..<count { codes.append(try bytes(candidates[index], "candidate \(index)")) }
-    let many = codes
-    let answers = try library.judging { () throws(CandidateError) in
-      try judge.verify(many: many, workers: workers == 0 ? nil : Int(workers))
-    }
-    for (index, answer) in answers.enumerated() {
-      results[index] = library.handles.add(.result(answer))
-    }
+    try prove(verifier, CounterexampleBank(texts), candidates, count, workers, results)
+  }
+}
+
+/// Judges candidates on a bank, and writes the handles of as many results.
+private func prove(
+  _ verifier: binverify_verifier, _ bank: CounterexampleBank,
+  _ candidates: UnsafePointer<binverify_code>?, _ count: Int, _ workers: UInt32,
+  _ results: UnsafeMutablePointer<binverify_result>?
+) throws(Failure) {
+  let judge = try library.handles.verifier(verifier)
+  let given = try array(candidates, count, "candidates")
+  if given.isEmpty { return }
+  let results = try place(results, "results")
+  var codes: [[UInt8]] = []
+  for (index, code) in given.enumerated() {
+    codes.append(try bytes(code, "candidate \(index)"))
+  }
+  let many = codes
+  let answers = try library.judging { () throws(CandidateError) in
+    try judge.verify(many: many, bank: bank, workers: workers == 0 ? nil : Int(workers))
+  }
+  for (index, answer) in answers.enumerated() {
+    results[index] = library.handles.add(.result(answer))
   }
 }
 

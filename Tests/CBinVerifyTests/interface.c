@@ -52,6 +52,39 @@ static void judges(binverify_verifier verifier) {
   CHECK(binverify_result_free(results[1]) == BINVERIFY_ERROR_HANDLE);
 }
 
+/* The input that refuted one candidate is a test of the next. */
+static void keeps_a_bank(binverify_verifier verifier) {
+  static const uint8_t bytes[] = {0x89, 0xf8, 0xf7, 0xd8, 0x0f, 0x48, 0xc7, 0x81, 0xff,
+                                  0x78, 0x56, 0x34, 0x12, 0x75, 0x02, 0x31, 0xc0, 0xc3};
+  binverify_code rare = {bytes, sizeof bytes};
+  binverify_result first, again;
+  char input[4096];
+  const char *inputs[2] = {input, input}, *nonsense = "nonsense";
+  size_t size = 0;
+  CHECK(binverify_prove(verifier, rare, &first) == BINVERIFY_OK);
+  CHECK(
+    binverify_result_text(first, BINVERIFY_TEXT_FAILING_INPUT, input, sizeof input, &size)
+    == BINVERIFY_OK);
+  CHECK(size > 1 && size <= sizeof input);
+  CHECK(binverify_prove_batch_on(verifier, inputs, 2, &rare, 1, 1, &again) == BINVERIFY_OK);
+  CHECK(summary_of(again).verdict == BINVERIFY_REFUTED);
+  CHECK(summary_of(again).reward < summary_of(first).reward);
+  CHECK(
+    binverify_result_text(again, BINVERIFY_TEXT_FAILING_INPUT, NULL, 0, &size) == BINVERIFY_OK);
+  CHECK(size == 1);
+  CHECK(binverify_result_free(first) == BINVERIFY_OK);
+  CHECK(binverify_result_free(again) == BINVERIFY_OK);
+  CHECK(
+    binverify_prove_batch_on(verifier, &nonsense, 1, &rare, 1, 1, &again)
+    == BINVERIFY_ERROR_ARGUMENT);
+  CHECK(
+    binverify_prove_batch_on(verifier, NULL, 1, &rare, 1, 1, &again) == BINVERIFY_ERROR_ARGUMENT);
+  inputs[1] = NULL;
+  CHECK(
+    binverify_prove_batch_on(verifier, inputs, 2, &rare, 1, 1, &again)
+    == BINVERIFY_ERROR_ARGUMENT);
+}
+
 static void refuses(binverify_verifier verifier) {
   binverify_verifier made;
   binverify_result result = 0;
@@ -117,6 +150,7 @@ int main(void) {
   CHECK(strcmp(binverify_version(), "0.1.0") == 0);
   CHECK(binverify_compile(specification, "x86-64", NULL, &verifier) == BINVERIFY_OK);
   judges(verifier);
+  keeps_a_bank(verifier);
   refuses(verifier);
   compares();
   for (int i = 0; i < 4; i++) pthread_create(&threads[i], NULL, from_a_thread, &verifier);

@@ -107,6 +107,14 @@ binverify_status binverify_prove_batch(
   binverify_verifier verifier, const binverify_code *candidates, size_t count, uint32_t workers,
   binverify_result *results);
 
+/// As binverify_prove_batch, but candidates are run on a bank of `input_count` inputs first: texts
+/// BINVERIFY_TEXT_FAILING_INPUT of earlier results of the same specification, of which each counts once
+/// and at most 1,024 count. A result depends on the candidate, the specification and the bank: keep one
+/// bank for all candidates whose rewards are compared.
+binverify_status binverify_prove_batch_on(
+  binverify_verifier verifier, const char *const *inputs, size_t input_count,
+  const binverify_code *candidates, size_t count, uint32_t workers, binverify_result *results);
+
 /// Whether `second` can stand for `first` under `contract`, in one call.
 binverify_status binverify_equiv(
   const char *contract, binverify_code first, const char *first_isa, binverify_code second,
@@ -126,6 +134,8 @@ enum {
   BINVERIFY_TEXT_REPORT = 2,
   /// A line for each obligation: its name and proved, refuted, inconclusive or undecided.
   BINVERIFY_TEXT_OBLIGATIONS = 3,
+  /// The input that refuted it, for a bank, if no test had; empty where there is none.
+  BINVERIFY_TEXT_FAILING_INPUT = 4,
 };
 
 /// Copies a text, cut to `capacity` bytes with a zero at the end, and sets `size` to the bytes that
