@@ -5,13 +5,15 @@ struct MutationPage {
   /// How many of a kernel's mutants a list names: a specification of several outcomes has thousands
   /// that differ, and the table has their number.
   private static let listed = 20
+  /// The seconds for the comparison of a mutant with the original.
+  private static let patience = 20.0
 
   private static let columns =
     ["mutants"] + Mutant.Fate.allCases.map { "\($0)" } + ["equivalent"]
 
   private enum List: String, CaseIterable {
     case different = "Proved, but different from the original"
-    case undecided = "Proved, but not shown equivalent to the original in 5 s"
+    case undecided = "Proved, but not shown equivalent to the original in 20 s"
     case open = "Inconclusive"
     case broken = "Without a verdict"
   }
@@ -69,7 +71,7 @@ struct MutationPage {
       case .broken: lists[.broken, default: []].append("`\(mutant)`")
       case .inconclusive: lists[.open, default: []].append("`\(mutant)`: \(reason(mutant))")
       case .proved:
-        switch try? mutant.isEquivalent(seconds: 5, known) {
+        switch try? mutant.isEquivalent(seconds: Self.patience, known) {
         case .some(true): equivalent += 1
         case .some(false):
           different += 1
