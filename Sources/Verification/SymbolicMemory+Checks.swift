@@ -1,0 +1,105 @@
+import Terms
+
+/// What an access needs to be allowed: an obligation of the memory kind.
+struct AccessCheck {
+  enum Kind: String {
+    case read, write
+  }
+
+  let kind: Kind
+  let byteCount: Int
+  /// Where the access is made.
+  let condition: Term
+  /// What holds only where the access is allowed.
+  let isAllowed: Term
+  /// Whether the access is wrong wherever that is false; if not, where it goes is not known.
+  let isExact: Bool
+  /// Where the access goes, in words.
+  let place: String
+  /// The offset from the stack pointer at entry, for an access to the stack at a known one.
+  let stackOffset: Int64?
+}
+
+/// What accesses need to be allowed.
+extension SymbolicMemory {
+  /// The targets of an access, after recording what it needs; nil where it goes is unknown.
+  mutating func checked(
+    _ kind: AccessCheck.Kind, _ address: Term, _ byteCount: Int, _ condition: Term,
+    _ terms: TermManager
+  ) -> [Target]? {
+    let condition = known.map { terms.decide(condition, given: $0) } ?? condition
+    if condition == terms.false { return [] }
+    guard let targets = resolve(address, condition, terms),
+      targets.allSatisfy({ isFollowable($0, byteCount, terms) })
+    else {
+      accesses.append(
+        AccessCheck(
+          kind: kind, byteCount: byteCount, condition: condition,
+          isAllowed: terms.not(condition), isExact: false,
+          place: "an address outside the declared buffers", stackOffset: nil))
+      return nil
+    }
+    if kind == .read, !copies.isEmpty {
+      let changed = changedCopies
+      readsStaleCopy =
+        readsStaleCopy
+        || targets.contains { copies.contains($0.region) && !changed.isSubset(of: [$0.region]) }
+    }
+    for target in targets {
+      let region = regions[target.region]
+      let constant = terms.small(target.offset).map { Int64(bitPattern: $0) }
+      var allowed = isAllowed(kind, target, byteCount, terms)
+      var isExact = true
+      if region.kind == .stack, constant == nil {
+        let floor = terms.constant(signed: stackFloor, width: 64)
+        allowed = terms.and(allowed, terms.signedLessOrEqual(floor, target.offset))
+        isExact = stackFloor != .max
+      }
+      accesses.append(
+        AccessCheck(
+          kind: kind, byteCount: byteCount, condition: target.condition,
+          isAllowed: terms.implies(target.condition, allowed), isExact: isExact,
+          place: region.name,
+          stackOffset: region.kind == .stack ? constant : nil))
+    }
+    return targets
+  }
+
+  private func isFollowable(_ target: Target, _ byteCount: Int, _ terms: TermManager) -> Bool {
+    if terms.isConstant(target.offset) { return true }
+    return candidates(target, byteCount, terms).count <= SymbolicMemory.candidateLimit
+  }
+
+  /// Whether all bytes of an access lie in windows that allow it.
+  private func isAllowed(
+    _ kind: AccessCheck.Kind, _ target: Target, _ byteCount: Int, _ terms: TermManager
+  ) -> Term {
+    let windows = regions[target.region].windows.filter { kind == .read || $0.isWritable }
+    let whole = windows.map { isInside($0, target.offset, byteCount, terms) }
+    let inOne = terms.or(whole)
+    if inOne == terms.true || windows.count < 2 { return inOne }
+    // Several windows may cover an access together, byte by byte.
+    return terms.and(
+      (0..<byteCount).map { index in
+        let offset = terms.add(target.offset, terms.constant(UInt64(index), width: 64))
+        return terms.or(windows.map { isInside($0, offset, 1, terms) })
+      })
+  }
+
+  private func isInside(
+    _ window: Region.Window, _ offset: Term, _ byteCount: Int, _ terms: TermManager
+  ) -> Term {
+    if window.limit < Int64(byteCount) { return terms.false }
+    let count = terms.constant(UInt64(byteCount), width: 64)
+    let relative = terms.subtract(offset, terms.constant(signed: window.offset, width: 64))
+    if let constant = terms.small(relative) {
+      // end <= length, with no overflow for offsets that can be inside at all
+      guard constant <= UInt64(window.limit) - UInt64(byteCount) else { return terms.false }
+      return terms.unsignedLessOrEqual(
+        terms.constant(constant + UInt64(byteCount), width: 64), window.length)
+    }
+    return terms.and(
+      terms.unsignedLessOrEqual(count, window.length),
+      terms.unsignedLessOrEqual(relative, terms.subtract(window.length, count)))
+  }
+}
