@@ -21,12 +21,7 @@ struct Footprint {
   /// that the environment decides.
   fileprivate init?(_ instruction: Instruction, over start: LaneVariables) {
     let terms = start.terms
-    var state = MachineState(
-      terms: terms, cells: start.cells, memory: AccessRecord(),
-      nextInstruction: terms.add(start.slide, terms.constant(instruction.end, width: 64)))
-    state.codeSlide = start.slide
-    instruction.form.family.execute(instruction, &state)
-    guard let record = state.memory as? AccessRecord, record.isInOrder,
+    guard let (state, record) = start.execute(instruction),
       (record.loads + record.stores).allSatisfy({ $0.condition == terms.true })
     else { return nil }
     var loads: [Term: Int] = [:]

@@ -39,12 +39,7 @@ final class InstructionTape {
   /// Nil for an instruction that loads what it stored, or from an address that it loaded.
   init?(_ instruction: Instruction, over start: LaneVariables) {
     let terms = start.terms
-    var state = MachineState(
-      terms: terms, cells: start.cells, memory: AccessRecord(),
-      nextInstruction: terms.add(start.slide, terms.constant(instruction.end, width: 64)))
-    state.codeSlide = start.slide
-    instruction.form.family.execute(instruction, &state)
-    guard let record = state.memory as? AccessRecord, record.isInOrder else { return nil }
+    guard let (state, record) = start.execute(instruction) else { return nil }
     flow = instruction.form.family.flow
     let changed = start.cells.indices.filter { state.cells[$0] != start.cells[$0] }
     let isFaulty = terms.or(state.faults.map(\.condition))
@@ -160,6 +155,17 @@ struct LaneVariables {
     size = next + lanes
     places = Dictionary(
       uniqueKeysWithValues: (cells + [slide]).enumerated().map { ($0.element, $0.offset) })
+  }
+
+  /// What an instruction makes of the variables, with its accesses; nil for one that loads what it stored.
+  func execute(_ instruction: Instruction) -> (state: MachineState, record: AccessRecord)? {
+    var state = MachineState(
+      terms: terms, cells: cells, memory: AccessRecord(),
+      nextInstruction: terms.add(slide, terms.constant(instruction.end, width: 64)))
+    state.codeSlide = slide
+    instruction.form.family.execute(instruction, &state)
+    guard let record = state.memory as? AccessRecord, record.isInOrder else { return nil }
+    return (state, record)
   }
 
   /// The position of the cell that a variable stands for.
