@@ -1,4 +1,5 @@
 import Contracts
+import MachineModel
 import Testing
 import Verification
 
@@ -131,4 +132,67 @@ import Verification
 
   @Test(arguments: wrongInOne)
   func whatIsWrongInOneIsFound(_ kernel: Kernel) throws { try kernel.check() }
+
+  // MARK: Equivalence
+
+  /// What is said of two x86-64 codes, and the number of placements that were looked at.
+  private func comparison(
+    _ prototype: String, _ first: String, _ second: String
+  ) throws -> EquivalenceReport {
+    func code(_ source: String) throws -> Code {
+      try Kernel("compared", .x86, prototype, source).code()
+    }
+    let architecture = ISA.x86.architecture
+    return try EquivalenceVerifier(
+      first: code(first), architecture, second: code(second), architecture,
+      contract: Contract(prototype: Prototype.parse(prototype)), solvers: .standard(),
+      options: .short
+    ).verify()
+  }
+
+  private static let two = "void f(uint8_t r[2], const uint8_t a[2])"
+  private static let wholeCopy = "mov ax, word ptr [rsi]; mov word ptr [rdi], ax; ret"
+
+  @Test func oneProofComparesAll() throws {
+    let report = try comparison(
+      Self.two, Self.wholeCopy,
+      "mov cl, byte ptr [rsi]; mov ch, byte ptr [rsi + 1]; mov byte ptr [rdi + 1], ch;"
+        + "mov byte ptr [rdi], cl; ret")
+    guard case .equivalent = report.verdict else {
+      Issue.record("\(report.verdict)")
+      return
+    }
+    #expect(report.placements == 1)
+  }
+
+  /// Codes that agree in all placements but one or few, by the second's loads, by an address, by the order
+  /// of stores; and where the first is safe in one placement only, in which they differ.
+  @Test(arguments: [
+    (
+      two, wholeCopy,
+      "mov al, byte ptr [rsi]; mov byte ptr [rdi], al; mov al, byte ptr [rsi + 1];"
+        + "mov byte ptr [rdi + 1], al; ret"
+    ),
+    (
+      two, wholeCopy,
+      "mov ax, word ptr [rsi]; lea rcx, [rsi + 1]; cmp rdi, rcx; jne end; inc eax;"
+        + "end: mov word ptr [rdi], ax; ret"
+    ),
+    (
+      "void f(uint8_t r[1], uint8_t s[1])", "mov byte ptr [rdi], 7; mov byte ptr [rsi], 8; ret",
+      "mov byte ptr [rsi], 8; mov byte ptr [rdi], 7; ret"
+    ),
+    (
+      "uint8_t f(uint8_t r[2], const uint8_t a[1])", "movzx eax, byte ptr [rsi + 1]; ret",
+      "xor eax, eax; ret"
+    ),
+  ])
+  func whatDiffersInOneIsFound(prototype: String, first: String, second: String) throws {
+    let report = try comparison(prototype, first, second)
+    guard case .different = report.verdict else {
+      Issue.record("\(report.verdict)")
+      return
+    }
+    #expect(report.placements > 1)
+  }
 }
