@@ -96,10 +96,11 @@ struct CompiledArea: Sendable {
 
 extension ARM64 {
   /// All entries of the manual that the tables have.
-  static let entries: [Entry] =
-    addSubtract + addWithCarry + logical + moveWide + bitfield + dataProcessing + tags + multiply
-    + conditional + branch + loadStore + literalsAndPrefetches + loadStorePair + ordered
-    + exclusive + atomic + checksums + system + vector + cryptographic
+  static let entries: [Entry] = [
+    addSubtract, addWithCarry, logical, moveWide, bitfield, dataProcessing, tags, multiply,
+    conditional, branch, loadStore, literalsAndPrefetches, loadStorePair, ordered, exclusive,
+    atomic, checksums, system, vector, cryptographic,
+  ].flatMap(\.self)
 
   /// Advanced SIMD.
   private static let vector: [Entry] = [

@@ -48,7 +48,9 @@ private struct FormRow {
 }
 
 /// What the forms of one manual entry share: what they do.
-public struct Family: Sendable {
+///
+/// A class, since tables hand families about that have a dozen references.
+public final class Family: Sendable {
   /// The entry in words: "ADC: add with carry".
   public let title: String
   /// Where the manual says so: "Intel SDM, volume 2, ADC".

@@ -67,7 +67,8 @@ struct ChoiceScope: Sendable {
     let chosen = forms.map { $0.acceptsMemory || $0.acceptsOthers }
     registers = tables.forms.map { RegisterFields($0, tables, choice) }
     opcodes = ChoiceScope.opcodes(tables, chosen, registers)
-    for (form, pattern) in zip(tables.forms, tables.patterns) where chosen[form.index] {
+    for form in tables.forms where chosen[form.index] {
+      let pattern = tables.patterns[form.index]
       let traits = tables.plans[form.index].traits
       var allowed = Signature(pattern)
       if traits.contains(.isNearBranch) { allowed.remove(.has66) }

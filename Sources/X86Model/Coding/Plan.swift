@@ -40,6 +40,8 @@ struct Plan: Sendable {
   let prefixes: UInt16
   let prefixesWith67: UInt16
 
+  private static let maskedStore: Word = "maskmovdqu"
+
   init(_ form: Form, _ pattern: Pattern, firstOperand: Int) {
     self.firstOperand = UInt16(firstOperand)
     operandCount = UInt8(pattern.operands.count)
@@ -66,7 +68,7 @@ struct Plan: Sendable {
         && Mnemonic.lockableWords.contains(pattern.mnemonic))
     set(.isNearBranch, if: form.family.flow.isNearBranch)
     set(.hasByteRegister, if: has { $0.registerWidth == 8 && $0.place == .register })
-    set(.storesAtRDI, if: pattern.mnemonic.hasSuffix("maskmovdqu"))
+    set(.storesAtRDI, if: pattern.mnemonic.hasSuffix(Plan.maskedStore))
     set(.hasIndices256, if: pattern.indexWidth == 256)
     set(.hasIndices128, if: pattern.indexWidth == 128)
     set(.hasByteRM, if: has { $0.registerWidth == 8 && $0.place == .registerOrMemory })

@@ -39,13 +39,18 @@ extension Tables {
   /// The 32- and the 64-bit row of a VEX instruction; `q` stands for the width.
   static func vexRows(_ syntax: String, _ prefix: String, _ opcode: String) -> [Row] {
     [(32, "W0"), (64, "W1")].map { width, wide in
-      let words = syntax.split(separator: " ").enumerated().map { index, word in
-        index == 0
-          ? String(word)
-          : word.split(separator: "q", omittingEmptySubsequences: false).joined(
-            separator: "\(width)")
+      var text: [UInt8] = []
+      var isMnemonic = true
+      for byte in syntax.utf8 {
+        if byte == UInt8(ascii: " ") { isMnemonic = false }
+        if byte == UInt8(ascii: "q"), !isMnemonic {
+          text += String(width).utf8
+        } else {
+          text.append(byte)
+        }
       }
-      return Row(words.joined(separator: " "), "VEX.LZ.\(prefix).\(wide) \(opcode)")
+      return Row(
+        String(decoding: text, as: UTF8.self), "VEX.LZ.\(prefix).\(wide) \(opcode)")
     }
   }
 

@@ -54,16 +54,16 @@ extension Tables {
     _ mnemonic: String, _ encoding: String, _ feature: String, _ shape: VectorShape = .binary,
     wide: String? = nil, suffix: String = "", w: String = "WIG"
   ) -> [Row] {
-    let rows = vectorRows(mnemonic, encoding, feature, shape, wide: wide, suffix: suffix)
+    let rows = vectorRows(mnemonic, encoding, feature, shape, wide: wide, suffix: suffix, w: w)
     return zip(rows, [feature, "\(feature) AVX", wide ?? ""]).map { row, feature in
-      Row(row.syntax, row.encoding.replacing("WIG", with: w), feature)
+      Row(row.syntax, row.encoding, feature)
     }
   }
 
   private static func cryptographicFamily(
     _ title: String, execute: @escaping @Sendable (Instruction, inout MachineState) -> Void
   ) -> Family {
-    let entry = title.prefix { $0 != ":" }
+    let entry = Substring(title.utf8.prefix { $0 != UInt8(ascii: ":") })
     return Family(
       title: title, source: "Intel SDM, volume 2, \(entry)", tier: "T3c", execute: execute)
   }

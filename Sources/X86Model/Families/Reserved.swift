@@ -1,9 +1,11 @@
 /// All entries of the tables, and what the manual reserves.
 extension Tables {
   static var entries: [Entry] {
-    arithmetic + logic + moves + shifts + multiplication + control + bitTests + doubleShifts
-      + flagsAndLoops + bitManipulation + extensions + strings + systemFlags + machine
-      + vectors + cryptography
+    [
+      arithmetic, logic, moves, shifts, multiplication, control, bitTests, doubleShifts,
+      flagsAndLoops, bitManipulation, extensions, strings, systemFlags, machine, vectors,
+      cryptography,
+    ].flatMap(\.self)
   }
 
   /// Encodings that raise #UD in 64-bit mode by the manual (Intel SDM, volume 2, appendix A, and

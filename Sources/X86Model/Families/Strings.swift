@@ -72,7 +72,7 @@ struct StringOperation: Sendable {
   let addressWidth: Int
 
   var entry: Entry {
-    let letter = [8: "b", 16: "w", 32: "d", 64: "q"][width] ?? ""
+    let letter = width == 8 ? "b" : width == 16 ? "w" : width == 32 ? "d" : "q"
     let isNarrow = addressWidth == 32
     let words: [String?] = [
       repetition?.rawValue, isNarrow ? "addr32" : nil, kind.rawValue + letter,

@@ -21,6 +21,10 @@ enum CodeWord: Sendable {
 
   /// - Throws: `NotationError` for a word that is not in the notation.
   init(_ word: Word) throws(NotationError) {
+    if word.count == 2, let byte = word.byte(at: 0) {
+      self = .byte(byte)
+      return
+    }
     let text = word.text
     switch text {
     case "+", "ib", "iw", "id", "io", "cb", "cd", "/is4", "RM", "RVM": self = .redundant
@@ -36,19 +40,18 @@ enum CodeWord: Sendable {
       } else if text.first == "/", let digit = Int(text.dropFirst()), digit < 8 {
         self = .modRM(.digit(digit))
       } else {
-        self = try CodeWord.byte(text)
+        self = try CodeWord.opcode(word)
       }
     }
   }
 
-  private static func byte(_ text: String) throws(NotationError) -> CodeWord {
-    let byte = UInt8(text.prefix(2), radix: 16)
-    switch (byte, text.dropFirst(2)) {
-    case (let byte?, ""): return .byte(byte)
-    case (let byte?, "+rb"), (let byte?, "+rw"), (let byte?, "+rd"), (let byte?, "+ro"):
+  private static func opcode(_ word: Word) throws(NotationError) -> CodeWord {
+    if let byte = word.byte(at: 0),
+      ["+rb", "+rw", "+rd", "+ro"].contains(where: { word == word.prefix(2).appending($0) })
+    {
       return .opcodeWithRegister(byte)
-    default: throw NotationError(reason: "'\(text)' in an encoding")
     }
+    throw NotationError(reason: "'\(word.text)' in an encoding")
   }
 }
 
@@ -61,8 +64,8 @@ struct VectorPrefix: Sendable {
 
   init(_ text: String) throws(NotationError) {
     let isVEX = text.hasPrefix("VEX.")
-    for part in text.split(separator: ".").dropFirst() {
-      switch part {
+    for part in text.utf8.split(separator: UInt8(ascii: ".")).dropFirst() {
+      switch String(Substring(part)) {
       case "LZ", "L0", "128": length = 0
       case "L1", "256": length = 1
       case "512": length = 2
@@ -85,8 +88,10 @@ struct VectorPrefix: Sendable {
 
 /// The meanings of the words that rows have in common: each is read once.
 struct Lexicon {
-  private var operands: [Word: OperandPattern] = [:]
-  private var codes: [Word: CodeWord] = [:]
+  /// Words that are not the mnemonic proper.
+  let prefixes = Mnemonic.prefixes
+  private var operands = WordTable<OperandPattern>()
+  private var codes = WordTable<CodeWord>()
 
   /// The operand that a word of a syntax names.
   mutating func operand(_ word: Word) throws(NotationError) -> OperandPattern {
@@ -94,7 +99,7 @@ struct Lexicon {
     guard let operand = OperandPattern(Substring(word.text)) else {
       throw NotationError(reason: "operand \(word.text)")
     }
-    operands[word] = operand
+    operands.add(word, operand)
     return operand
   }
 
@@ -102,7 +107,7 @@ struct Lexicon {
   mutating func code(_ word: Word) throws(NotationError) -> CodeWord {
     if let known = codes[word] { return known }
     let code = try CodeWord(word)
-    codes[word] = code
+    codes.add(word, code)
     return code
   }
 }

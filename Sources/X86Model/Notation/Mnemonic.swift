@@ -22,12 +22,12 @@ enum Mnemonic {
     "neg", "not", "or", "sbb", "sub", "xadd", "xchg", "xor",
   ]
 
-  static let lockableWords = Set(lockable.map { Word($0) })
+  static let lockableWords = lockable.map { Word($0) }
 
   /// Prefixes that are words of their own before the mnemonic proper.
   static let prefixWords: Set<String> = ["rep", "repe", "repz", "repne", "repnz", "addr32"]
 
-  static let prefixes = Set(prefixWords.map { Word($0) })
+  static let prefixes = prefixWords.map { Word($0) }
 
   /// The name of the instruction in a form's syntax, prefixes that are words included.
   static func name(in syntax: String) -> String {

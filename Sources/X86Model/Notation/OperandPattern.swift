@@ -58,7 +58,9 @@ struct OperandPattern: Sendable, Hashable {
 
   /// The operand that `word` names; nil for a word that is not in the notation.
   init?(_ word: Substring) {
-    if let register = X86Registers.byName[word.lowercased()], word.first?.isUppercase == true {
+    if let first = word.utf8.first, (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(first),
+      let register = X86Registers.byName[word.lowercased()]
+    {
       self.init(.fixed(register), width: register.width)
       bank = register.bank
       return
@@ -79,18 +81,18 @@ struct OperandPattern: Sendable, Hashable {
   }
 
   private init?(plain word: Substring) {
-    let name = word.prefix { !$0.isNumber }
-    let digits = word.dropFirst(name.count).prefix { $0.isNumber }
-    let suffix = word.dropFirst(name.count + digits.count)
-    if name == "vm", let element = Int(digits), let width = OperandPattern.indices[suffix] {
+    let digits = UInt8(ascii: "0")...UInt8(ascii: "9")
+    let start = word.utf8.firstIndex(where: digits.contains) ?? word.endIndex
+    let end = word.utf8[start...].firstIndex { !digits.contains($0) } ?? word.endIndex
+    let (name, suffix) = (String(word[..<start]), String(word[end...]))
+    guard let width = Int(word[start..<end]) else { return nil }
+    if name == "vm", let indices = OperandPattern.indexWidth(suffix) {
       self.init(.memory, width: 0)
-      indexWidth = width
-      indexElementWidth = element
+      indexWidth = indices
+      indexElementWidth = width
       return
     }
-    guard let width = Int(digits), suffix.isEmpty || suffix == "a" || suffix == "b" else {
-      return nil
-    }
+    guard suffix.isEmpty || suffix == "a" || suffix == "b" else { return nil }
     switch name {
     case "r": self.init(suffix == "b" ? .vector : .register, width: width)
     case "r/m": self.init(.registerOrMemory, width: width)
@@ -99,7 +101,7 @@ struct OperandPattern: Sendable, Hashable {
     case "imm": self.init(.immediate(width), width: width)
     case "rel": self.init(.relative(width), width: 64)
     default:
-      guard let (bank, width) = OperandPattern.banks[String(name)] else { return nil }
+      guard let (bank, width) = OperandPattern.bank(name) else { return nil }
       self.init(.register, width: width)
       self.bank = bank
       isUnplaced = true
@@ -125,13 +127,26 @@ struct OperandPattern: Sendable, Hashable {
   }
 
   /// Registers that are named without a place: `xmm1`, `k2`.
-  private static let banks: [String: (RegisterBank, Int)] = [
-    "xmm": (.vector, 128), "ymm": (.vector, 256), "zmm": (.vector, 512), "k": (.mask, 64),
-    "mm": (.multimedia, 64),
-  ]
+  private static func bank(_ name: String) -> (RegisterBank, Int)? {
+    switch name {
+    case "xmm": (.vector, 128)
+    case "ymm": (.vector, 256)
+    case "zmm": (.vector, 512)
+    case "k": (.mask, 64)
+    case "mm": (.multimedia, 64)
+    default: nil
+    }
+  }
 
-  /// Vectors of indices by the last letter of their words: `vm32x`, `vm64y`.
-  private static let indices: [Substring: Int] = ["x": 128, "y": 256, "z": 512]
+  /// The width of a vector of indices by the last letter of its word: `vm32x`, `vm64y`.
+  private static func indexWidth(_ letter: String) -> Int? {
+    switch letter {
+    case "x": 128
+    case "y": 256
+    case "z": 512
+    default: nil
+    }
+  }
 
   /// How many registers the bank has for a field of a legacy or VEX instruction, or of an EVEX one.
   func registerCount(isEVEX: Bool) -> Int {

@@ -17,16 +17,16 @@ extension Pattern {
 
   /// The operands of the syntax; a mask and what becomes of masked elements come last.
   mutating func takeOperands(
-    _ syntax: String, _ lexicon: inout Lexicon
+    _ syntax: [Word], _ lexicon: inout Lexicon
   ) throws(NotationError) {
     var isMnemonic = true
     var masks: [OperandPattern] = []
     operands.reserveCapacity(4)
-    try Word.forEach(of: syntax) { word throws(NotationError) in
+    for word in syntax {
       if isMnemonic {
         mnemonic = word
-        isMnemonic = Mnemonic.prefixes.contains(word)
-        return
+        isMnemonic = lexicon.prefixes.contains(word)
+        continue
       }
       let name = word.bare
       if name[0] == UInt8(ascii: "{") {
@@ -35,7 +35,7 @@ extension Pattern {
         operands.append(try lexicon.operand(name))
       }
     }
-    operands += masks
+    if !masks.isEmpty { operands += masks }
   }
 
   /// `{k1}` and, after it, `{z}`.
@@ -47,20 +47,24 @@ extension Pattern {
 
   /// Places registers that are named without a place, by the manual's orders of operands: RM, RVM,
   /// RVMR, RMV and VM, or MR and MVR where the rm field comes first.
-  mutating func placeRegisters(_ syntax: String) throws(NotationError) {
+  mutating func placeRegisters(_ syntax: [Word]) throws(NotationError) {
+    let upper: Register.Upper = !map.isVEX && hasVectors ? .keep : .zero
+    var open = 0
     for index in operands.indices {
-      operands[index].upper = map.isVEX ? .zero : hasVectors ? .keep : .zero
+      operands[index].upper = upper
+      if operands[index].isUnplaced { open += 1 }
     }
-    let open = operands.indices.filter { operands[$0].isUnplaced }
-    guard !open.isEmpty else { return }
-    let places = openPlaces(open.count)
-    guard places.count == open.count else {
-      throw NotationError(reason: "no places for the registers of '\(syntax)'")
+    guard open > 0 else { return }
+    let places = openPlaces(open)
+    guard places.count == open else {
+      throw NotationError(reason: "no places for the registers of '\(Word.text(of: syntax))'")
     }
-    if places.contains(.registerOrMemory) { allowsMemory = false }
-    for (index, place) in zip(open, places) {
-      operands[index].place = place
+    var next = 0
+    for index in operands.indices where operands[index].isUnplaced {
+      if places[next] == .registerOrMemory { allowsMemory = false }
+      operands[index].place = places[next]
       operands[index].isUnplaced = false
+      next += 1
     }
   }
 
@@ -70,6 +74,7 @@ extension Pattern {
     let isMemoryFirst = operands.first?.isModRM ?? false
     let needsMemory = !operands.contains { $0.isModRM }
     var places: [OperandPattern.Place] = []
+    places.reserveCapacity(4)
     if modRM == .register, !hasRegister { places.append(.register) }
     let own = places.count + (needsMemory ? 1 : 0)
     if map.isVEX, count > own { places.append(.vector) }

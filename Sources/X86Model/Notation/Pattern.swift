@@ -104,12 +104,10 @@ struct NotationError: Error {
 
 extension Pattern {
   /// - Throws: `NotationError` for a word that is not in the notation.
-  init(syntax: String, encoding: String, _ lexicon: inout Lexicon) throws(NotationError) {
+  init(syntax: [Word], encoding: [Word], _ lexicon: inout Lexicon) throws(NotationError) {
     try takeOperands(syntax, &lexicon)
     var hasOpcode = false
-    try Word.forEach(of: encoding) { word throws(NotationError) in
-      take(try lexicon.code(word), &hasOpcode)
-    }
+    for word in encoding { take(try lexicon.code(word), &hasOpcode) }
     try placeRegisters(syntax)
     deriveSizes()
     deriveModRM()
@@ -195,15 +193,17 @@ extension Pattern {
 
   /// Opcodes whose byte immediate is sign-extended to the operation's width (Intel SDM, volume 2,
   /// PUSH, IMUL and the arithmetic group 83).
-  private static let signExtendedBytes: Set<UInt8> = [0x6A, 0x6B, 0x83]
+  private static func signExtendsByte(_ opcode: UInt8) -> Bool {
+    opcode == 0x6A || opcode == 0x6B || opcode == 0x83
+  }
 
   private mutating func deriveImmediates() {
-    for (index, operand) in operands.enumerated() {
-      switch operand.place {
+    for index in operands.indices {
+      switch operands[index].place {
       case .immediate(let bits):
         immediateBytes += bits / 8
         let isByte =
-          bits == 8 && map == .oneByte && Pattern.signExtendedBytes.contains(opcode)
+          bits == 8 && map == .oneByte && Pattern.signExtendsByte(opcode)
         let isHalf = bits == 32 && width == 64
         if isByte || isHalf { operands[index].width = width }
       case .relative(let bits): immediateBytes += bits / 8

@@ -8,7 +8,7 @@ final class Tables: Sendable {
   /// The same as the decoder takes them.
   let rows: PermanentArray<Form>
   /// By `Form.index`.
-  let patterns: [Pattern]
+  let patterns: PermanentArray<Pattern>
   /// By `Tables.slot`: where the candidates of an opcode and ModRM digit are in `candidates`.
   let slots: PermanentArray<Slot>
   /// The most specific first.
@@ -42,44 +42,42 @@ final class Tables: Sendable {
   init(entries: [Entry], reserved: [String]) {
     var forms: [Form] = []
     var patterns: [Pattern] = []
-    var lexicon = Lexicon()
+    var reader = RowReader()
     for entry in entries {
-      for row in entry.rows.flatMap(\.expanded) {
-        let pattern = Tables.pattern(row, &lexicon)
-        patterns.append(pattern)
-        forms.append(
-          Form(
-            syntax: row.syntax, encoding: row.encoding, family: entry.family,
-            feature: row.feature ?? entry.feature, tier: Tables.tier(pattern, entry.family),
-            index: forms.count))
+      for row in entry.rows {
+        for (row, pattern) in Tables.forms(of: row, &reader) {
+          forms.append(
+            Form(
+              syntax: row.syntax, encoding: row.encoding, family: entry.family,
+              feature: row.feature ?? entry.feature, tier: Tables.tier(pattern, entry.family),
+              index: forms.count))
+          patterns.append(pattern)
+        }
       }
     }
     Tables.separateNop(&patterns)
     self.forms = forms
     rows = PermanentArray(forms)
-    self.patterns = patterns
-    let (slots, candidates) = Tables.index(patterns)
-    self.slots = PermanentArray(slots)
-    self.candidates = PermanentArray(candidates)
-    let (plans, operands) = Tables.plans(forms, patterns)
-    self.plans = PermanentArray(plans)
-    self.operands = PermanentArray(operands)
-    let impossible = reserved.map { Tables.pattern(Row("reserved", $0), &lexicon) }
-    hasModRM = PermanentArray(Tables.modRMs(patterns + impossible))
-    self.reserved = PermanentArray(Tables.reservations(impossible))
+    self.patterns = PermanentArray(patterns)
+    (slots, candidates) = Tables.index(self.patterns)
+    (plans, operands) = Tables.plans(forms, self.patterns)
+    let impossible = PermanentArray(
+      reserved.flatMap { Tables.forms(of: Row("reserved", $0), &reader).map(\.pattern) })
+    hasModRM = Tables.modRMs(self.patterns, impossible)
+    self.reserved = Tables.reservations(impossible)
   }
 
   /// A family of vector instructions holds what SSE (T3), AVX (T4) and AVX-512 (T6) have of it.
   private static func tier(_ pattern: Pattern, _ family: Family) -> String {
-    guard family.tier == "T3", pattern.map.isVEX else { return family.tier }
+    guard pattern.map.isVEX, family.tier == "T3" else { return family.tier }
     return pattern.map.isEVEX ? "T6" : "T4"
   }
 
-  private static func pattern(
-    _ row: Row, _ lexicon: inout Lexicon
-  ) -> Pattern {
+  private static func forms(
+    of row: Row, _ reader: inout RowReader
+  ) -> [(row: Row, pattern: Pattern)] {
     do {
-      return try Pattern(syntax: row.syntax, encoding: row.encoding, &lexicon)
+      return try reader.forms(of: row)
     } catch {
       preconditionFailure("row '\(row.syntax)' '\(row.encoding)': \(error.reason)")
     }
@@ -127,30 +125,31 @@ final class Tables: Sendable {
     return demands
   }
 
-  private static func index(_ patterns: [Pattern]) -> ([Slot], [Candidate]) {
-    let demands = patterns.map(specificity)
-    let order = patterns.indices.sorted {
-      demands[$0] != demands[$1] ? demands[$0] > demands[$1] : $0 < $1
-    }
+  private static func index(
+    _ patterns: PermanentArray<Pattern>
+  ) -> (PermanentArray<Slot>, PermanentArray<Candidate>) {
     var slots = [Slot](repeating: Slot(), count: Pattern.Map.count << 11)
-    for pattern in patterns { forEachPlace(of: pattern) { slots[$0].count += 1 } }
-    var total = 0
-    for place in slots.indices {
-      slots[place].first = UInt16(total)
-      total += Int(slots[place].count)
+    for form in 0..<patterns.count { forEachPlace(of: patterns[form]) { slots[$0].count += 1 } }
+    var total: UInt16 = 0
+    for place in slots.indices where slots[place].count > 0 {
+      total += slots[place].count
+      // Where the list ends, until it is filled from there.
+      slots[place].first = total
     }
-    // Each list is filled in order of what its forms demand.
-    var next = slots.map { Int($0.first) }
     var candidates = [Candidate](
-      repeating: Candidate(allowed: [], form: 0, modRM: 0), count: total)
-    for form in order {
+      repeating: Candidate(allowed: [], form: 0, modRM: 0), count: Int(total))
+    // Each list is filled in order of what its forms demand, the last first.
+    let order = (0..<patterns.count).map { specificity(patterns[$0]) << 16 | (0xFFFF - $0) }
+      .sorted()
+    for key in order {
+      let form = 0xFFFF - (key & 0xFFFF)
       let candidate = candidate(form, patterns[form])
       forEachPlace(of: patterns[form]) { place in
-        candidates[next[place]] = candidate
-        next[place] += 1
+        slots[place].first -= 1
+        candidates[Int(slots[place].first)] = candidate
       }
     }
-    return (slots, candidates)
+    return (PermanentArray(slots), PermanentArray(candidates))
   }
 
   private static func candidate(_ form: Int, _ pattern: Pattern) -> Candidate {
@@ -160,33 +159,41 @@ final class Tables: Sendable {
   }
 
   private static func plans(
-    _ forms: [Form], _ patterns: [Pattern]
-  ) -> ([Plan], [OperandReader]) {
+    _ forms: [Form], _ patterns: PermanentArray<Pattern>
+  ) -> (PermanentArray<Plan>, PermanentArray<OperandReader>) {
+    var plans: [Plan] = []
     var operands: [OperandReader] = []
-    let plans = zip(forms, patterns).map { form, pattern in
-      let plan = Plan(form, pattern, firstOperand: operands.count)
-      for operand in pattern.operands { operands.append(OperandReader(operand, of: pattern)) }
-      return plan
-    }
-    return (plans, operands)
-  }
-
-  private static func modRMs(_ patterns: [Pattern]) -> [Bool] {
-    var result = [Bool](repeating: false, count: Pattern.Map.count << 8)
-    for pattern in patterns where pattern.hasModRM {
-      forEachPlace(of: pattern) { result[$0 >> 3] = true }
-    }
-    return result
-  }
-
-  private static func reservations(_ patterns: [Pattern]) -> [UInt8] {
-    var result = [UInt8](repeating: 0, count: Pattern.Map.count << 11)
-    for pattern in patterns {
-      forEachPlace(of: pattern) {
-        result[$0] |= (pattern.allowsMemory ? 1 : 0) | (pattern.allowsRegister ? 2 : 0)
+    plans.reserveCapacity(forms.count)
+    operands.reserveCapacity(3 * forms.count)
+    for form in forms {
+      plans.append(Plan(form, patterns[form.index], firstOperand: operands.count))
+      for operand in patterns[form.index].operands {
+        operands.append(OperandReader(operand, of: patterns[form.index]))
       }
     }
-    return result
+    return (PermanentArray(plans), PermanentArray(operands))
+  }
+
+  private static func modRMs(
+    _ patterns: PermanentArray<Pattern>, _ impossible: PermanentArray<Pattern>
+  ) -> PermanentArray<Bool> {
+    var result = [Bool](repeating: false, count: Pattern.Map.count << 8)
+    for patterns in [patterns, impossible] {
+      for form in 0..<patterns.count where patterns[form].hasModRM {
+        forEachPlace(of: patterns[form]) { result[$0 >> 3] = true }
+      }
+    }
+    return PermanentArray(result)
+  }
+
+  private static func reservations(_ patterns: PermanentArray<Pattern>) -> PermanentArray<UInt8> {
+    var result = [UInt8](repeating: 0, count: Pattern.Map.count << 11)
+    for form in 0..<patterns.count {
+      let kinds: UInt8 =
+        (patterns[form].allowsMemory ? 1 : 0) | (patterns[form].allowsRegister ? 2 : 0)
+      forEachPlace(of: patterns[form]) { result[$0] |= kinds }
+    }
+    return PermanentArray(result)
   }
 
   private static func names(_ forms: [Form]) -> [String: [Int]] {

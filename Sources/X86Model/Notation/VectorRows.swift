@@ -15,27 +15,28 @@ extension Tables {
   ///   - feature: the feature flag of the legacy form.
   ///   - wide: that of the VEX.256 form; nil if there is none.
   ///   - suffix: operands after the sources.
+  ///   - w: VEX.W.
   static func vectorRows(
     _ mnemonic: String, _ encoding: String, _ feature: String, _ shape: VectorShape = .binary,
-    wide: String? = "AVX2", suffix: String = ""
+    wide: String? = "AVX2", suffix: String = "", w: String = "WIG"
   ) -> [Row] {
     let legacy = "\(mnemonic) xmm1, xmm2/m128\(suffix)"
     var rows = [
       Row(legacy, encoding, feature),
-      vexRow(mnemonic, encoding, 128, "AVX", shape, suffix),
+      vexRow(mnemonic, encoding, 128, "AVX", shape, suffix, w),
     ]
-    if let wide { rows.append(vexRow(mnemonic, encoding, 256, wide, shape, suffix)) }
+    if let wide { rows.append(vexRow(mnemonic, encoding, 256, wide, shape, suffix, w)) }
     return rows
   }
 
   private static func vexRow(
     _ mnemonic: String, _ encoding: String, _ width: Int, _ feature: String,
-    _ shape: VectorShape, _ suffix: String
+    _ shape: VectorShape, _ suffix: String, _ w: String
   ) -> Row {
     let name = width == 128 ? "xmm" : "ymm"
     let operands =
       shape == .unary ? "\(name)1, \(name)2/m\(width)" : "\(name)1, \(name)2, \(name)3/m\(width)"
-    return Row("v\(mnemonic) \(operands)\(suffix)", vex(encoding, "\(width)"), feature)
+    return Row("v\(mnemonic) \(operands)\(suffix)", vex(encoding, "\(width)", w), feature)
   }
 
   /// The VEX.128 and VEX.256 rows of an instruction that has no legacy form.
@@ -78,16 +79,14 @@ extension Tables {
   /// The encoding with a VEX prefix that says the same as a legacy one: `66 0F 38 00 /r` becomes
   /// `VEX.128.66.0F38.WIG 00 /r`.
   static func vex(_ encoding: String, _ length: String, _ wide: String = "WIG") -> String {
-    var (prefix, map, rest) = ("", "", "")
-    Word.forEach(of: encoding) { word in
-      if prefix.isEmpty {
-        prefix = word.text
-      } else if map.isEmpty || map == "0F" && rest.isEmpty && (word == "38" || word == "3A") {
-        map += word.text
-      } else {
-        rest += " " + word.text
-      }
-    }
-    return "VEX.\(length).\(prefix == "NP" ? "" : prefix + ".")\(map).\(wide)" + rest
+    let words = Word.words(of: encoding)
+    let isEscaped = words[2] == "38" || words[2] == "3A"
+    var prefix: Word = "VEX"
+    func add(_ part: Word) { prefix = prefix.appending(".").appending(part) }
+    add(Word(length))
+    if words[0] != "NP" { add(words[0]) }
+    add(isEscaped ? words[1].appending(words[2]) : words[1])
+    add(Word(wide))
+    return Word.text(of: [prefix] + words[(isEscaped ? 3 : 2)...])
   }
 }

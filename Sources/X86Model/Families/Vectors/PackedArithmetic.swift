@@ -52,7 +52,7 @@ extension Tables {
     _ operation: @escaping @Sendable (TermManager, Term, Term) -> Term
   ) -> Entry {
     let isSmall = width < 32
-    let opcode = encoding.split(separator: " ")[2...].joined(separator: " ")
+    let opcode = Word.text(of: Array(Word.words(of: encoding)[2...]))
     return Entry(
       lanewise(title, of: width, operation),
       vectorRows(mnemonic, encoding, "SSE2")
@@ -79,7 +79,7 @@ extension Tables {
     _ title: String, tier: String = "T3", flags: FlagEffects = FlagEffects(),
     execute: @escaping @Sendable (Instruction, inout MachineState) -> Void
   ) -> Family {
-    let entry = title.prefix { $0 != ":" }
+    let entry = Substring(title.utf8.prefix { $0 != UInt8(ascii: ":") })
     return Family(
       title: title, source: "Intel SDM, volume 2, \(entry)", tier: tier, flags: flags,
       execute: execute)

@@ -90,7 +90,7 @@ extension Tables {
   /// The EVEX forms with an immediate, of which the source may be memory.
   private static func evexShiftRows(_ mnemonic: String, _ encoding: String) -> [Row] {
     guard mnemonic == "psrlq" || mnemonic == "psllq" else { return [] }
-    let opcode = encoding.split(separator: " ")[2...].joined(separator: " ")
+    let opcode = Word.text(of: Array(Word.words(of: encoding)[2...]))
     return evexRows(
       "v" + mnemonic, "66.0F.W1", opcode, "AVX512F", broadcast: 64, .unary, suffix: ", imm8")
   }
