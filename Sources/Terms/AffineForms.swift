@@ -39,6 +39,7 @@ public struct AffineForms {
     places = [Int](repeating: -1, count: root.position + 1)
     let live = terms.support(of: [root])
     guard live.contains(where: { terms.operation($0) == .xor }) else { return nil }
+    forms.reserveCapacity(8 * AffineForms.atomLimit)
     for term in live {
       if case .array = terms.sort(term) { return nil }
       append(term)

@@ -15,10 +15,12 @@ public struct DemandedBits {
     places = [Int32](repeating: 0, count: root.position + 1)
     let live = terms.support(of: [root])
     variables = live.filter { terms.operation($0) == .variable }
+    var size = 0
     for term in live {
-      places[term.position] = Int32(words.count)
-      words += repeatElement(0, count: BitVector.wordCount(width(term)))
+      places[term.position] = Int32(size)
+      size += BitVector.wordCount(width(term))
     }
+    words = [UInt64](repeating: 0, count: size)
     demandAll(root)
     // Users come before what they use.
     for term in live.reversed() where isDemanded(term) { pass(term) }
@@ -39,6 +41,7 @@ public struct DemandedBits {
 
   private func isDemanded(_ term: Term) -> Bool {
     let start = place(term)
+    if words[start] != 0 { return true }
     return words[start..<start + BitVector.wordCount(width(term))].contains { $0 != 0 }
   }
 

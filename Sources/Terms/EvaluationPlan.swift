@@ -7,19 +7,40 @@ final class EvaluationPlan {
   /// One live node: its operator, where its operands and its result are.
   struct Step {
     let operation: Operator
-    let width: Int
-    /// The widths of the operands; zero for arrays.
-    let firstWidth: Int
-    let secondWidth: Int
-    let thirdWidth: Int
+    let isNarrow: Bool
+    // Fewer bytes, since there are many steps: no term is 2^32 bits wide.
+    private let widths: (own: UInt32, first: UInt32, second: UInt32, third: UInt32)
+    private let bounds: (high: UInt32, low: UInt32)
     let slot: Int
     let first: Int
     let second: Int
     let third: Int
+
+    var width: Int { Int(widths.own) }
+    /// The widths of the operands; zero for arrays.
+    var firstWidth: Int { Int(widths.first) }
+    var secondWidth: Int { Int(widths.second) }
+    var thirdWidth: Int { Int(widths.third) }
     /// Bounds of an `extract`.
-    let high: Int
-    let low: Int
-    let isNarrow: Bool
+    var high: Int { Int(bounds.high) }
+    var low: Int { Int(bounds.low) }
+
+    /// The step of a term at `own`, whose operands are at the other places; a missing one is at zero.
+    init(
+      _ term: Term, _ own: Place, _ first: Place, _ second: Place, _ third: Place,
+      _ terms: TermManager
+    ) {
+      func isWord(_ place: Place) -> Bool { place.slot >= 0 && place.width <= 64 }
+      operation = terms.operation(term)
+      isNarrow = isWord(own) && isWord(first) && isWord(second) && isWord(third)
+      widths = (
+        UInt32(own.width), UInt32(first.width), UInt32(second.width), UInt32(third.width)
+      )
+      let (high, low) = terms.bounds(term) ?? (0, 0)
+      bounds = (UInt32(high), UInt32(low))
+      (slot, self.first, self.second, self.third) =
+        (own.slot, first.slot, second.slot, third.slot)
+    }
   }
 
   let variables: [Term]
@@ -50,14 +71,18 @@ final class EvaluationPlan {
       return (places[index].slot, width)
     }
     steps = terms.withPlaces(of: live) { numbers in
-      live.indices.compactMap { index in
+      var steps: [Step] = []
+      steps.reserveCapacity(live.count)
+      for index in live.indices {
         let operands = terms.children(live[index])
-        if operands.isEmpty { return nil }
+        if operands.isEmpty { continue }
         func operand(_ number: Int) -> Place {
           number < operands.count ? places[numbers[operands[number]]] : (0, 0)
         }
-        return Step(live[index], places[index], operand(0), operand(1), operand(2), terms)
+        steps.append(
+          Step(live[index], places[index], operand(0), operand(1), operand(2), terms))
       }
+      return steps
     }
   }
 
@@ -82,21 +107,5 @@ final class EvaluationPlan {
       if live[middle].position < term.position { low = middle + 1 } else { high = middle }
     }
     return low < live.count && live[low] == term ? places[low] : nil
-  }
-}
-
-extension EvaluationPlan.Step {
-  /// The step of a term at `own`, whose operands are at the other places; a missing one is at zero.
-  fileprivate init(
-    _ term: Term, _ own: EvaluationPlan.Place, _ first: EvaluationPlan.Place,
-    _ second: EvaluationPlan.Place, _ third: EvaluationPlan.Place, _ terms: TermManager
-  ) {
-    let bounds = terms.bounds(term) ?? (0, 0)
-    func isWord(_ place: EvaluationPlan.Place) -> Bool { place.slot >= 0 && place.width <= 64 }
-    self.init(
-      operation: terms.operation(term), width: own.width, firstWidth: first.width,
-      secondWidth: second.width, thirdWidth: third.width, slot: own.slot, first: first.slot,
-      second: second.slot, third: third.slot, high: bounds.high, low: bounds.low,
-      isNarrow: isWord(own) && isWord(first) && isWord(second) && isWord(third))
   }
 }

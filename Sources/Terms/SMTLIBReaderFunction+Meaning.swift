@@ -9,6 +9,7 @@ extension SMTLIBFunction {
     case .or, .bvor: fold(a, terms.or)
     case .xor, .bvxor: fold(a, terms.xor)
     case .implies: a.dropLast().reversed().reduce(a[a.count - 1]) { terms.implies($1, $0) }
+    case .equal where a.count == 2: terms.equal(a[0], a[1])
     case .equal: terms.and(zip(a, a.dropFirst()).map { terms.equal($0, $1) })
     case .distinct: distinct(a, terms)
     case .ite: terms.ifThenElse(a[0], a[1], a[2])

@@ -74,13 +74,14 @@ struct SMTLIBElaboration {
   let terms: TermManager
   private var known: [Call: Term] = [:]
   private var budget = SMTLIBElaboration.stepLimit
-  /// The arguments of the current step.
-  private var arguments: [Term] = []
+  /// Room for the arguments of a step with so many.
+  private var scratch: [[Term]]
 
   init(_ script: Script, environment: [String: Term], in terms: TermManager) {
     self.script = script
     self.environment = environment
     self.terms = terms
+    scratch = (0..<4).map { [Term](repeating: terms.true, count: $0) }
   }
 
   /// The value of a function without parameters.
@@ -92,8 +93,10 @@ struct SMTLIBElaboration {
         frames.append(frame)
         frames.append(Frame(call: first))
       } else {
-        let program = script.functions[frame.call.function].program
-        known[frame.call] = frame.results[program.result]
+        let value = frame.results[script.functions[frame.call.function].program.result]
+        known[frame.call] = value
+        // The step that waits for it has been taken.
+        if let caller = frames.indices.last { frames[caller].results.append(value) }
       }
     }
     guard let value = known[call] else { preconditionFailure("a call without a result") }
@@ -115,10 +118,8 @@ struct SMTLIBElaboration {
         frame.results.append(try value(of: place, at: program.positions[index]))
       case .parameter(let place): frame.results.append(frame.call.arguments[place])
       case .apply(let operation, let places, let indices):
-        arguments.removeAll(keepingCapacity: true)
-        for place in places { arguments.append(frame.results[program.arguments[place]]) }
-        let sort = program.sorts[index]
-        frame.results.append(operation.apply(arguments, indices: indices, sort: sort, in: terms))
+        frame.results.append(
+          apply(operation, places, indices, program.sorts[index], program, frame.results))
       case .call(let callee, let places):
         let call = Call(
           function: callee, arguments: places.map { frame.results[program.arguments[$0]] })
@@ -127,6 +128,22 @@ struct SMTLIBElaboration {
       }
     }
     return nil
+  }
+
+  /// A function of the theories on earlier results, by their places.
+  private mutating func apply(
+    _ operation: SMTLIBFunction, _ places: Range<Int>, _ indices: SMTLIBFunction.Indices,
+    _ sort: Sort, _ program: SMTLIBProgram, _ results: [Term]
+  ) -> Term {
+    let count = places.count
+    guard count < scratch.count else {
+      let arguments = places.map { results[program.arguments[$0]] }
+      return operation.apply(arguments, indices: indices, sort: sort, in: terms)
+    }
+    for index in 0..<count {
+      scratch[count][index] = results[program.arguments[places.lowerBound + index]]
+    }
+    return operation.apply(scratch[count], indices: indices, sort: sort, in: terms)
   }
 
   private func tooLarge(_ position: SourcePosition) -> SpecificationError {

@@ -31,7 +31,9 @@ extension TermManager {
   }
 
   public func and(_ left: Term, _ right: Term) -> Term {
-    strictOrder(left, right) ?? strictOrder(right, left) ?? combine(.and, left, right)
+    if left == `true`, isBool(right) { return right }
+    if right == `true`, isBool(left) { return left }
+    return strictOrder(left, right) ?? strictOrder(right, left) ?? combine(.and, left, right)
   }
 
   /// Neither less nor equal is greater.
@@ -77,7 +79,9 @@ extension TermManager {
   private func combine(_ operation: Operator, _ left: Term, _ right: Term) -> Term {
     let sort = sort(left)
     precondition(sort == self.sort(right), "\(operation) of \(sort) and \(self.sort(right))")
-    if let a = value(left), let b = value(right), let result = operation.meaning(a, b, a) {
+    if isConstant(left), isConstant(right), let a = value(left), let b = value(right),
+      let result = operation.meaning(a, b, a)
+    {
       return sort == .bool ? bool(!result.isZero) : constant(result)
     }
     if let split = splitAtConcat(operation, left, right) { return split }
@@ -173,7 +177,9 @@ extension TermManager {
   /// `and` and `or` with a constant of few runs of equal bits keep some parts of the term and
   /// replace the others.
   private func mask(_ operation: Operator, _ term: Term, _ mask: Term) -> Term? {
-    guard operation != .xor, !isBool(term), let bits = value(mask) else { return nil }
+    guard operation != .xor, isConstant(mask), !isBool(term), let bits = value(mask) else {
+      return nil
+    }
     var runs: [(high: Int, low: Int)] = []
     var low = 0
     for index in 1...bits.width

@@ -6,6 +6,16 @@ extension TermManager {
     if condition == `true` || then == otherwise { return then }
     if condition == `false` { return otherwise }
     if operation(condition) == .not { return ifThenElse(first(condition), otherwise, then) }
+    // Deep in an `extract` a choice may be left as it stands.
+    guard cutDepth == 0 else { return choice(sort, condition, then, otherwise) }
+    if let known = choices.find(condition, then, otherwise) { return known }
+    let result = choice(sort, condition, then, otherwise)
+    choices.add(condition, then, otherwise, result)
+    return result
+  }
+
+  /// `ite` of a condition that is neither constant nor negated, and different terms of a sort.
+  private func choice(_ sort: Sort, _ condition: Term, _ then: Term, _ otherwise: Term) -> Term {
     if sort == .bool, let result = booleanChoice(condition, then, otherwise) { return result }
     if operation(then) == .ifThenElse, first(then) == condition {
       return ifThenElse(condition, second(then), otherwise)
@@ -110,7 +120,10 @@ extension TermManager {
 
   /// Whether all bits of a constant are the same.
   private func isUniform(_ constant: Term) -> Bool {
-    constant == zero(sort(constant)) || constant == ones(sort(constant))
+    if let word = small(constant), width(constant) <= 64 {
+      return word == 0 || word == BitVector.lastMask(width(constant))
+    }
+    return constant == zero(sort(constant)) || constant == ones(sort(constant))
   }
 
   /// Concatenations cut at the same place with a part in common keep that part outside.

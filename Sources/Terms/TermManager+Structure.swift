@@ -5,7 +5,7 @@
 extension TermManager {
   /// `high` above `low`.
   public func concat(_ high: Term, _ low: Term) -> Term {
-    if let a = value(high), let b = value(low) { return constant(a.concatenating(b)) }
+    if let joined = joinedConstant(high, low) { return joined }
     // Right-leaning: the first child is never a concatenation itself.
     if operation(high) == .concat { return concat(first(high), concat(second(high), low)) }
     if let joined = join(high, low) { return joined }
@@ -21,9 +21,20 @@ extension TermManager {
     return parts.dropLast().reversed().reduce(last) { concat($1, $0) }
   }
 
+  /// Two constants as one; nil for other terms.
+  private func joinedConstant(_ high: Term, _ low: Term) -> Term? {
+    guard isConstant(high), isConstant(low) else { return nil }
+    let (top, cut) = (width(high), width(low))
+    if top + cut <= 64, let a = small(high), let b = small(low) {
+      return constant(a << UInt64(cut) | b, width: top + cut)
+    }
+    guard let a = value(high), let b = value(low) else { return nil }
+    return constant(a.concatenating(b))
+  }
+
   /// Two neighbours as one term that is not a concatenation, if there is one.
   private func join(_ high: Term, _ low: Term) -> Term? {
-    if let a = value(high), let b = value(low) { return constant(a.concatenating(b)) }
+    if let joined = joinedConstant(high, low) { return joined }
     if let upper = bounds(high) {
       let source = first(high)
       if let lower = bounds(low), first(low) == source, upper.low == lower.high + 1 {

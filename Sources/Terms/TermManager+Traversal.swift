@@ -41,16 +41,7 @@ extension TermManager {
     swap(&found, &self.found)
     swap(&marks, &self.marks)
     marks.reserve(nodes.count)
-    for root in roots where marks.insert(root.position) { found.append(root.index) }
-    var next = 0
-    while next < found.count {
-      let node = nodes[Int(found[next])]
-      let arity = node.operation.arity
-      if arity > 0, marks.insert(Int(node.first)) { found.append(node.first) }
-      if arity > 1, marks.insert(Int(node.second)) { found.append(node.second) }
-      if arity > 2, marks.insert(Int(node.third)) { found.append(node.third) }
-      next += 1
-    }
+    marks.reach(roots, nodes, &found)
     let result = body(found, &marks)
     found.removeAll(keepingCapacity: true)
     swap(&found, &self.found)

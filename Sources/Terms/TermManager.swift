@@ -15,7 +15,7 @@ public final class TermManager {
   // Accesses to these never overlap in time; checking that at run time costs a seventh of all work.
   @exclusivity(unchecked) private(set) var nodes: ContiguousArray<Node> = []
   @exclusivity(unchecked) private var table: ContiguousArray<UInt32>
-  @exclusivity(unchecked) private var wideConstants: [BitVector] = []
+  @exclusivity(unchecked) private(set) var wideConstants: [BitVector] = []
   @exclusivity(unchecked) private var wideIndices: [BitVector: Int] = [:]
   @exclusivity(unchecked) private(set) var variables: [Variable] = []
   private var variableTerms: [String: Term] = [:]
@@ -36,12 +36,15 @@ public final class TermManager {
   /// The extracts that were pushed into their terms, and what became of them.
   @exclusivity(unchecked) var cuts: [Cut: Term] = [:]
   @exclusivity(unchecked) var cutDepth = 0
+  @exclusivity(unchecked) var choices = ChoiceCache()
   /// Room for the terms that a traversal has come to.
   @exclusivity(unchecked) var marks = TermMarks()
   /// Room for their positions, in the order in which it has come to them.
   @exclusivity(unchecked) var found: ContiguousArray<UInt32> = []
   /// What `support` found last: several ask for it in turn, and it does not change.
   @exclusivity(unchecked) var last: (roots: [Term], support: [Term]) = ([], [])
+  /// Room for the numbers of terms in a shape, all zero.
+  @exclusivity(unchecked) var numbers: ContiguousArray<UInt32> = []
   /// Room for the places of terms in a traversal.
   @exclusivity(unchecked) var places = TermPlaces()
   /// The most nodes the manager may hold; construction goes on past it, callers ask `isFull`.

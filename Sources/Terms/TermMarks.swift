@@ -11,12 +11,35 @@ struct TermMarks {
     }
   }
 
-  /// Adds a position; false if it was in the set.
-  mutating func insert(_ position: Int) -> Bool {
-    let bit: UInt64 = 1 &<< UInt64(position & 63)
-    if words[position >> 6] & bit != 0 { return false }
-    words[position >> 6] |= bit
-    return true
+  /// Adds `roots` and what they consist of, by `nodes`, and lists them in no order; there has to be room.
+  mutating func reach(
+    _ roots: [Term], _ nodes: ContiguousArray<TermManager.Node>,
+    _ found: inout ContiguousArray<UInt32>
+  ) {
+    words.withUnsafeMutableBufferPointer { words in
+      for root in roots { TermMarks.insert(root.index, words, &found) }
+      var next = 0
+      while next < found.count {
+        let node = nodes[Int(found[next])]
+        let arity = node.operation.arity
+        if arity > 0 { TermMarks.insert(node.first, words, &found) }
+        if arity > 1 { TermMarks.insert(node.second, words, &found) }
+        if arity > 2 { TermMarks.insert(node.third, words, &found) }
+        next += 1
+      }
+    }
+  }
+
+  /// Adds a position to the set and the list unless it is in the set.
+  private static func insert(
+    _ position: UInt32, _ words: UnsafeMutableBufferPointer<UInt64>,
+    _ found: inout ContiguousArray<UInt32>
+  ) {
+    let (index, bit) = (Int(position) >> 6, 1 as UInt64 &<< UInt64(position & 63))
+    precondition(index < words.count, "position \(position) of \(words.count) words")
+    if words[index] & bit != 0 { return }
+    words[index] |= bit
+    found.append(position)
   }
 
   mutating func remove(_ position: Int) {
