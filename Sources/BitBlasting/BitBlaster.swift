@@ -41,8 +41,7 @@ public struct BitBlaster {
 
   private mutating func circuit(_ term: Term) throws(Failure) -> [Literal] {
     let children = terms.children(term)
-    let operands = children.map { bits[$0.position] }
-    func operand(_ index: Int) -> [Literal] { operands[index] }
+    func operand(_ index: Int) -> [Literal] { bits[children[index].position] }
     let width = terms.width(term)
     switch terms.operation(term) {
     case .constant: return constant(terms.value(term) ?? .zero(width))
@@ -57,7 +56,7 @@ public struct BitBlaster {
     case .equal: return [equal(operand(0), operand(1))]
     case .ifThenElse: return choose(operand(0)[0], operand(1), operand(2))
     case .negate: return negate(operand(0))
-    case .add: return sum(children, operands)
+    case .add: return sum(children, operand(0), operand(1))
     case .multiply: return multiply(operand(0), operand(1))
     case .unsignedDivide: return try divide(operand(0), operand(1)).quotient
     case .unsignedRemainder: return try divide(operand(0), operand(1)).remainder
@@ -124,12 +123,15 @@ public struct BitBlaster {
   }
 
   /// A sum; with a negated operand a subtraction, whose carries a comparison shares.
-  private mutating func sum(_ children: TermOperands, _ operands: [[Literal]]) -> [Literal] {
+  private mutating func sum(
+    _ children: TermOperands, _ left: [Literal], _ right: [Literal]
+  ) -> [Literal] {
     for (index, child) in children.enumerated() where terms.operation(child) == .negate {
       let subtrahend = bits[terms.children(child)[0].position]
-      return add(operands[1 - index], subtrahend.map { !$0 }, carry: AndInverterGraph.true)
+      return add(
+        index == 0 ? right : left, subtrahend.map { !$0 }, carry: AndInverterGraph.true)
     }
-    return add(operands[0], operands[1])
+    return add(left, right)
   }
 
   private mutating func negate(_ value: [Literal]) -> [Literal] {
