@@ -13,7 +13,11 @@ struct Shrinker {
     self.terms = terms
     self.isBad = isBad
     self.defaults = defaults
-    evaluator = Evaluator(terms, roots: [isBad])
+    let widths = terms.freeVariables(of: [isBad]).map { variable in
+      if case .array = terms.sort(variable) { 1 } else { terms.sort(variable).width }
+    }
+    evaluator = Evaluator(
+      terms, roots: [isBad], lanes: Shrinker.candidateCount(widths.max() ?? 1))
   }
 
   /// A model that is bad as well and at least as simple, variable by variable.
@@ -47,6 +51,14 @@ struct Shrinker {
     }
   }
 
+  /// How far apart the numbers of bits are that are kept of a value of `width` bits.
+  private static func step(_ width: Int) -> Int { Swift.max(1, width / 20) }
+
+  /// The most candidates for a value of `width` bits.
+  private static func candidateCount(_ width: Int) -> Int {
+    7 + 2 * (Swift.max(width - 2, 0) / step(width) + 1)
+  }
+
   /// Simpler values than `current`, the simplest first; at most a batch.
   private func candidates(_ current: BitVector, _ variable: Term) -> [BitVector] {
     let width = current.width
@@ -60,7 +72,7 @@ struct Shrinker {
     while bits < width {
       list.append(current.extracting(bits - 1, 0).zeroExtended(to: width))
       list.append(current.extracting(bits - 1, 0).signExtended(to: width))
-      bits += Swift.max(1, width / 20)
+      bits += Shrinker.step(width)
     }
     if let position = list.firstIndex(of: current) { list.removeSubrange(position...) }
     return Array(list.prefix(evaluator.lanes))
