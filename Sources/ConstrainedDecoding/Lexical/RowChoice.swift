@@ -1,13 +1,12 @@
-/// Which of some rows are kept, and in which tokens the others differ from one of those.
+/// Which of some rows are kept, and in which words the others differ from one of those.
 ///
 /// Rows are compared in some of their words. Those are kept that bring the others, as often as they are
 /// asked for, nearest to a kept one: each in turn the one that brings most.
 struct RowChoice {
   /// The rows that are kept, one after the other.
   private(set) var rows: [Int32] = []
-  /// By row that was added: the number of a kept one and the tokens in which it differs from that; -1 and
-  /// all of its words where those are many.
-  private(set) var lists: [[Int32]] = []
+  /// The rows that were added.
+  private(set) var changed: [ChangedRow] = []
 
   private let words: Int
   /// All rows, and how often they are asked for.
@@ -18,9 +17,6 @@ struct RowChoice {
 
   /// The bytes of rows that are kept, and of those that there may be before.
   private static let (kept, most) = (9 << 19, 16 << 20)
-
-  /// To change more bits than these takes longer than to copy another row.
-  static func longest(words: Int) -> Int { Swift.max(32, words / 2) }
 
   /// How many rows may be added.
   static func limit(words: Int) -> Int { Swift.min(768, 1 + most / Swift.max(4 * words, 1)) }
@@ -33,23 +29,23 @@ struct RowChoice {
     samples = (0..<count).map { $0 * words / count }
   }
 
-  /// Adds a row that is changed from another one, or from zeros.
+  /// Adds a row that is changed from another one, or from zeros; tells what the change does.
   mutating func append(
-    from source: Int?, visits: Int, _ change: (UnsafeMutableBufferPointer<Int32>) -> Void
-  ) {
+    from source: Int?, visits: Int, _ change: (UnsafeMutableBufferPointer<Int32>) -> Int
+  ) -> Int {
     let first = all.count
     all.append(contentsOf: repeatElement(0, count: words))
-    all.withUnsafeMutableBufferPointer { all in
+    self.visits.append(visits)
+    return all.withUnsafeMutableBufferPointer { all in
       let row = UnsafeMutableBufferPointer(rebasing: all[first..<first + words])
       if let source {
         _ = row.update(fromContentsOf: all[source * words..<(source + 1) * words])
       }
-      change(row)
+      return change(row)
     }
-    self.visits.append(visits)
   }
 
-  /// Chooses the rows that are kept and makes the lists.
+  /// Chooses the rows that are kept and tells all from them.
   mutating func choose() {
     let count = visits.count
     let distances = self.distances
@@ -69,10 +65,15 @@ struct RowChoice {
       kept.append(best)
     }
     rows = kept.flatMap { all[$0 * words..<($0 + 1) * words] }
-    lists = (0..<count).map { row in
-      let tokens = differences(row, kept[nearest[row]])
-      return tokens.count > RowChoice.longest(words: words)
-        ? [-1] + all[row * words..<(row + 1) * words] : [Int32(nearest[row])] + tokens
+    for row in 0..<count {
+      let one = Array(all[row * words..<(row + 1) * words])
+      var told = one.withUnsafeBufferPointer { ChangedRow($0, base: nearest[row], of: rows) }
+      if told.isWhole {
+        // As large as a kept one, and so others are better told from it.
+        told = ChangedRow(keeping: rows.count / words)
+        rows += one
+      }
+      changed.append(told)
     }
     all = []
   }
@@ -98,34 +99,26 @@ struct RowChoice {
   /// By two rows: in how many bits of the sampled words they differ.
   private var distances: [Int32] {
     let count = visits.count
-    let samples = (0..<count).flatMap { row in self.samples.map { all[row * words + $0] } }
-    let width = self.samples.count
+    let width = (samples.count + 1) / 2
+    var pairs = [UInt64](repeating: 0, count: count * width)
+    for row in 0..<count {
+      for (index, sample) in samples.enumerated() {
+        let word = UInt64(UInt32(bitPattern: all[row * words + sample]))
+        pairs[row * width + index / 2] |= word << UInt64(32 * (index % 2))
+      }
+    }
     var result = [Int32](repeating: 0, count: count * count)
-    samples.withUnsafeBufferPointer { samples in
+    pairs.withUnsafeBufferPointer { pairs in
       for left in 0..<count {
         for right in 0..<left {
           var distance = 0
           for word in 0..<width {
-            let bits = samples[left * width + word] ^ samples[right * width + word]
+            let bits = pairs[left &* width &+ word] ^ pairs[right &* width &+ word]
             distance &+= bits.nonzeroBitCount
           }
-          result[left * count + right] = Int32(distance)
-          result[right * count + left] = Int32(distance)
+          result[left * count + right] = Int32(truncatingIfNeeded: distance)
+          result[right * count + left] = Int32(truncatingIfNeeded: distance)
         }
-      }
-    }
-    return result
-  }
-
-  /// The tokens in which two rows differ.
-  private func differences(_ left: Int, _ right: Int) -> [Int32] {
-    var result: [Int32] = []
-    if left == right { return result }
-    for word in 0..<words {
-      var bits = UInt32(bitPattern: all[left * words + word] ^ all[right * words + word])
-      while bits != 0 {
-        result.append(Int32(word << 5 | bits.trailingZeroBitCount))
-        bits &= bits - 1
       }
     }
     return result

@@ -8,6 +8,15 @@ struct SymbolTrie: Sendable {
     fileprivate(set) var firstChild: Int32 = 0
     /// Where the tokens that end here begin; they go up to those of the next node.
     fileprivate(set) var firstToken: Int32 = 0
+
+    /// The place of the node that a symbol leads to.
+    @inline(__always)
+    func child(_ symbol: UInt32) -> Int {
+      let below = 1 << symbol &- 1 as UInt32
+      // Near to the root all are there.
+      if symbols & below == below { return Int(firstChild &+ Int32(symbol)) }
+      return Int(firstChild) &+ (symbols & below).nonzeroBitCount
+    }
   }
 
   /// The root first; one more than there are nodes.

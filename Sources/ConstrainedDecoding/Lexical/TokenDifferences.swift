@@ -30,7 +30,7 @@ struct TokenDifferences: Sendable {
   private mutating func listTokens(below node: Int, number: Int32) {
     var child = Int(trie.nodes[node].firstChild)
     for symbol in UInt8(0)...Spelling.space where trie.nodes[node].symbols >> symbol & 1 == 1 {
-      let number = TokenDifferences.number(below: number, symbol)
+      let number = TokenDifferences.number(below: number, UInt32(symbol))
       let first = Int32(lists.count)
       lists += trie.tokens(at: child)
       trie.walk(
@@ -47,48 +47,104 @@ struct TokenDifferences: Sendable {
 
   /// The number of a node below one with `above`; -1 if it is not near to the root.
   @inline(__always)
-  private static func number(below above: Int32, _ symbol: UInt8) -> Int32 {
-    above < 0 || above >= inner ? -1 : above * Int32(SymbolTrie.arity) + Int32(symbol) + 1
+  private static func number(below above: Int32, _ symbol: UInt32) -> Int32 {
+    above < 0 || above >= inner ? -1 : above &* Int32(SymbolTrie.arity) &+ Int32(symbol) &+ 1
   }
 
-  /// Calls `body` with every token that one state accepts and the other does not; `dead` accepts none.
-  @inline(__always)
-  func visit(from old: Int32, to new: Int32, _ body: (Int32) -> Void) {
-    trie.nodes.withUnsafeBufferPointer { nodes in
-      withUnsafeTemporaryAllocation(
-        of: Place.self, capacity: (trie.longest + 1) * SymbolTrie.arity
-      ) { open in
-        open[0] = Place(old: old, new: new, node: 0, number: 0)
-        var count = 1
-        while count > 0 {
-          count -= 1
-          let above = open[count]
-          var symbols = nodes[Int(above.node)].symbols
-          var node = Int(nodes[Int(above.node)].firstChild) - 1
-          while symbols != 0 {
-            let symbol = UInt8(truncatingIfNeeded: symbols.trailingZeroBitCount)
-            symbols &= symbols - 1
-            node += 1
-            let (old, new) = (step(above.old, symbol), step(above.new, symbol))
-            if old == new { continue }
-            let number = TokenDifferences.number(below: above.number, symbol)
-            if Swift.min(old, new) < 0 {
-              if number >= 0, Swift.max(old, new) == boundary {
-                let place = places[Int(number)]
-                for index in Int(place.first)..<Int(place.end) { body(lists[index]) }
-                continue
-              }
-              let tokens = Int(nodes[node].firstToken)..<Int(nodes[node + 1].firstToken)
-              for index in tokens { body(trie.tokens[index]) }
+  /// Flips the bits of a row for every token that one state accepts and the other does not; `dead` accepts
+  /// none. Tells how many those are.
+  @discardableResult
+  func flip(_ row: UnsafeMutableBufferPointer<Int32>, from old: Int32, to new: Int32) -> Int {
+    precondition(Swift.max(old, new) < text.stateCount, "states \(old) and \(new)")
+    // Every place that is taken has less than `arity` below it, and those that are open are the rest of
+    // such as were put there together.
+    let room = SymbolTrie.arity * (trie.longest + 2)
+    return text.code.readSteps { steps in
+      trie.nodes.withUnsafeBufferPointer { nodes in
+        trie.tokens.withUnsafeBufferPointer { tokens in
+          withUnsafeTemporaryAllocation(of: Place.self, capacity: room) { open in
+            open[0] = Place(old: old, new: new, node: 0, number: 0)
+            var count = 1
+            var flipped = 0
+            while count > 0 {
+              count &-= 1
+              let place = open[count]
+              precondition(count + SymbolTrie.arity <= room, "\(count) places open of \(room)")
+              flipped &+= expand(place, steps, nodes, tokens, open, &count, row)
             }
-            if nodes[node].symbols == 0 { continue }
-            open[count] = Place(old: old, new: new, node: Int32(node), number: number)
-            count += 1
+            return flipped
           }
         }
       }
     }
   }
+
+  /// Puts the places below one, where both states differ, onto the others; tells how many bits it flipped.
+  @inline(__always)
+  private func expand(
+    _ above: Place, _ steps: StateSteps, _ nodes: UnsafeBufferPointer<SymbolTrie.Node>,
+    _ tokens: UnsafeBufferPointer<Int32>, _ open: UnsafeMutableBufferPointer<Place>,
+    _ count: inout Int, _ row: UnsafeMutableBufferPointer<Int32>
+  ) -> Int {
+    let top = nodes[Int(above.node)]
+    let isPlain = Swift.max(above.old, above.new) < text.firstWaiting
+    var symbols = top.symbols
+    if isPlain, symbols & TokenDifferences.many == TokenDifferences.many {
+      symbols &= steps.differing(above.old, above.new) | TokenDifferences.space
+    }
+    var flipped = 0
+    while symbols != 0 {
+      let symbol = UInt32(truncatingIfNeeded: symbols.trailingZeroBitCount)
+      symbols &= symbols &- 1
+      let old = step(steps, above.old, symbol, isPlain)
+      let new = step(steps, above.new, symbol, isPlain)
+      if old == new { continue }
+      let node = top.child(symbol)
+      let number = TokenDifferences.number(below: above.number, symbol)
+      if Swift.min(old, new) < 0 {
+        if number >= 0, Swift.max(old, new) == boundary {
+          let place = places[Int(number)]
+          for token in lists[Int(place.first)..<Int(place.end)] { flip(row, token) }
+          flipped &+= Int(place.end &- place.first)
+          continue
+        }
+        var place = nodes[node].firstToken
+        let end = nodes[node &+ 1].firstToken
+        flipped &+= Int(end &- place)
+        while place < end {
+          flip(row, tokens[Int(place)])
+          place &+= 1
+        }
+      }
+      if nodes[node].symbols == 0 { continue }
+      open[count] = Place(old: old, new: new, node: Int32(truncatingIfNeeded: node), number: number)
+      count &+= 1
+    }
+    return flipped
+  }
+
+  /// Where most half bytes lead on it is worth while to compare all targets at once first.
+  private static var many: UInt32 { 0x8421 }
+  private static var space: UInt32 { 1 << 16 }
+
+  @inline(__always)
+  private func flip(_ row: UnsafeMutableBufferPointer<Int32>, _ token: Int32) {
+    row[Int(token >> 5)] ^= 1 &<< (token & 31)
+  }
+
+  /// Where a symbol leads, ends aside; a plain state does not wait for a space.
+  @inline(__always)
+  private func step(
+    _ steps: StateSteps, _ state: Int32, _ symbol: UInt32, _ isPlain: Bool
+  ) -> Int32 {
+    if !isPlain || symbol == TokenDifferences.spaceSymbol || text.spacing == .single {
+      return step(state, UInt8(truncatingIfNeeded: symbol))
+    }
+    let next = steps.target(state, half: symbol)
+    return next == CodeAutomaton.closed ? CodeAutomaton.open : next
+  }
+
+  private static var spaceSymbol: UInt32 { 16 }
 
   /// Where both states led to at a node, and its number.
   private struct Place {
