@@ -12,18 +12,21 @@ code, and a byte-level BPE of 32,000 that is trained here) and the same random c
 The language is given to xgrammar and llguidance as their users would write it (a rule for each place
 inside an instruction) and, to xgrammar, as a minimised automaton of whole programs (a rule for each
 state). Times are microseconds of processor time of one thread, the time of the clock subtracted; those
-of the C interface come from batches, so that ctypes is left out. A mask is called wrong where it
-differs from the automaton, token by token.
+of the C interface come from batches, so that ctypes is left out, and for all instructions from a program
+in C (Masks/masks.c, which needs a C compiler). A mask is called wrong where it differs from the
+automaton, token by token.
 """
 
 import argparse
 import collections
 import ctypes
+import json
 import os
 import pathlib
 import random
 import re
 import statistics
+import struct
 import subprocess
 import sys
 import time
@@ -463,6 +466,20 @@ def compare(isa, title, tokens, arguments, cost):
           f"tables and masks: {ours.decoder.memory / 2**20:.1f} MiB")
 
 
+def in_c(isa, tokens):
+    """What Masks/masks.c finds for all of an ISA's instructions."""
+    program, library = ENVIRONMENT / "masks", pathlib.Path(os.environ["BINVERIFY_LIBRARY"])
+    subprocess.run(["cc", "-O2", "-I", str(ROOT / "Sources/CBinVerifyABI/include"), "-o", str(program),
+                    str(ROOT / "Benchmarks/Masks/masks.c"), str(library)], check=True)
+    vocabulary = ENVIRONMENT / "vocabulary"
+    lengths = [-1 if token is None else len(token) for token in tokens]
+    vocabulary.write_bytes(struct.pack(f"<I{len(tokens)}i", len(tokens), *lengths)
+                           + b"".join(token or b"" for token in tokens))
+    found = subprocess.run([str(program), isa, str(vocabulary)], check=True, capture_output=True,
+                           env={**os.environ, "LD_LIBRARY_PATH": str(library.parent)})
+    return json.loads(found.stdout)
+
+
 def whole_table(isa, title, tokens, cost):
     """All of an ISA's instructions, without a peer: what the design's targets are about."""
     import numpy
@@ -475,27 +492,25 @@ def whole_table(isa, title, tokens, cost):
         again.append((CLOCK() - start) / 1e3)
     chance = random.Random(2)
     end = len(tokens) - 1
-    path, matcher = [], ours.decoder.matcher()
+    matcher = ours.decoder.matcher()
     row = numpy.zeros((1, ours.words), numpy.int32)
     times = []
-    while len(path) < 4000:
+    while len(times) < 4000:
         start = CLOCK()
         matcher.fill_next_token_bitmask(row)
         times.append(max(0, CLOCK() - start - cost) / 1e3)
         bits = numpy.unpackbits(row[0].view(numpy.uint8), bitorder="little")
         bits[end:] = 0
-        token = int(chance.choice(numpy.flatnonzero(bits)))
-        matcher.accept_token(token)
-        path.append(token)
+        matcher.accept_token(int(chance.choice(numpy.flatnonzero(bits))))
     p99 = sorted(times)[int(len(times) * .99)]
-    warm = [max(0, t - cost) / 1e3 for t in ours.follow([path])[0]]
-    early, late = statistics.median(warm[10:410]), statistics.median(warm[3600:])
-    print(f"\n{isa}, all instructions, {title}: compile {ours.compile_ms:.0f} ms, "
-          f"with another budget {statistics.median(again):.0f} us, "
-          f"{ours.decoder.memory / 2**20:.1f} MiB; by ctypes first visits {statistics.median(times):.1f} us "
-          f"at the median and {p99:.1f} at p99; late tokens {late / early:.2f} times early ones; "
-          f"in batches {ours.batched([path[:513]], 512):.2f} us, "
-          f"{ours.stepping([path[:400]] * 8) / 1e6:.2f} M tokens a second",
+    found = in_c(isa, tokens)
+    median, p90, p95, last, most = found["first_us"]
+    print(f"\n{isa}, all instructions, {title}: compile {found['compile_ms']:.0f} ms, "
+          f"with another budget {statistics.median(again):.0f} us, {found['memory_mib']:.1f} MiB\n"
+          f"  first visits by C {median:.1f} us at the median, {p90:.1f} at p90, {p95:.1f} at p95, "
+          f"{last:.1f} at p99, {most:.0f} at most; by ctypes {statistics.median(times):.1f} and {p99:.1f} at p99\n"
+          f"  late tokens {found['late_by_early']:.2f} times early ones; in batches {found['batched_us']:.2f} us, "
+          f"fill and accept {found['fill_accept']:.2f} M tokens a second, accept {found['accept']:.2f}",
           flush=True)
 
 
