@@ -61,8 +61,9 @@ final class Tables: Sendable {
     self.patterns = PermanentArray(patterns)
     (slots, candidates) = Tables.index(self.patterns)
     (plans, operands) = Tables.plans(forms, self.patterns)
-    let impossible = PermanentArray(
-      reserved.flatMap { Tables.forms(of: Row("reserved", $0), &reader).map(\.pattern) })
+    let impossible = reserved.flatMap {
+      Tables.forms(of: Row("reserved", $0), &reader).map(\.pattern)
+    }
     hasModRM = Tables.modRMs(self.patterns, impossible)
     self.reserved = Tables.reservations(impossible)
   }
@@ -175,23 +176,23 @@ final class Tables: Sendable {
   }
 
   private static func modRMs(
-    _ patterns: PermanentArray<Pattern>, _ impossible: PermanentArray<Pattern>
+    _ patterns: PermanentArray<Pattern>, _ impossible: [Pattern]
   ) -> PermanentArray<Bool> {
     var result = [Bool](repeating: false, count: Pattern.Map.count << 8)
-    for patterns in [patterns, impossible] {
-      for form in 0..<patterns.count where patterns[form].hasModRM {
-        forEachPlace(of: patterns[form]) { result[$0 >> 3] = true }
-      }
+    func add(_ pattern: Pattern) {
+      guard pattern.hasModRM else { return }
+      forEachPlace(of: pattern) { result[$0 >> 3] = true }
     }
+    for form in 0..<patterns.count { add(patterns[form]) }
+    for pattern in impossible { add(pattern) }
     return PermanentArray(result)
   }
 
-  private static func reservations(_ patterns: PermanentArray<Pattern>) -> PermanentArray<UInt8> {
+  private static func reservations(_ patterns: [Pattern]) -> PermanentArray<UInt8> {
     var result = [UInt8](repeating: 0, count: Pattern.Map.count << 11)
-    for form in 0..<patterns.count {
-      let kinds: UInt8 =
-        (patterns[form].allowsMemory ? 1 : 0) | (patterns[form].allowsRegister ? 2 : 0)
-      forEachPlace(of: patterns[form]) { result[$0] |= kinds }
+    for pattern in patterns {
+      let kinds: UInt8 = (pattern.allowsMemory ? 1 : 0) | (pattern.allowsRegister ? 2 : 0)
+      forEachPlace(of: pattern) { result[$0] |= kinds }
     }
     return PermanentArray(result)
   }
