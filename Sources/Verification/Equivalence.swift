@@ -154,13 +154,17 @@ public struct EquivalenceVerifier {
   }
 
   /// The reason why the first is not known to stay within what the engine follows wherever it is
-  /// safe. Claims that say so are proved and never assumed: the code may do right where they fail.
+  /// safe. Claims that say so are proved and never assumed: the code may do right where they fail. Each is
+  /// proved from the claims of earlier steps only: where it fails the engine has lost what the code does from
+  /// there on, a store say, and what it claims of later steps is about another run.
   private func unsettled(
     _ a: Placement, _ pair: Pair, _ tally: inout Tally
   ) -> EquivalenceVerdict? {
     let terms = pair.inputs.terms
-    let isSafe = terms.and(a.obligations.filter(\.isExact).map(\.claim))
-    for obligation in a.obligations where !obligation.isExact {
+    for (index, obligation) in a.obligations.enumerated() where !obligation.isExact {
+      // Those of one step stand together.
+      let earlier = a.obligations[..<index].reversed().drop { $0.address == obligation.address }
+      let isSafe = terms.and(earlier.map(\.claim))
       switch pair.prover.decide(terms.implies(isSafe, obligation.claim)) {
       case .proved: continue
       case .refuted, .inconclusive:
