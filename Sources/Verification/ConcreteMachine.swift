@@ -105,12 +105,16 @@ final class ConcreteMachine {
 
   // MARK: Running
 
-  /// Runs from the entry to the end, at most `stepLimit` instructions, keeping at most `traceLimit` of
-  /// them in the trace.
-  func run(stepLimit: Int = ConcreteMachine.stepLimit, traceLimit: Int = 2_000) -> End {
+  /// Runs from the entry to the end, at most `stepLimit` instructions and about as long as there is
+  /// time, keeping at most `traceLimit` instructions in the trace.
+  func run(
+    stepLimit: Int = ConcreteMachine.stepLimit, until deadline: Deadline? = nil,
+    traceLimit: Int = 2_000
+  ) -> End {
     var address = stream.code.entry
     var landmark: Landmark?
     while steps < stepLimit {
+      if steps % 4096 == 4095, let deadline, deadline.hasPassed { return .tooLong }
       if landmark?.isMetAgain(at: address, cells, memory) ?? false { return .endless }
       // Brent: a landmark at every power of two is met again by any cycle.
       if steps > 0, steps.nonzeroBitCount == 1 {

@@ -63,12 +63,15 @@ struct CounterexampleFinder {
   }
 
   /// What runs on `model` show, one for each choice of what is undefined until one shows something.
-  /// - Parameter steps: the instructions after which a run is given up.
-  func run(_ model: Model, steps: Int) -> Finding {
+  /// - Parameters:
+  ///   - steps: the instructions after which a run is given up.
+  ///   - deadline: when it is given up at the latest.
+  func run(_ model: Model, steps: Int, until deadline: Deadline? = nil) -> Finding {
     guard reader.input(model).permits(contract) else { return .nothing }
     for choice in UndefinedChoice.all {
       let input = reader.input(model, choice: choice)
-      let replay = Replay(stream, contract, layout, input, choice: choice, steps: steps)
+      let replay = Replay(
+        stream, contract, layout, input, choice: choice, steps: steps, until: deadline)
       if let violation = replay.violation {
         return .violation(counterexample(input, replay, violation))
       }
@@ -79,8 +82,14 @@ struct CounterexampleFinder {
 
   /// The counterexample that a run on `model` confirms, if any of the choices of what is undefined
   /// does.
-  func confirm(_ model: Model, steps: Int = ConcreteMachine.stepLimit) -> Counterexample? {
-    if case .violation(let found) = run(model, steps: steps) { found } else { nil }
+  func confirm(
+    _ model: Model, steps: Int = ConcreteMachine.stepLimit, until deadline: Deadline? = nil
+  ) -> Counterexample? {
+    if case .violation(let found) = run(model, steps: steps, until: deadline) {
+      found
+    } else {
+      nil
+    }
   }
 
   private func counterexample(

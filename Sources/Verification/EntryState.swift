@@ -10,6 +10,8 @@ struct EntryState {
 
   let state: MachineState
   let stackPointer: Term
+  /// How that is aligned; nil for a fragment, where it may be anything.
+  let stackAlignment: StackAlignment?
   /// What a return goes to; nil for a fragment.
   let returnAddress: Term?
   /// What holds of the machine besides the assumptions on its inputs.
@@ -42,6 +44,10 @@ struct EntryState {
     state.codeSlide = slide
     self.state = state
     self.stackPointer = stackPointer
+    stackAlignment =
+      isFunction
+      ? StackAlignment(terms: terms, entry: stackPointer, remainder: convention.stackRemainder)
+      : nil
     self.returnAddress = isFunction ? returnAddress : nil
     self.layout = layout
     assumptions =

@@ -28,6 +28,8 @@ struct Obligation {
   /// Whether the code does wrong wherever the claim is false; if not, it may only be beyond what the
   /// engine follows: a loop past its bound, an address that nothing is known of.
   let isExact: Bool
+  /// Where the code does wrong though the claim is not exact, if that can be told.
+  let isWrong: Term?
   /// The address of the instruction it is about; nil where it is about the whole.
   let address: UInt64?
   /// What would be wrong, in words.

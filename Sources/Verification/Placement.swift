@@ -36,7 +36,8 @@ struct Placement {
     var executor = SymbolicExecutor(
       terms: terms, stream: stream, returnAddress: entry.returnAddress,
       entryStackPointer: entry.stackPointer,
-      stackRise: preserved.stackRise(stream.architecture.convention), bounds: bounds,
+      stackRise: preserved.stackRise(stream.architecture.convention),
+      alignment: entry.stackAlignment, bounds: bounds,
       feasibility: { prover.feasibility($0) })
     try executor.run(from: entry.state)
     steps = executor.steps
@@ -64,7 +65,8 @@ struct Placement {
     let claim = terms.implies(condition, claim)
     guard claim != terms.true else { return }
     obligations.append(
-      Obligation(kind: kind, claim: claim, isExact: true, address: nil, text: text))
+      Obligation(
+        kind: kind, claim: claim, isExact: true, isWrong: nil, address: nil, text: text))
   }
 
   private func conjuncts(_ term: Term) -> [Term] {

@@ -105,15 +105,16 @@ struct Region {
       value: terms.ifThenElse(condition, then.term(terms), otherwise.term(terms)), index: 0)
   }
 
-  /// `count` bytes from `offset` as one value, the first byte least significant.
+  /// `count` bytes from `offset`, which may go round the end of memory, as one value, the first byte least
+  /// significant.
   func value(_ offset: Int64, count: Int, _ terms: TermManager) -> Term {
     var result: Term?
     var position = 0
     while position < count {
-      let first = byte(offset + Int64(position), terms)
+      let first = byte(offset &+ Int64(position), terms)
       var length = 1
       while position + length < count,
-        byte(offset + Int64(position + length), terms)
+        byte(offset &+ Int64(position + length), terms)
           == Byte(value: first.value, index: first.index + length)
       {
         length += 1

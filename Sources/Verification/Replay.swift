@@ -27,13 +27,14 @@ struct Replay {
   let buffers: [[BitVector]]
 
   /// Runs `stream` on `input`, everything undefined chosen by `choice`, and checks what the
-  /// contract promises. A run of more than `steps` instructions is given up.
+  /// contract promises. A run of more than `steps` instructions or past the deadline is given up.
   init(
     _ stream: InstructionStream, _ contract: Contract, _ layout: Layout, _ input: ConcreteInput,
-    choice: UndefinedChoice, steps limit: Int = ConcreteMachine.stepLimit
+    choice: UndefinedChoice, steps limit: Int = ConcreteMachine.stepLimit,
+    until deadline: Deadline? = nil
   ) {
     let machine = ConcreteMachine(stream, input, layout: layout, choice: choice)
-    let end = machine.run(stepLimit: limit)
+    let end = machine.run(stepLimit: limit, until: deadline)
     trace = machine.trace
     steps = machine.steps
     buffers = input.buffers.map { buffer in

@@ -5,7 +5,7 @@ import Terms
 extension SymbolicExecutor {
   /// Turns what an instruction recorded into obligations, and keeps the stack's extent.
   mutating func collect(
-    _ path: inout Path, _ instruction: Instruction, _ before: Int64?
+    _ path: inout Path, _ instruction: Instruction, _ before: StackDepth?
   ) throws {
     for fault in path.state.faults {
       add(
@@ -16,24 +16,25 @@ extension SymbolicExecutor {
     path.state.faults = []
     guard var memory = path.state.memory as? SymbolicMemory else { return }
     if memory.readsStaleCopy { throw StaleCopy(address: instruction.address) }
-    let after = stackOffset(path.state)
-    let floor = [before, after].compactMap { $0 }.min().map { $0 - convention.redZone }
+    let after = stackDepth(path.state)
+    let depths = [before, after].compactMap { $0?.reach }
+    let floor = depths.map(\.high).min().map { $0 - convention.redZone }
     for access in memory.accesses {
       var allowed = access.isAllowed
       var isExact = access.isExact
       if let offset = access.stackOffset, floor.map({ offset < $0 }) ?? true {
         allowed = terms.not(access.condition)
-        isExact = floor != nil
+        isExact = floor != nil && depths.allSatisfy(\.isExact)
       }
       add(
         .memory, allowed, on: path, at: instruction.address,
         "\(access.kind.rawValue) of \(access.byteCount) bytes: \(access.place)",
-        isExact: isExact)
+        isExact: isExact, isWrong: access.isStray)
     }
     memory.accesses = []
     if let after {
-      if let before, after > before {
-        memory.releaseStack(below: after - convention.redZone, terms)
+      if let before, mayRise(from: before, to: after) {
+        memory.releaseStack(below: after.reach.high - convention.redZone, terms)
       }
     } else if before != nil {
       // It may have passed over anything.
@@ -56,24 +57,57 @@ extension SymbolicExecutor {
 
   mutating func add(
     _ kind: ObligationKind, _ claim: Term, on path: Path, at address: UInt64?, _ text: String,
-    isExact: Bool = true
+    isExact: Bool = true, isWrong: Term? = nil
   ) {
     let claim = terms.implies(path.condition, claim)
     guard claim != terms.true else { return }
     obligations.append(
-      Obligation(kind: kind, claim: claim, isExact: isExact, address: address, text: text))
+      Obligation(
+        kind: kind, claim: claim, isExact: isExact,
+        isWrong: isWrong.map { terms.and(path.condition, $0) }, address: address, text: text))
   }
 
-  /// The stack pointer's distance from its value at entry, if it is known.
-  func stackOffset(_ state: MachineState) -> Int64? {
+  /// The stack pointer's distance from its value at entry.
+  struct StackDepth {
+    /// Far beyond any stack.
+    static let limit: Int64 = 1 << 40
+
+    let offset: Term
+    let reach: OffsetReach
+  }
+
+  /// The stack pointer's distance from its value at entry, if it is known up to an alignment.
+  func stackDepth(_ state: MachineState) -> StackDepth? {
     let offset = terms.subtract(state[convention.stackPointer], entryStackPointer)
-    return terms.small(offset).map { Int64(bitPattern: $0) }
+    guard let reach = OffsetReach(offset, in: terms), reach.low > -StackDepth.limit,
+      reach.high < StackDepth.limit, reach.high - reach.low < 1 << 12
+    else { return nil }
+    return StackDepth(offset: offset, reach: reach)
+  }
+
+  private func mayRise(from before: StackDepth, to after: StackDepth) -> Bool {
+    if after.reach.high <= before.reach.low { return false }
+    guard let rise = terms.small(terms.subtract(after.offset, before.offset)) else { return true }
+    return Int64(bitPattern: rise) > 0
+  }
+
+  /// Writes the stack pointer in a form that is followed where code has aligned it.
+  func followAlignment(of path: inout Path) {
+    let pointer = path.state[convention.stackPointer]
+    guard let alignment, terms.small(terms.subtract(pointer, entryStackPointer)) == nil,
+      let followed = alignment.followed(pointer)
+    else { return }
+    path.state[convention.stackPointer] = followed
   }
 
   /// Tells the memory how far the stack is in use and what holds on the path.
-  func prepareMemory(of path: inout Path, _ stackOffset: Int64?) {
+  func prepareMemory(of path: inout Path, _ depth: StackDepth?) {
     guard var memory = path.state.memory as? SymbolicMemory else { return }
-    memory.stackFloor = stackOffset.map { $0 - convention.redZone } ?? .max
+    memory.stackFloor = depth.map { $0.reach.low - convention.redZone } ?? .max
+    memory.stackFloorTerm = depth.flatMap { depth in
+      let redZone = terms.constant(signed: convention.redZone, width: 64)
+      return depth.reach.isExact ? nil : terms.subtract(depth.offset, redZone)
+    }
     memory.known = path.condition
     path.state.memory = memory
   }

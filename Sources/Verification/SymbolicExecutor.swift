@@ -65,6 +65,8 @@ struct SymbolicExecutor {
   let entryStackPointer: Term
   /// How far above that it may be meanwhile, in bytes; nil if it may be anything.
   let stackRise: Int64?
+  /// How the stack pointer is aligned at entry; nil if it may be anything.
+  let alignment: StackAlignment?
   let bounds: Bounds
   let feasibility: (Term) -> Feasibility
 
@@ -80,7 +82,7 @@ struct SymbolicExecutor {
 
   init(
     terms: TermManager, stream: InstructionStream, returnAddress: Term?,
-    entryStackPointer: Term, stackRise: Int64?, bounds: Bounds,
+    entryStackPointer: Term, stackRise: Int64?, alignment: StackAlignment? = nil, bounds: Bounds,
     feasibility: @escaping (Term) -> Feasibility
   ) {
     self.terms = terms
@@ -88,6 +90,7 @@ struct SymbolicExecutor {
     self.returnAddress = returnAddress
     self.entryStackPointer = entryStackPointer
     self.stackRise = stackRise
+    self.alignment = alignment
     self.bounds = bounds
     self.feasibility = feasibility
     order = FlowOrder(stream)
@@ -146,10 +149,11 @@ struct SymbolicExecutor {
       return
     }
     var next = path
-    let before = stackOffset(next.state)
+    let before = stackDepth(next.state)
     prepareMemory(of: &next, before)
     next.state.nextInstruction = next.state.codeAddress(instruction.end)
     instruction.form.family.execute(instruction, &next.state)
+    followAlignment(of: &next)
     try collect(&next, instruction, before)
     keepToStack(next, after: path, instruction)
     if next.condition == terms.false { return }

@@ -18,26 +18,32 @@ struct AccessCheck {
   let place: String
   /// The offset from the stack pointer at entry, for an access to the stack at a known one.
   let stackOffset: Int64?
+  /// Where an access that is not followed lies outside of all that may be accessed; nil for others.
+  var isStray: Term?
 }
 
 /// What accesses need to be allowed.
 extension SymbolicMemory {
-  /// The targets of an access, after recording what it needs; nil where it goes is unknown.
+  /// The targets that an access is followed to, after recording what it needs: that it has no others, too.
   mutating func checked(
     _ kind: AccessCheck.Kind, _ address: Term, _ byteCount: Int, _ condition: Term,
     _ terms: TermManager
-  ) -> [Target]? {
+  ) -> [Target] {
     let condition = known.map { terms.decide(condition, given: $0) } ?? condition
     if condition == terms.false { return [] }
-    guard let targets = resolve(address, condition, terms),
-      targets.allSatisfy({ isFollowable($0, byteCount, terms) })
-    else {
+    let resolution = resolve(address, condition, terms)
+    let targets = resolution.targets.filter { isFollowable($0, byteCount, terms) }
+    var lost = resolution.lost
+    if targets.count < resolution.targets.count {
+      lost += resolution.targets.filter { !isFollowable($0, byteCount, terms) }.map(\.condition)
+    }
+    if !lost.isEmpty {
+      let isLost = terms.or(lost)
       accesses.append(
         AccessCheck(
-          kind: kind, byteCount: byteCount, condition: condition,
-          isAllowed: terms.not(condition), isExact: false,
-          place: "an address outside the declared buffers", stackOffset: nil))
-      return nil
+          kind: kind, byteCount: byteCount, condition: isLost, isAllowed: terms.not(isLost),
+          isExact: false, place: "an address outside the declared buffers", stackOffset: nil,
+          isStray: terms.and(isLost, isOutside(kind, address, byteCount, terms))))
     }
     if kind == .read, !copies.isEmpty {
       let changed = changedCopies
@@ -51,7 +57,7 @@ extension SymbolicMemory {
       var allowed = isAllowed(kind, target, byteCount, terms)
       var isExact = true
       if region.kind == .stack, constant == nil {
-        let floor = terms.constant(signed: stackFloor, width: 64)
+        let floor = stackFloorTerm ?? terms.constant(signed: stackFloor, width: 64)
         allowed = terms.and(allowed, terms.signedLessOrEqual(floor, target.offset))
         isExact = stackFloor != .max
       }
@@ -68,6 +74,26 @@ extension SymbolicMemory {
   private func isFollowable(_ target: Target, _ byteCount: Int, _ terms: TermManager) -> Bool {
     if terms.isConstant(target.offset) { return true }
     return candidates(target, byteCount, terms).count <= SymbolicMemory.candidateLimit
+  }
+
+  /// Whether an access lies in no region, wherever its address comes from.
+  private func isOutside(
+    _ kind: AccessCheck.Kind, _ address: Term, _ byteCount: Int, _ terms: TermManager
+  ) -> Term {
+    terms.not(
+      terms.or(
+        regions.indices.map { index in
+          let offset = terms.subtract(address, start(of: regions[index], terms))
+          let target = Target(condition: terms.true, region: index, offset: offset)
+          return isAllowed(kind, target, byteCount, terms)
+        }))
+  }
+
+  /// The address of a region's offset 0.
+  private func start(of region: Region, _ terms: TermManager) -> Term {
+    if let base = region.base { return base }
+    let address = terms.constant(region.address, width: 64)
+    return codeSlide.map { terms.add($0, address) } ?? address
   }
 
   /// Whether all bytes of an access lie in windows that allow it.

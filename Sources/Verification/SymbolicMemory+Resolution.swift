@@ -1,75 +1,89 @@
 import Terms
 
+/// Where an address may point to.
+struct AddressResolution {
+  var targets: [SymbolicMemory.Target] = []
+  /// The conditions on which it cannot be told.
+  var lost: [Term] = []
+
+  static func + (left: AddressResolution, right: AddressResolution) -> AddressResolution {
+    AddressResolution(targets: left.targets + right.targets, lost: left.lost + right.lost)
+  }
+}
+
 /// Which regions an address points into.
 extension SymbolicMemory {
-  /// The regions that `address` may point into; nil where it cannot be told.
+  /// The regions that `address` may point into where `condition` holds.
   func resolve(
     _ address: Term, _ condition: Term, _ terms: TermManager, depth: Int = 8
-  ) -> [Target]? {
+  ) -> AddressResolution {
     if terms.operation(address) == .ifThenElse, depth > 0 {
       let parts = terms.children(address)
-      guard
-        let then = resolve(
-          parts[1], terms.and(condition, parts[0]), terms, depth: depth - 1),
-        let otherwise = resolve(
-          parts[2], terms.and(condition, terms.not(parts[0])), terms, depth: depth - 1)
-      else { return nil }
-      return then + otherwise
+      return resolve(parts[1], terms.and(condition, parts[0]), terms, depth: depth - 1)
+        + resolve(parts[2], terms.and(condition, terms.not(parts[0])), terms, depth: depth - 1)
     }
+    if let targets = targets(of: address, condition, terms, depth) { return targets }
+    return AddressResolution(lost: condition == terms.false ? [] : [condition])
+  }
+
+  /// The regions that an address other than a choice may point into; nil where it cannot be told.
+  private func targets(
+    of address: Term, _ condition: Term, _ terms: TermManager, _ depth: Int
+  ) -> AddressResolution? {
     guard let sum = terms.sum(of: address) else { return nil }
     let based = sum.parts.filter { part in regions.contains { $0.base == part.term } }
     if based.count == 1, based[0].coefficient == 1,
       let region = regions.firstIndex(where: { $0.base == based[0].term })
     {
       let offset = terms.subtract(address, based[0].term)
-      return [Target(condition: condition, region: region, offset: offset)]
+      return AddressResolution(
+        targets: [Target(condition: condition, region: region, offset: offset)])
     }
     guard based.isEmpty else { return nil }
-    if let codeSlide {
-      guard sum.parts.contains(where: { $0.term == codeSlide && $0.coefficient == 1 }) else {
-        return distribute(sum.parts, address, condition, terms, depth)
-      }
+    if let codeSlide,
+      sum.parts.contains(where: { $0.term == codeSlide && $0.coefficient == 1 })
+    {
       return absolute(terms.subtract(address, codeSlide), condition, terms)
     }
-    if depth > 0, let split = distribute(sum.parts, address, condition, terms, depth) {
-      return split
-    }
-    return absolute(address, condition, terms)
+    let split = depth > 0 ? distribute(sum.parts, address, condition, terms, depth) : nil
+    if let split, split.lost.isEmpty { return split }
+    return (codeSlide == nil ? absolute(address, condition, terms) : nil) ?? split
   }
 
-  /// A sum with a choice among its parts is a choice of sums.
+  /// A sum with a choice among its parts is a choice of sums: of those the one that tells most.
   private func distribute(
     _ parts: [(term: Term, coefficient: UInt64)], _ address: Term, _ condition: Term,
     _ terms: TermManager, _ depth: Int
-  ) -> [Target]? {
+  ) -> AddressResolution? {
+    var best: AddressResolution?
     for part in parts
     where part.coefficient == 1 && terms.operation(part.term) == .ifThenElse {
       let rest = terms.subtract(address, part.term)
       let choice = terms.children(part.term)
-      guard
-        let then = resolve(
-          terms.add(rest, choice[1]), terms.and(condition, choice[0]), terms, depth: depth - 1),
-        let otherwise = resolve(
+      let split =
+        resolve(
+          terms.add(rest, choice[1]), terms.and(condition, choice[0]), terms, depth: depth - 1)
+        + resolve(
           terms.add(rest, choice[2]), terms.and(condition, terms.not(choice[0])), terms,
           depth: depth - 1)
-      else { continue }
-      return then + otherwise
+      if split.lost.isEmpty { return split }
+      if best == nil, !split.targets.isEmpty { best = split }
     }
-    return nil
+    return best
   }
 
   /// An address with no base in it: read-only data at a known place.
   private func absolute(
     _ address: Term, _ condition: Term, _ terms: TermManager
-  ) -> [Target]? {
+  ) -> AddressResolution? {
     let range = UnsignedRange.of(address, in: terms)
     for (index, region) in regions.enumerated() where region.base == nil {
       let end = region.address &+ UInt64(region.bounds.upperBound)
       if range.low >= region.address, range.low < end {
         let start = terms.constant(region.address, width: 64)
-        return [
-          Target(condition: condition, region: index, offset: terms.subtract(address, start))
-        ]
+        let offset = terms.subtract(address, start)
+        return AddressResolution(
+          targets: [Target(condition: condition, region: index, offset: offset)])
       }
     }
     return nil

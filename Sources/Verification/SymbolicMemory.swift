@@ -14,9 +14,11 @@ struct SymbolicMemory: Memory {
   }
 
   private(set) var regions: [Region]
-  /// The lowest offset from the stack pointer at entry that is in use: the stack pointer's own, less
+  /// The lowest offset from the stack pointer at entry that may be in use: the stack pointer's own, less
   /// the red zone. The executor keeps it up to date.
   var stackFloor: Int64 = 0
+  /// The same where code aligns the stack pointer, so that it depends on the one at entry.
+  var stackFloorTerm: Term?
   /// What is known to hold, a conjunction; conditions of accesses are simplified by it.
   var known: Term?
   /// The accesses since the list was last emptied.
@@ -45,9 +47,7 @@ struct SymbolicMemory: Memory {
   mutating func load(
     _ address: Term, byteCount: Int, when condition: Term, in terms: TermManager
   ) -> Term {
-    guard let targets = checked(.read, address, byteCount, condition, terms) else {
-      return unknown(byteCount, terms)
-    }
+    let targets = checked(.read, address, byteCount, condition, terms)
     var result: Term?
     for target in targets.reversed() {
       let value = loaded(target, byteCount, terms)
@@ -96,15 +96,14 @@ struct SymbolicMemory: Memory {
     _ address: Term, _ value: Term, when condition: Term, in terms: TermManager
   ) {
     let byteCount = terms.width(value) / 8
-    guard let targets = checked(.write, address, byteCount, condition, terms) else { return }
-    for target in targets {
+    for target in checked(.write, address, byteCount, condition, terms) {
       for offset in candidates(target, byteCount, terms) {
         let isHere = terms.and(
           target.condition,
           terms.equal(target.offset, terms.constant(signed: offset, width: 64)))
         for index in 0..<byteCount {
           regions[target.region].setByte(
-            offset + Int64(index), Region.Byte(value: value, index: index), when: isHere, terms)
+            offset &+ Int64(index), Region.Byte(value: value, index: index), when: isHere, terms)
         }
       }
     }
@@ -115,9 +114,15 @@ struct SymbolicMemory: Memory {
     if let constant = terms.small(target.offset) { return [Int64(bitPattern: constant)] }
     let bounds = followedBounds(regions[target.region])
     let range = UnsignedRange.of(target.offset, in: terms)
-    let (low, high) = clamp(range, bounds, byteCount)
+    var step = range.stride
+    var (low, high) = clamp(range, bounds, byteCount)
+    // A range that includes negative offsets says little by itself.
+    if range.high >= 1 << 62, let reach = OffsetReach(target.offset, in: terms) {
+      step = reach.stride
+      (low, high) = reach.clamped(to: bounds, byteCount: byteCount)
+    }
     guard low <= high else { return [] }
-    return Array(stride(from: low, through: high, by: Int(Swift.min(range.stride, 1 << 32))))
+    return Array(stride(from: low, through: high, by: Int(Swift.min(step, 1 << 32))))
   }
 
   /// The bounds within which symbolic offsets are followed: on the stack, what is in use.

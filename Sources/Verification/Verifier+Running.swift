@@ -5,10 +5,14 @@ import Terms
 extension Verifier {
   /// The placements of buffers that inputs are drawn from.
   private static let placementLimit = 4
-  /// The inputs of each placement, and the instructions after which a run is given up: many short runs
-  /// and a few long ones.
-  private static let runs = [(inputs: 48, steps: stepLimit), (inputs: 4, steps: 10 * stepLimit)]
+  /// The inputs of each placement, and the instructions after which a run is given up: many short runs,
+  /// a few long ones, and one that is long enough to use up the stack by eight bytes at each turn.
+  private static let runs = [
+    (inputs: 48, steps: stepLimit), (inputs: 4, steps: 10 * stepLimit),
+    (inputs: 1, steps: longestRun),
+  ]
   static let stepLimit = 1_000
+  static let longestRun = 500_000
 
   /// The part of the time that is kept for it.
   static let shareOfRuns = 0.1
@@ -33,7 +37,7 @@ extension Verifier {
       for run in Self.runs {
         for model in models.prefix(run.inputs) {
           if deadline.hasPassed { return nil }
-          if let found = finder.confirm(model, steps: run.steps),
+          if let found = finder.confirm(model, steps: run.steps, until: deadline),
             required.contains(found.obligation)
           {
             return found

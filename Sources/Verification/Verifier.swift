@@ -179,9 +179,9 @@ public struct Verifier {
       return candidates.lazy.compactMap { finder.confirmDependence($0, placement.twin(of: $0)) }
         .first
     }
-    var steps = ConcreteMachine.stepLimit
+    var steps = Self.longestRun
     for candidate in candidates {
-      switch finder.run(candidate, steps: steps) {
+      switch finder.run(candidate, steps: steps, until: placement.prover.deadline) {
       case .violation(let found): return found
       case .nothing: break
       // Where one run takes very long, others that are worth waiting for are short.
@@ -193,6 +193,18 @@ public struct Verifier {
     for other in others where !placement.prover.deadline.hasPassed {
       if let found = finder.confirm(other, steps: Self.stepLimit) { return found }
     }
-    return nil
+    return strayed(kind, placement, finder)
+  }
+
+  /// A counterexample in which something that the engine does not follow is wrong for certain.
+  private func strayed(
+    _ kind: ObligationKind, _ placement: Placement, _ finder: CounterexampleFinder
+  ) -> Counterexample? {
+    let terms = placement.inputs.terms
+    let wrong = placement.obligations.filter { $0.kind == kind }.compactMap(\.isWrong)
+    let claim = terms.not(terms.or(wrong))
+    guard case .refuted(let model, _) = placement.prover.decide(claim) else { return nil }
+    return [placement.prover.shrink(model, violating: claim), model].lazy
+      .compactMap { finder.confirm($0, steps: Self.stepLimit) }.first
   }
 }

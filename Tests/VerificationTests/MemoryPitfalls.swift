@@ -153,6 +153,68 @@ struct MemoryPitfalls {
       requires: "(bvult i #x00000002)", verdict: .refuted(.memory)),
   ]
 
+  /// Offsets and stack pointers at the far end of memory.
+  static let farEnd: [Kernel] = [
+    Kernel(
+      "a load", .x86, "uint32_t f(uint32_t x)",
+      "movabs rax, 0x7ffffffffffffffe; mov eax, dword ptr [rsp + rax]; ret",
+      verdict: .refuted(.memory)),
+    Kernel(
+      "a store", .x86, "void f(uint8_t p[4])",
+      "movabs rax, 0x7ffffffffffffffe; mov dword ptr [rdi + rax], eax; ret",
+      verdict: .refuted(.memory)),
+    Kernel(
+      "a stack pointer that goes there and back", .x86, "void f(void)",
+      "movabs rax, 0x8000000000000000; add rsp, rax; push rax; pop rcx; add rsp, rax; ret",
+      verdict: .refuted(.abi)),
+    Kernel(
+      "a stack pointer that comes from there", .x86, "void f(void)",
+      "movabs rax, 0x7fffffffffffff89; add rsp, rax; ret", verdict: .notProved),
+  ]
+
+  private static let realign = "push rbp; mov rbp, rsp; and rsp, -32; "
+
+  /// Code that aligns the stack pointer to more than the ABI does.
+  static let alignedStack: [Kernel] = [
+    Kernel(
+      "to 32 bytes", .x86, "uint64_t f(uint64_t x)",
+      realign + "sub rsp, 32; mov qword ptr [rsp], rdi; mov rax, qword ptr [rsp]; leave; ret",
+      holds: ["(= result x)"], fails: ["(distinct result x)"]),
+    Kernel(
+      "to 64 bytes", .x86, "uint64_t f(uint64_t x, uint64_t y)",
+      "push rbp; mov rbp, rsp; and rsp, -64; sub rsp, 64; mov qword ptr [rsp], rdi;"
+        + "mov qword ptr [rsp + 16], rsi; mov rax, qword ptr [rsp]; leave; ret",
+      holds: ["(= result x)"], fails: ["(= result y)"]),
+    Kernel(
+      "to 32 bytes with no red zone", .arm64, "uint64_t f(uint64_t x)",
+      "stp x29, x30, [sp, #-16]!; mov x29, sp; sub x9, sp, #32; and sp, x9, #0xffffffffffffffe0;"
+        + "str x0, [sp, #8]; ldr x0, [sp, #8]; mov sp, x29; ldp x29, x30, [sp], #16; ret",
+      holds: ["(= result x)"]),
+    Kernel(
+      "its red zone", .x86, "uint64_t f(uint64_t x)",
+      realign + "mov qword ptr [rsp - 128], rdi; mov rax, qword ptr [rsp - 128]; leave; ret",
+      holds: ["(= result x)"]),
+    Kernel(
+      "below its red zone", .x86, "uint64_t f(uint64_t x)",
+      realign + "mov qword ptr [rsp - 136], rdi; mov rax, qword ptr [rsp - 136]; leave; ret",
+      verdict: .refuted(.memory)),
+    Kernel(
+      "the saved register that it may point to", .x86, "uint64_t f(uint64_t x)",
+      realign + "mov qword ptr [rsp], rdi; mov rax, qword ptr [rsp]; leave; ret",
+      verdict: .refuted(.abi)),
+    Kernel(
+      "a vector of 32 bytes on it", .x86, "void f(void)",
+      realign + "sub rsp, 32; vmovdqa ymmword ptr [rsp], ymm0; leave; ret", verdict: .proved),
+    Kernel(
+      "a vector that lies between", .x86, "void f(void)",
+      realign + "sub rsp, 48; vmovdqa ymmword ptr [rsp], ymm0; leave; ret",
+      verdict: .refuted(.faults)),
+    Kernel(
+      "what lay below it is gone", .x86, "uint64_t f(uint64_t x)",
+      realign + "sub rsp, 512; mov qword ptr [rsp + 128], rdi; add rsp, 512; sub rsp, 512;"
+        + "mov rax, qword ptr [rsp + 128]; leave; ret", verdict: .refuted(.independence)),
+  ]
+
   static let stack: [Kernel] = [
     Kernel(
       "the stack and an argument are apart", .x86, "uint64_t f(uint64_t x, uint64_t p[1])",

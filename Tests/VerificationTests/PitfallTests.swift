@@ -31,6 +31,12 @@ import Verification
   @Test(arguments: MemoryPitfalls.stack)
   func stack(_ kernel: Kernel) throws { try kernel.check() }
 
+  @Test(arguments: MemoryPitfalls.alignedStack)
+  func alignedStack(_ kernel: Kernel) throws { try kernel.check() }
+
+  @Test(arguments: MemoryPitfalls.farEnd)
+  func farEnd(_ kernel: Kernel) throws { try kernel.check() }
+
   @Test(arguments: AtomicPitfalls.kernels)
   func atomics(_ kernel: Kernel) throws { try kernel.check() }
 
