@@ -94,7 +94,7 @@ struct MutantBatches {
         test = result.runs.firstIndex { $0.violated != nil } ?? test
         found = result.counterexample
         // Then it is not proved, and what refutes it is found soon or not at all.
-        if result.isTooLong { seconds = min(1, seconds) }
+        if result.isTooLong { seconds /= 5 }
       }
       if let found { return found.trace.isEmpty ? .broken : .refuted }
     } catch {

@@ -6,9 +6,9 @@ import Verification
 ///
 /// `MUTANTS=all` takes every byte value at every place of every proved sample, or of those whose
 /// names contain one of `MUTANTS_OF`, less those that `Docs/Evidence/mutation.md` has, and writes them
-/// there.
+/// there. `MUTANTS=open` takes those that stand there as inconclusive once more, with more time.
 @Suite(.serialized) struct MutationTests {
-  private static let isFull = ProcessInfo.processInfo.environment["MUTANTS"] == "all"
+  private static let part = ProcessInfo.processInfo.environment["MUTANTS"]
 
   /// Straight code of our own, whose verdicts take milliseconds.
   private static let quick: [Sample] = Sample.all.filter { sample in
@@ -71,15 +71,32 @@ import Verification
     #expect(mutant.fate(seconds: 60) == .refuted)
   }
 
-  @Test(.enabled(if: isFull)) func all() throws {
+  /// The proved samples whose names contain what is asked for.
+  private static var asked: [Sample] {
     let environment = ProcessInfo.processInfo.environment
     let names = environment["MUTANTS_OF"]?.split(separator: ",").map(String.init)
-    let samples = Sample.all.filter { sample in
+    return Sample.all.filter { sample in
       sample.expected == "proved" && !(sample.demanding ?? false)
         && names?.contains { sample.kernel.contains($0) } ?? true
     }
-    for sample in samples where !MutationPage().has(sample) {
-      let batches = try MutantBatches(sample, seconds: 5)
+  }
+
+  @Test(.enabled(if: part == "open")) func open() throws {
+    for sample in Self.asked {
+      let mutants = MutationPage().open(sample)
+      if mutants.isEmpty { continue }
+      let batches = try MutantBatches(sample, seconds: 40)
+      let found = MutationPage(sample, mutants, batches.fates(mutants), batches.known)
+      var page = MutationPage()
+      page.replaceOpen(sample, by: found)
+      try page.write()
+    }
+    #expect(MutationPage().isClean)
+  }
+
+  @Test(.enabled(if: part == "all")) func all() throws {
+    for sample in Self.asked where !MutationPage().has(sample) {
+      let batches = try MutantBatches(sample, seconds: 2)
       let mutants = batches.all
       let found = MutationPage(
         sample, mutants, batches.fates(mutants), batches.known)
