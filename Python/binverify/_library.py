@@ -171,7 +171,7 @@ def check(status: int) -> None:
         return
     buffer = ctypes.create_string_buffer(4096)
     library.binverify_error_message(buffer, len(buffer))
-    raise _ERRORS.get(status, BinVerifyError)(buffer.value.decode())
+    raise _ERRORS.get(status, BinVerifyError)(buffer.value.decode(errors="replace"))
 
 
 def code(data: bytes) -> Code:

@@ -354,7 +354,7 @@ class Matcher:
 
     def rollback(self, num_tokens: int = 1) -> None:
         """Takes back the last tokens; an error, with nothing changed, if there are fewer."""
-        if num_tokens < 0:
+        if not 0 <= num_tokens < 1 << 63:
             raise BinVerifyError(f"a count of tokens was expected, found {num_tokens}")
         check(_functions.binverify_matcher_rollback(self._handle, num_tokens))
 

@@ -72,6 +72,8 @@ class DecodeTests(unittest.TestCase):
             matcher.rollback(5)
         with self.assertRaises(binverify.BinVerifyError):
             matcher.rollback(-1)
+        with self.assertRaises(binverify.BinVerifyError):
+            matcher.rollback(1 << 70)
         matcher.rollback(4)
         self.assertEqual(allowed(matcher), start)
         fork.reset()

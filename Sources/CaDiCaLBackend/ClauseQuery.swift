@@ -69,7 +69,7 @@ struct ClauseQuery {
   private final class Clock {
     let end: ContinuousClock.Instant
 
-    init(seconds: Double) { end = .now.advanced(by: .seconds(seconds)) }
+    init(seconds: Double) { end = .now.advanced(by: .seconds(min(seconds, 1e9))) }
   }
 
   /// Whether all of `roots`, which are defined, can hold.

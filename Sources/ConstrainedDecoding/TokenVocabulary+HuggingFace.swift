@@ -41,11 +41,10 @@ extension TokenVocabulary {
     }
     let added = file.added ?? []
     let ids = Array(file.model.vocab.values) + added.map(\.id)
-    let count = (ids.max() ?? -1) + 1
-    guard ids.allSatisfy({ $0 >= 0 }), count <= 1 << 24 else {
+    guard ids.allSatisfy({ (0..<1 << 24).contains($0) }) else {
       throw DecoderError("the vocabulary has ids outside 0 to \(1 << 24 - 1)")
     }
-    var tokens = [[UInt8]?](repeating: nil, count: count)
+    var tokens = [[UInt8]?](repeating: nil, count: (ids.max() ?? -1) + 1)
     for (name, id) in file.model.vocab { tokens[id] = try TokenVocabulary.bytes(of: name) }
     for token in added {
       tokens[token.id] = token.special ?? false ? nil : Array(token.content.utf8)

@@ -182,6 +182,10 @@ struct SExpressionReader {
         return String(decoding: bytes[first..<offset - 1], as: UTF8.self)
       }
       if byte == UInt8(ascii: "\\") { throw error("a symbol between bars has no backslash") }
+      // Two spellings of one character are different symbols to a solver and equal texts to Swift.
+      if byte >= 128 {
+        throw error("expected symbols of ASCII characters, found \(name(of: byte))")
+      }
       try refuseControl(byte)
       advance()
     }

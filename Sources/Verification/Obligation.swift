@@ -40,7 +40,7 @@ struct Obligation {
 struct Deadline {
   private let end: ContinuousClock.Instant
 
-  init(seconds: Double) { end = .now.advanced(by: .seconds(seconds)) }
+  init(seconds: Double) { end = .now.advanced(by: .seconds(Swift.min(seconds, 1e9))) }
 
   var hasPassed: Bool { end <= .now }
 

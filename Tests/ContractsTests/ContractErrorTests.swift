@@ -22,6 +22,10 @@ import Testing
         + "the end of the file"),
     Expectation(")", "3:1: expected a command, found ')'"),
     Expectation("x", "3:1: expected a command, found x"),
+    // Composed and not: two symbols to a solver, one text to Swift.
+    Expectation(
+      "(define-fun |\u{E9}| () Bool true)",
+      "3:14: expected symbols of ASCII characters, found '\u{E9}'"),
     Expectation("()", "3:1: expected a command, found (…)"),
     Expectation(
       "(assert true)",

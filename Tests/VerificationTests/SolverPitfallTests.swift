@@ -113,6 +113,13 @@ private final class Dying: Solver {
     #expect(try isOpen(Z3(), seconds: 0))
   }
 
+  @Test(arguments: [1e20, 1e300, .infinity])
+  func moreTimeThanThereIsIsNoLimit(_ seconds: Double) throws {
+    var options = VerificationOptions.short
+    options.seconds = seconds
+    #expect(try Self.kernel.answer(Self.claim, options: options) == .proved)
+  }
+
   /// A false claim that sampling does not refute stays open without a solver.
   @Test func aRareViolationIsNotProvedWithoutASolver() throws {
     let rare = Kernel(

@@ -127,6 +127,8 @@ class MaskSampler:
             self.error = error
             allowed = numpy.isin(entries["id"], self._decoder.vocabulary.end_tokens)
         entries["logit"][~allowed] = -numpy.inf
+        # The first need not have the greatest logit any more.
+        array.sorted = False
 
     def _reset(self, sampler: Any) -> None:
         try:

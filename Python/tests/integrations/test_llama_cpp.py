@@ -47,8 +47,11 @@ void test_reset(struct llama_sampler *s) { s->iface->reset(s); }
 struct llama_sampler *test_clone(struct llama_sampler *s) { return s->iface->clone(s); }
 void test_free(struct llama_sampler *s) { s->iface->free(s); free(s); }
 void test_apply(struct llama_sampler *s, llama_token_data *data, size_t size) {
-  llama_token_data_array array = {data, size, -1, false};
+  llama_token_data_array array = {data, size, -1, true};
   s->iface->apply(s, &array);
+  // Of sorted candidates llama.cpp takes the first one's logit for the greatest.
+  for (size_t i = 1; array.sorted && i < size; i++)
+    if (data[i].logit > data[i - 1].logit) abort();
 }
 """
 

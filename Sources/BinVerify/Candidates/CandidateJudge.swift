@@ -34,10 +34,12 @@ struct CandidateJudge {
     }
     reference = nil
     do {
-      // What it finds must not depend on time: a few conflicts, and no Z3.
+      // What it finds must not depend on time: a few conflicts, no Z3, and a limit of its own.
+      var options = setup.options
+      options.seconds = VerificationOptions().seconds
       ownBank = try TestBank(
         contract, architecture, count: setup.tests,
-        solvers: Solvers(smt: CaDiCaL(conflicts: 2_000)), options: setup.options)
+        solvers: Solvers(smt: CaDiCaL(conflicts: 2_000)), options: options)
       bank = ownBank
       if bank?.tests.isEmpty ?? true { try requireInput() }
     } catch let error as TestBank.Undetermined {

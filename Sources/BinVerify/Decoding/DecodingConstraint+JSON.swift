@@ -20,10 +20,13 @@ extension DecodingConstraint {
       let defaults = try DecodingConstraint.members(of: DecodingConstraint(isa: isa))
       let all = defaults.merging(members) { $1 }
       self = try JSONDecoder().decode(Self.self, from: try JSONEncoder().encode(all))
-      // A member that is not written again is none of a constraint's.
-      let known = try DecodingConstraint.members(of: self)
-      let unknown = members.filter { known[$0.key] == nil && $0.value != .null }
-      if let name = unknown.keys.min() {
+      // A member that is not written again is none of a constraint's; one that is null is one if it can
+      // not be anything.
+      let known = JSONValue.object(try DecodingConstraint.members(of: self))
+      let strange = members.keys.filter { name in
+        members[name] == .null && DecodingConstraint.allows(.object(["": .null]), as: name, in: all)
+      }
+      if let name = (JSONValue.object(members).members(beyond: known) + strange).min() {
         throw DecoderError("\(name): a constraint has no such part")
       }
     } catch let error as DecoderError {
@@ -41,6 +44,13 @@ extension DecodingConstraint {
     encoder.outputFormatting = .sortedKeys
     // A plain value of texts, numbers and truths can always be encoded.
     return (try? encoder.encode(self)).map { String(decoding: $0, as: UTF8.self) } ?? "{}"
+  }
+
+  private static func allows(
+    _ value: JSONValue, as name: String, in members: [String: JSONValue]
+  ) -> Bool {
+    let changed = members.merging([name: value]) { $1 }
+    return (try? JSONDecoder().decode(Self.self, from: try JSONEncoder().encode(changed))) != nil
   }
 
   private static func members(of constraint: Self) throws -> [String: JSONValue] {
@@ -88,6 +98,23 @@ private indirect enum JSONValue: Codable, Equatable {
       self = .array(array)
     } else {
       self = .object(try value.decode([String: JSONValue].self))
+    }
+  }
+
+  /// The paths of the members, other than null, that `other` does not have in the same place.
+  func members(beyond other: JSONValue) -> [String] {
+    switch (self, other) {
+    case (.object(let own), .object(let known)):
+      own.flatMap { name, value -> [String] in
+        guard let theirs = known[name] else { return value == .null ? [] : [name] }
+        return value.members(beyond: theirs).map { "\(name).\($0)" }
+      }
+    // The elements of a set may come in another order.
+    case (.array(let own), .array(let known)):
+      own.flatMap { value in
+        known.map { value.members(beyond: $0) }.min { $0.count < $1.count } ?? []
+      }
+    default: []
     }
   }
 

@@ -1,0 +1,35 @@
+import BinVerify
+import ConstrainedDecoding
+import Testing
+
+/// What is written of constraints and vocabularies by others.
+@Suite struct ConstraintTextTests {
+  @Test(arguments: [
+    (#"{"isa": "x86-64", "foo": 1}"#, "foo"),
+    (#"{"isa": "x86-64", "allowStores": null}"#, "allowStores"),
+    (
+      #"{"isa": "x86-64", "buffers": [{"name": "p", "register": "rdi", "byteCount": 8, "isWritable": true, "foo": 1}]}"#,
+      "buffers.foo"
+    ),
+    (#"{"isa": "x86-64", "maximumBytes": 2.5}"#, "maximumBytes"),
+    (#"{"isa": 3}"#, "isa"), ("[]", "a constraint"),
+  ])
+  func whatIsNoPartOfAConstraintIsRefused(_ text: String, _ part: String) {
+    let error = #expect(throws: DecoderError.self) { try DecodingConstraint(json: text) }
+    #expect(error?.description.hasPrefix(part) ?? false, "\(error?.description ?? "nothing")")
+  }
+
+  @Test func whatIsLeftOutMayBeNull() throws {
+    let constraint = try DecodingConstraint(
+      json: #"{"isa": "x86-64", "maximumBytes": null, "cpu": null, "allowedMnemonics": ["ret"]}"#)
+    #expect(constraint.maximumBytes == nil && constraint.allowedMnemonics == ["ret"])
+  }
+
+  @Test(arguments: [Int.max, 1 << 24, -1, Int.min])
+  func tokensOfHostileNumbersAreRefused(_ id: Int) {
+    let text = #"{"model": {"type": "BPE", "vocab": {"a": 0, "b": \#(id)}, "merges": []}}"#
+    #expect(throws: DecoderError.self) {
+      try TokenVocabulary(huggingFace: text, end: [], alphabet: .bytes)
+    }
+  }
+}
