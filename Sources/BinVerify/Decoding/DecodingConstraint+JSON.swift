@@ -16,8 +16,9 @@ extension DecodingConstraint {
     guard case .string(let isa)? = members["isa"] else {
       throw DecoderError("isa: the name of an instruction set was expected")
     }
+    var defaults: [String: JSONValue] = [:]
     do {
-      let defaults = try DecodingConstraint.members(of: DecodingConstraint(isa: isa))
+      defaults = try DecodingConstraint.members(of: DecodingConstraint(isa: isa))
       let all = defaults.merging(members) { $1 }
       self = try JSONDecoder().decode(Self.self, from: try JSONEncoder().encode(all))
       // A member that is not written again is none of a constraint's; one that is null is one if it can
@@ -32,7 +33,10 @@ extension DecodingConstraint {
     } catch let error as DecoderError {
       throw error
     } catch let error as Swift.DecodingError {
-      throw DecoderError(DecodingConstraint.words(error))
+      let wrong = members.keys.sorted().first { name in
+        !DecodingConstraint.allows(members[name] ?? .null, as: name, in: defaults)
+      }
+      throw DecoderError(DecodingConstraint.words(error, of: wrong ?? "isa"))
     } catch {
       throw DecoderError("a constraint as a JSON object was expected: \(error)")
     }
@@ -57,10 +61,13 @@ extension DecodingConstraint {
     try JSONDecoder().decode([String: JSONValue].self, from: try JSONEncoder().encode(constraint))
   }
 
-  private static func words(_ error: Swift.DecodingError) -> String {
+  /// - Parameter name: the member that is wrong, where the error does not tell.
+  private static func words(_ error: Swift.DecodingError, of name: String) -> String {
     switch error {
     case .typeMismatch(let type, let context), .valueNotFound(let type, let context):
       "\(path(context)): a value of type \(type) was expected"
+    case .dataCorrupted(let context) where context.codingPath.isEmpty:
+      "\(name): another value was expected"
     case .dataCorrupted(let context): "\(path(context)): \(context.debugDescription)"
     case .keyNotFound(let key, _): "\(key.stringValue): a value was expected"
     @unknown default: "a constraint as a JSON object was expected"
