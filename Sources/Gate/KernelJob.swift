@@ -63,7 +63,8 @@ struct KernelJob {
     let wrap = { (solver: any Solver) in
       LedgerSolver(solver, cache: cache, ledger: ledger, isLocked: locked != nil)
     }
-    let asked = Solvers(sat: solvers.sat.map(wrap), smt: wrap(solvers.smt))
+    let asked = Solvers(
+      sat: solvers.sat.map(wrap), smt: wrap(solvers.smt), patientSAT: solvers.patientSAT.map(wrap))
     if inputs.reference == nil {
       try prove(inputs, asked, ledger, &outcome.kernel)
     } else {

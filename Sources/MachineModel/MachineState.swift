@@ -43,6 +43,8 @@ public struct MachineState {
   /// How far the code is from the addresses that its instructions were decoded at, 64 bits; nil
   /// where it stands exactly there.
   public var codeSlide: Term?
+  /// Goes before the names of variables that stand for what the machine has besides its cells.
+  public var namePrefix = "%"
   /// What every displacement of a memory operand is taken for, 64 bits; nil for its own value. With a
   /// variable here the terms hold for all displacements.
   public var displacement: Term?

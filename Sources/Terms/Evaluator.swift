@@ -144,8 +144,10 @@ public struct Evaluator {
       let source = words[step.first + lane] == 1 ? step.second : step.third
       if let array = arrays[source]?[lane] { setArray(step, array, lane: lane) }
     case .equal where step.first < 0:
-      let equal = arrays[step.first]?[lane] == arrays[step.second]?[lane]
-      words[step.slot + lane] = equal ? 1 : 0
+      guard let left = arrays[step.first]?[lane], let right = arrays[step.second]?[lane] else {
+        return
+      }
+      words[step.slot + lane] = left.isSame(as: right) ? 1 : 0
     default:
       put(wideResult(step, lane: lane), at: step.slot, lane: lane)
     }

@@ -9,6 +9,16 @@ public struct ArrayValue: Hashable, Sendable {
   }
 
   public subscript(index: BitVector) -> BitVector { entries[index] ?? otherwise }
+
+  /// Whether both have the same element at every index; they may say so differently where the entries
+  /// leave nothing to `otherwise`.
+  func isSame(as other: ArrayValue) -> Bool {
+    let indices = Set(entries.keys).union(other.entries.keys)
+    guard indices.allSatisfy({ self[$0] == other[$0] }) else { return false }
+    if otherwise == other.otherwise { return true }
+    guard let width = indices.first?.width, width < 32 else { return false }
+    return indices.count == 1 << width
+  }
 }
 
 /// Values for variables. A variable it does not mention may have any value; zero is taken.

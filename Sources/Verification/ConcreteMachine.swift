@@ -191,6 +191,10 @@ final class ConcreteMachine {
       trace.append(TraceStep(instruction: instruction, changes: changes, writes: writes))
     }
     if let violation = memory.violation { return .failure(Stop(end: .access(violation))) }
+    if let fault, fault.fault == .systemFlag {
+      let error = stream.unsupported(instruction, fault.fault.rawValue)
+      return .failure(Stop(end: .unsupported(error)))
+    }
     if let fault { return .failure(Stop(end: .fault(fault.fault))) }
     if let pointer = strayStackPointer { return .failure(Stop(end: .stackPointer(pointer))) }
     return .success(choice.resolve(state.nextInstruction, terms).low &- input.codeSlide)

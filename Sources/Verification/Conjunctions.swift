@@ -33,12 +33,15 @@ extension TermManager {
     }
   }
 
-  /// Puts the outcome that `condition` is, if it is that of a chance of failure, into a state in
-  /// which it holds: a retry then comes back to the very state it started from.
+  /// Puts the outcomes of chances of failure that `condition` says into a state in which it holds: a
+  /// retry then comes back to the very state it started from.
   func fixChance(_ condition: Term, in state: inout MachineState) {
-    let chance = operation(condition) == .not ? children(condition)[0] : condition
-    guard variable(chance)?.isEnvironment ?? false else { return }
-    let outcome = [chance: bool(chance == condition)]
+    var outcome: [Term: Term] = [:]
+    for part in conjuncts(of: condition) {
+      let chance = operation(part) == .not ? children(part)[0] : part
+      if variable(chance)?.isEnvironment ?? false { outcome[chance] = bool(chance == part) }
+    }
+    if outcome.isEmpty { return }
     state.cells = substitute(outcome, in: state.cells)
     if var memory = state.memory as? SymbolicMemory {
       memory.substitute(outcome, self)

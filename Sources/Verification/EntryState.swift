@@ -42,6 +42,7 @@ struct EntryState {
         copies: inputs.copies),
       nextInstruction: terms.constant(code.entry, width: 64))
     state.codeSlide = slide
+    state.namePrefix = prefix
     self.state = state
     self.stackPointer = stackPointer
     stackAlignment =
@@ -202,16 +203,19 @@ private struct Builder {
   /// The stack is aligned, does not wrap around, and holds no buffer.
   func stackAssumptions(_ stackPointer: Term) -> [Term] {
     let limit = EntryState.stackLimit
-    let above = convention.firstStackArgument + layout.stackArgumentBytes + 16
+    let isFunction = layout.clobbers == nil
+    let above = isFunction ? convention.firstStackArgument + layout.stackArgumentBytes : 0
     let lowest = terms.subtract(stackPointer, terms.constant(UInt64(limit), width: 64))
     let size = terms.constant(UInt64(limit + above), width: 64)
-    var result = [
-      terms.equal(
-        terms.extract(stackPointer, 3, 0), terms.constant(convention.stackRemainder, width: 4)),
-      terms.unsignedLess(terms.constant(UInt64(limit), width: 64), stackPointer),
-      terms.unsignedLess(stackPointer, terms.constant(signed: -above, width: 64)),
-    ]
-    if layout.clobbers != nil { result.removeFirst() }
+    var result = [terms.unsignedLess(terms.constant(UInt64(limit), width: 64), stackPointer)]
+    if isFunction {
+      let remainder = terms.constant(convention.stackRemainder, width: 4)
+      result.append(terms.equal(terms.extract(stackPointer, 3, 0), remainder))
+    }
+    if above > 0 {
+      let end = terms.constant(signed: -above, width: 64)
+      result.append(terms.unsignedLess(stackPointer, end))
+    }
     for buffer in inputs.buffers {
       result.append(inputs.isDisjoint(buffer.address, buffer.byteCount, lowest, size))
     }

@@ -50,6 +50,12 @@ public final class InstructionStream {
     return instruction
   }
 
+  /// What to say of an instruction that does what the engine does not follow.
+  func unsupported(_ instruction: Instruction, _ reason: String) -> UnsupportedCode {
+    UnsupportedCode(
+      address: instruction.address, bytes: bytes(of: instruction), reason: reason)
+  }
+
   /// The bytes of an instruction of this stream.
   public func bytes(of instruction: Instruction) -> [UInt8] {
     guard let segment = code.segment(at: instruction.address) else { return [] }

@@ -36,10 +36,13 @@ final class InstructionTape {
   let next: Int
   let fault: Int
 
-  /// Nil for an instruction that loads what it stored, or from an address that it loaded.
+  /// Nil for an instruction that loads what it stored, or from an address that it loaded, and for one
+  /// that may change what is not modelled.
   init?(_ instruction: Instruction, over start: LaneVariables) {
     let terms = start.terms
-    guard let (state, record) = start.execute(instruction) else { return nil }
+    guard let (state, record) = start.execute(instruction),
+      !state.faults.contains(where: { $0.fault == .systemFlag })
+    else { return nil }
     flow = instruction.form.family.flow
     let changed = start.cells.indices.filter { state.cells[$0] != start.cells[$0] }
     let isFaulty = terms.or(state.faults.map(\.condition))

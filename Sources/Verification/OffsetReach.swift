@@ -15,11 +15,9 @@ struct OffsetReach {
     var high = low
     var stride = UInt64(1) << 63
     for (term, coefficient) in sum.parts {
-      let range = UnsignedRange.of(term, in: terms)
       let factor = Int64(bitPattern: coefficient)
-      guard let least = Int64(exactly: range.low), let most = Int64(exactly: range.high)
-      else { return nil }
-      let ends = [least, most].map { factor.multipliedReportingOverflow(by: $0) }
+      guard let range = OffsetReach.bounds(of: term, in: terms) else { return nil }
+      let ends = [range.least, range.most].map { factor.multipliedReportingOverflow(by: $0) }
       guard !ends[0].overflow, !ends[1].overflow else { return nil }
       let values = ends.map(\.partialValue).sorted()
       let (bottom, top) = (
@@ -34,6 +32,20 @@ struct OffsetReach {
     self.low = low
     self.high = high
     self.stride = stride
+  }
+
+  /// Bounds on the signed value of a term of 64 bits.
+  private static func bounds(
+    of term: Term, in terms: TermManager
+  ) -> (least: Int64, most: Int64, stride: UInt64)? {
+    if terms.operation(term) == .signExtend {
+      let most = (Int64(1) << Int64(terms.width(terms.children(term)[0]) - 1)) - 1
+      return (-most - 1, most, 1)
+    }
+    let range = UnsignedRange.of(term, in: terms)
+    guard let least = Int64(exactly: range.low), let most = Int64(exactly: range.high)
+    else { return nil }
+    return (least, most, range.stride)
   }
 
   var isExact: Bool { low == high }

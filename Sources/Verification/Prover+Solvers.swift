@@ -4,10 +4,10 @@ import Terms
 extension Prover {
   /// What the solver of `stage` says of a goal; nil where a first one leaves it to the next.
   func solve(
-    _ related: [Term], _ goal: Term, by stage: Stage, share: Double = 1
+    _ related: [Term], _ goal: Term, by stage: Stage, share: Double, isPatient: Bool = false
   ) -> Decision? {
     for assertions in [related + [goal], assumptions + [goal]] {
-      switch ask(assertions, by: stage, share: share) {
+      switch ask(assertions, by: stage, share: share, isPatient: isPatient) {
       case .proved: return .proved(stage)
       case .inconclusive(let reason): return stage == .z3 ? .inconclusive(reason) : nil
       case .refuted(let model, _):
@@ -20,10 +20,10 @@ extension Prover {
   }
 
   /// Whether the assertions have no solution, by the first solver that knows.
-  func ask(_ assertions: [Term]) -> Decision {
+  func ask(_ assertions: [Term], share: Double = 1) -> Decision {
     var last = Decision.inconclusive("the solvers were switched off")
     for stage in [Stage.sat, .z3] where stages.contains(stage) {
-      last = ask(assertions, by: stage, share: 1)
+      last = ask(assertions, by: stage, share: share)
       if case .inconclusive = last { continue }
       break
     }
@@ -31,8 +31,11 @@ extension Prover {
   }
 
   /// - Parameter share: the part of the remaining time that the query may take.
-  func ask(_ assertions: [Term], by stage: Stage, share: Double) -> Decision {
-    guard let solver = stage == .sat ? solvers.sat : solvers.smt else {
+  func ask(
+    _ assertions: [Term], by stage: Stage, share: Double, isPatient: Bool = false
+  ) -> Decision {
+    let sat = isPatient ? solvers.patientSAT : solvers.sat
+    guard let solver = stage == .sat ? sat : solvers.smt else {
       return .inconclusive("no solver")
     }
     var limits = limits

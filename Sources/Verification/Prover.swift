@@ -112,21 +112,38 @@ final class Prover {
       return .proved(.sat)
     }
     if stages.contains(.sat), let easier = ProductAbstraction(terms, related + [goal]),
-      case .proved = ask(easier.assertions, by: .sat, share: 0.2)
+      case .proved(let stage) = ask(easier.assertions, share: 0.2)
     {
-      return .proved(.sat)
+      return .proved(stage)
     }
-    if stages.contains(.sat), let answer = solve(related, goal, by: .sat) { return answer }
+    if stages.contains(.sat), let answer = solve(related, goal, by: .sat, share: 0.3) {
+      return answer
+    }
     if let answer = enumerate(enumeration, goal, within: 1) { return answer }
+    return exhaust(enumeration, related, goal)
+  }
+
+  /// Spends the time that is left: half of it on Z3, then on all inputs if that is enough, else on the
+  /// first solver again.
+  private func exhaust(
+    _ enumeration: Enumeration?, _ related: [Term], _ goal: Term
+  ) -> Decision {
     var reason = "no stage that was switched on could decide it"
     if stages.contains(.z3) {
-      switch solve(related, goal, by: .z3, share: enumeration == nil ? 1 : 0.4) {
+      let isLast = enumeration == nil && (solvers.patientSAT == nil || !stages.contains(.sat))
+      switch solve(related, goal, by: .z3, share: isLast ? 1 : 0.5) {
       case .inconclusive(let text)?: reason = text
       case let answer?: return answer
       case nil: break
       }
     }
-    return enumerate(enumeration, goal, within: .infinity) ?? .inconclusive(reason)
+    if let answer = enumerate(enumeration, goal, within: .infinity) { return answer }
+    if stages.contains(.sat),
+      let answer = solve(related, goal, by: .sat, share: 1, isPatient: true)
+    {
+      return answer
+    }
+    return .inconclusive(reason)
   }
 
   /// A proof that is known, of a condition that no stage before the case split settles.

@@ -4,12 +4,17 @@ import Terms
 public struct Solvers {
   /// Asked first: settles queries over bits at little cost, or gives up soon.
   public let sat: (any Solver)?
-  /// Asked last.
+  /// Asked next.
   public let smt: any Solver
+  /// Asked for what is left, for as long as there is time: over bits too, or nil for the first again.
+  public let patientSAT: (any Solver)?
 
-  public init(sat: (any Solver)? = nil, smt: any Solver) {
+  public init(
+    sat: (any Solver)? = nil, smt: any Solver, patientSAT: (any Solver)? = nil
+  ) {
     self.sat = sat
     self.smt = smt
+    self.patientSAT = patientSAT
   }
 
   /// The names and versions to put on record.

@@ -4,7 +4,7 @@ import Terms
 extension SymbolicExecutor {
   /// Whether a path that goes round a loop has to be followed once more.
   mutating func continues(_ path: Path, at key: Key) throws -> Bool {
-    if let earlier = headers[key], isSame(earlier, path) {
+    if let earlier = headers[key], hasComeBack(path, to: earlier) {
       if isRetry(path, after: earlier) { return false }
       add(.termination, terms.false, on: path, at: key.address, "loops for ever")
       return false
@@ -17,7 +17,7 @@ extension SymbolicExecutor {
         obligation: .termination,
         reason: "the loop at \(hex(key.address)) may go on: \(reason)")
     }
-    headers[key] = path
+    headers[key] = Visit(path: path, termCount: terms.count)
     let header = LoopHeader(address: key.address, calls: key.calls)
     visits[header, default: 0] += 1
     guard visits[header, default: 0] <= bounds.iterations else {
@@ -30,12 +30,19 @@ extension SymbolicExecutor {
     return true
   }
 
-  /// Whether `path`, whose state is that of `earlier`, is one of the runs that `earlier` stands for
-  /// in which something failed by chance meanwhile. Whatever follows has been followed from there,
-  /// and chance fails only finitely often.
-  private func isRetry(_ path: Path, after earlier: Path) -> Bool {
-    let (_, own, theirs) = split(path.condition, earlier.condition)
-    return theirs == terms.true
-      && terms.conjuncts(of: own).contains { terms.variable($0)?.isEnvironment ?? false }
+  /// Whether `path` is in the state of `earlier` for inputs that were there then, so that they are there for
+  /// the second time, and not for others that come there by another way.
+  private func hasComeBack(_ path: Path, to earlier: Visit) -> Bool {
+    isSame(earlier.path, path)
+      && split(path.condition, earlier.path.condition).2 == terms.true
+  }
+
+  /// Whether `path`, which has come back to `earlier`, stands for runs in which something failed by chance
+  /// meanwhile. Whatever follows has been followed from there, and chance fails only finitely often.
+  private func isRetry(_ path: Path, after earlier: Visit) -> Bool {
+    let own = split(path.condition, earlier.path.condition).1
+    return terms.conjuncts(of: own).contains {
+      $0.position >= earlier.termCount && terms.variable($0)?.isEnvironment ?? false
+    }
   }
 }

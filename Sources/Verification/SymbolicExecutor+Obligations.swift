@@ -8,6 +8,12 @@ extension SymbolicExecutor {
     _ path: inout Path, _ instruction: Instruction, _ before: StackDepth?
   ) throws {
     for fault in path.state.faults {
+      if fault.fault == .systemFlag {
+        var changed = path
+        changed.condition = terms.and(path.condition, fault.condition)
+        try refuse(stream.unsupported(instruction, fault.fault.rawValue), changed)
+        continue
+      }
       add(
         .faults, terms.not(fault.condition), on: path, at: instruction.address,
         fault.fault.rawValue)

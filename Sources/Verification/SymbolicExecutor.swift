@@ -42,6 +42,12 @@ struct SymbolicExecutor {
     let calls: [UInt64]
   }
 
+  /// A path that came to where a loop begins, and how many terms there were by then.
+  struct Visit {
+    let path: Path
+    let termCount: Int
+  }
+
   /// Whether a path can be taken.
   enum Feasibility {
     case possible, impossible
@@ -74,7 +80,7 @@ struct SymbolicExecutor {
   private var pending: [Key: Path] = [:]
   /// How often each loop began again, and the state in which each place was last come back to.
   var visits: [LoopHeader: Int] = [:]
-  var headers: [Key: Path] = [:]
+  var headers: [Key: Visit] = [:]
   var obligations: [Obligation] = []
   private(set) var steps = 0
   /// The state at the exit, merged from all ways there; nil if there is none.

@@ -59,8 +59,11 @@ extension SymbolicMemory {
       if region.kind == .stack, constant == nil {
         let floor = stackFloorTerm ?? terms.constant(signed: stackFloor, width: 64)
         allowed = terms.and(allowed, terms.signedLessOrEqual(floor, target.offset))
-        isExact = stackFloor != .max
+        // An instruction that lowers the stack pointer may use what was below it.
+        isExact = stackFloor != .max && stackFloorTerm == nil
       }
+      // Where a look-up leaves its table it may come to another.
+      if region.kind == .readOnly, constant == nil { isExact = false }
       accesses.append(
         AccessCheck(
           kind: kind, byteCount: byteCount, condition: target.condition,

@@ -77,15 +77,28 @@ extension SymbolicMemory {
     _ address: Term, _ condition: Term, _ terms: TermManager
   ) -> AddressResolution? {
     let range = UnsignedRange.of(address, in: terms)
-    for (index, region) in regions.enumerated() where region.base == nil {
-      let end = region.address &+ UInt64(region.bounds.upperBound)
-      if range.low >= region.address, range.low < end {
-        let start = terms.constant(region.address, width: 64)
-        let offset = terms.subtract(address, start)
-        return AddressResolution(
-          targets: [Target(condition: condition, region: index, offset: offset)])
-      }
+    // A table whose first index is not zero is looked up from a place before it.
+    guard
+      let region = readOnly(from: range.low, margin: 0)
+        ?? terms.sum(of: address).flatMap({ readOnly(from: $0.constant, margin: 4096) })
+    else { return nil }
+    let start = terms.constant(regions[region].address, width: 64)
+    let offset = terms.subtract(address, start)
+    return AddressResolution(
+      targets: [Target(condition: condition, region: region, offset: offset)])
+  }
+
+  /// The region without a base that `address` lies in, or else the first that begins at most `margin` bytes
+  /// after it.
+  private func readOnly(from address: UInt64, margin: UInt64) -> Int? {
+    let fixed = regions.indices.filter { regions[$0].base == nil }
+    let inside = fixed.first { index in
+      let distance = address &- regions[index].address
+      return address >= regions[index].address
+        && distance < UInt64(regions[index].bounds.upperBound)
     }
-    return nil
+    return inside
+      ?? fixed.filter { regions[$0].address &- address <= margin }
+      .min { regions[$0].address &- address < regions[$1].address &- address }
   }
 }

@@ -112,7 +112,9 @@ struct SymbolicMemory: Memory {
   /// The offsets at which an access of `byteCount` bytes can lie inside the region.
   func candidates(_ target: Target, _ byteCount: Int, _ terms: TermManager) -> [Int64] {
     if let constant = terms.small(target.offset) { return [Int64(bitPattern: constant)] }
-    let bounds = followedBounds(regions[target.region])
+    let region = regions[target.region]
+    if region.kind == .stack, stackFloor == .max { return [] }
+    let bounds = followedBounds(region)
     let range = UnsignedRange.of(target.offset, in: terms)
     var step = range.stride
     var (low, high) = clamp(range, bounds, byteCount)

@@ -11,6 +11,11 @@ struct AtomicPitfalls {
 
   static let kernels: [Kernel] = [
     Kernel(
+      "a loop that goes on for ever after one failure", .arm64, "void f(uint32_t p[1], uint32_t x)",
+      "ldxr w8, [x0]; stxr w9, w8, [x0]; cmp w9, #0; ccmp w1, #0, #4, ne; mov w10, #1;"
+        + "head: cbz w10, next; mov w10, #0; b head; next: b.ne head; ret", requires: isAligned,
+      verdict: .notProved),
+    Kernel(
       "a store-exclusive is tried until it succeeds", .arm64, "uint32_t f(uint32_t p[1])",
       "again: \(increment); cbnz w3, again; mov w0, w1; ret", requires: isAligned,
       holds: [isIncremented, "(= result \(before))"], fails: ["(= \(after) \(before))"],

@@ -64,6 +64,19 @@ struct FlagPitfalls {
       "bzhi eax, edi, esi; ret", requires: "(= y #x00000104)",
       holds: ["(= result (bvand x #x0000000f))"], fails: ["(= result x)"]),
     Kernel(
+      "BSR of zero leaves its target", .x86, "uint64_t f(uint64_t x)",
+      "mov eax, 127; bsr rax, rdi; xor eax, 63; ret",
+      holds: ["(= (= x #x0000000000000000) (= result #x0000000000000040))"],
+      fails: ["(bvult result #x0000000000000040)"]),
+    Kernel(
+      "BSF of zero leaves the lower half of its target", .x86, "uint32_t f(uint32_t x)",
+      "mov eax, 32; bsf eax, edi; ret",
+      holds: ["(= (= x #x00000000) (= result #x00000020))"]),
+    Kernel(
+      "BSF of zero may clear the upper half of its target", .x86, "uint64_t f(uint32_t x)",
+      "mov rax, -1; bsf eax, edi; shr rax, 32; ret", requires: "(= x #x00000000)",
+      verdict: .refuted(.independence)),
+    Kernel(
       "SF is undefined after BSF", .x86, "uint8_t f(uint32_t x)", "bsf eax, edi; sets al; ret",
       verdict: .refuted(.independence)),
     Kernel(

@@ -2,7 +2,15 @@ import Testing
 
 /// Specifications that say nothing, and code that never comes to an end.
 struct LogicPitfalls {
+  /// Arrays of two elements, both of which are stored.
+  private static let full =
+    "(= (store ((as const (Array (_ BitVec 1) (_ BitVec 8))) x) #b0 y)"
+    + " (store ((as const (Array (_ BitVec 1) (_ BitVec 8))) y) #b1 x))"
+
   static let kernels: [Kernel] = [
+    Kernel(
+      "arrays that are the same and written differently", .x86, "uint8_t f(uint8_t x, uint8_t y)",
+      "mov eax, edi; ret", requires: "(distinct x y)", holds: [full], fails: ["(not \(full))"]),
     Kernel(
       "a contradictory precondition", .x86, "uint32_t f(uint32_t x)", "mov eax, edi; ret",
       requires: "(and (bvult x #x00000005) (bvugt x #x00000005))", verdict: .vacuous),

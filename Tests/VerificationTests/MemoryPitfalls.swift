@@ -168,6 +168,10 @@ struct MemoryPitfalls {
       "movabs rax, 0x8000000000000000; add rsp, rax; push rax; pop rcx; add rsp, rax; ret",
       verdict: .refuted(.abi)),
     Kernel(
+      "a place on a stack that is anywhere", .x86, "uint32_t f(uint64_t n, uint32_t i)",
+      "mov rbp, rsp; and edi, 16; sub rsp, rdi; and esi, 7; mov eax, dword ptr [rbp + 4*rsi - 63];"
+        + "mov rsp, rbp; ret", verdict: .notProved),
+    Kernel(
       "a stack pointer that comes from there", .x86, "void f(void)",
       "movabs rax, 0x7fffffffffffff89; add rsp, rax; ret", verdict: .notProved),
   ]
@@ -216,6 +220,13 @@ struct MemoryPitfalls {
   ]
 
   static let stack: [Kernel] = [
+    Kernel(
+      "a buffer above the return address", .x86, "uint32_t f(const uint8_t p[1])",
+      "xor eax, eax; lea rcx, [rsp + 16]; cmp rcx, rdi; sete al; ret",
+      fails: ["(= result #x00000000)"]),
+    Kernel(
+      "a buffer at the stack pointer of a caller", .arm64, "uint32_t f(const uint8_t p[1])",
+      "mov x9, sp; cmp x9, x0; cset w0, eq; ret", fails: ["(= result #x00000000)"]),
     Kernel(
       "the stack and an argument are apart", .x86, "uint64_t f(uint64_t x, uint64_t p[1])",
       "mov qword ptr [rsp - 8], rdi; mov qword ptr [rsi], 0; mov rax, qword ptr [rsp - 8]; ret",

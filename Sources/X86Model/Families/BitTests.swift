@@ -48,7 +48,7 @@ extension Tables {
 
   private static func bitScan(_ title: String, forward: Bool) -> Family {
     Family(
-      title: title + "; undefined for zero", source: "Intel SDM, volume 2", tier: "T1b",
+      title: title + "; for zero the target stays", source: "Intel SDM, volume 2", tier: "T1b",
       flags: FlagEffects(writes: [.zf], undefined: [.cf, .pf, .af, .sf, .of])
     ) { instruction, state in
       let terms = state.terms
@@ -56,14 +56,15 @@ extension Tables {
       let isZero = terms.equal(source, terms.constant(0, width: instruction.width))
       let index = terms.firstBit(of: source, forward: forward)
       guard case .register(let target) = instruction[0], let cell = target.cell else { return }
-      // The upper half is as undefined as the rest: processors keep all 64 bits of a 32-bit target.
-      let before = state[cell]
-      state[target] = index
-      var unknown = state.undefined(.bitVector(64), "\(instruction.form.mnemonic) of zero")
-      if target.width == 16 {
-        unknown = terms.concat(terms.extract(before, 63, 16), terms.extract(unknown, 15, 0))
+      // "Unmodified" since 2024, as AMD always said; the upper half of a 32-bit target is kept by some
+      // processors and cleared by others.
+      var kept = state[cell]
+      if target.width == 32 {
+        let upper = state.undefined(.bitVector(32), "\(instruction.form.mnemonic) of zero")
+        kept = terms.concat(upper, terms.extract(kept, 31, 0))
       }
-      state[cell] = terms.ifThenElse(isZero, unknown, state[cell])
+      state[target] = index
+      state[cell] = terms.ifThenElse(isZero, kept, state[cell])
       state[.zf] = isZero
       state.setUndefined(.cf, .pf, .af, .sf, .of, by: instruction)
     }

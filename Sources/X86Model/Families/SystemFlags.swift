@@ -4,7 +4,7 @@ import Terms
 /// PUSHF and POPF (Intel SDM, volume 2), in a program of privilege level 3 and I/O privilege level 0.
 ///
 /// The flags that are no cells are one unknown word that never changes: a program that pops what it
-/// pushed keeps them, and one that pops anything else into TF, NT, AC or ID is refused by a fault.
+/// pushed keeps them, and one that pops anything else into TF, NT, AC or ID is not followed.
 /// IF, IOPL, VIF and VIP are beyond a program's reach: what is popped there is ignored.
 extension Tables {
   static let systemFlags: [Entry] = [
@@ -24,7 +24,7 @@ extension Tables {
   /// What the machine has in the bits of RFLAGS that are no cells, 64 bits.
   private static func otherFlags(_ state: MachineState) -> Term {
     state.terms.variable(
-      "%other flags", width: 64, origin: .undefined("the system flags in RFLAGS"))
+      state.namePrefix + "other flags", width: 64, origin: .undefined("the system flags in RFLAGS"))
   }
 
   private static let pushFlags = Family(
