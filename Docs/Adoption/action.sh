@@ -42,8 +42,17 @@ base_records() {
 # The number of names in a path.
 depth() { tr -cd '\n/' <<< "$1/" | tr -d '\n' | wc -c; }
 
-run_gate() {
+# Empties the places of the reports: what the change under test brings along there is none.
+clear_reports() {
+  [ ! -L "$REPORTS" ] || rm "$REPORTS"
   mkdir -p "$REPORTS"
+  for name in annotations.txt summary.md binverify.sarif junit.xml index.html; do
+    rm -rf "${REPORTS:?}/$name"
+  done
+}
+
+run_gate() {
+  clear_reports
   read -r -a arguments <<< "$ARGUMENTS"
   if [ -n "${GITHUB_BASE_REF:-}" ]; then
     base_records "$RUNNER_TEMP/binverify-base"

@@ -70,6 +70,25 @@ grep -q '1 newly refuted' "$scratch/summary" || fail "no summary: $(cat "$scratc
 for report in binverify.sarif junit.xml index.html; do
   [ -s "reports/$report" ] || fail "no $report"
 done
+
+# What a change brings along as reports is not published where the gate makes none.
+mkdir -p forged.d binverify-reports/base/proofs
+for report in annotations.txt summary.md binverify.sarif junit.xml index.html; do
+  echo '::notice::12 proved' > "forged.d/$report"
+done
+cp forged.d/* binverify-reports
+cp binverify.yml kept.yml
+echo 'version: 1' > binverify.yml
+for place in folder link; do
+  rm -rf reports
+  if [ "$place" = link ]; then ln -s forged.d reports; else cp -r forged.d reports; fi
+  rm -f "$scratch/summary"
+  run_action "" "--no-cache" gate
+  [ "$status" -eq 2 ] || fail "a manifest that is none: $status: $(cat "$scratch/out")"
+  ! cat reports/* "$scratch/out" "$scratch/summary" 2> /dev/null | grep -q '12 proved' ||
+    fail "forged reports were published"
+done
+mv kept.yml binverify.yml
 run_action "" "--locked --only right" gate
 [ "$status" -eq 0 ] || fail "--locked: $status: $(cat "$scratch/out")"
 
@@ -81,11 +100,27 @@ import ruamel.yaml
 job = ruamel.yaml.YAML(typ="safe").load(open(sys.argv[1]))["binverify"]
 print("set -e", *job["before_script"], *job["script"], sep="\n")
 P
-status=0
-env CI_MERGE_REQUEST_DIFF_BASE_SHA="$(git rev-parse HEAD~)" BINVERIFY_MANIFEST=binverify.yml \
-  sh "$scratch/job.sh" > "$scratch/out" 2>&1 || status=$?
+# Runs it on the manifest $1.
+run_job() {
+  status=0
+  env CI_MERGE_REQUEST_DIFF_BASE_SHA="$(git rev-parse HEAD~)" BINVERIFY_MANIFEST="$1" \
+    sh "$scratch/job.sh" > "$scratch/out" 2>&1 || status=$?
+}
+touch binverify-reports/base/proofs/forged.json
+run_job binverify.yml
 [ "$status" -eq 1 ] || fail "GitLab's job: $status: $(cat "$scratch/out")"
 grep -q '1 newly refuted' binverify-reports/summary.md || fail "GitLab's job found no base"
+! grep -q 'no longer asked for' binverify-reports/summary.md || fail "GitLab's job took a forged base"
+cp forged.d/* binverify-reports
+echo 'version: 1' > none.yml
+run_job none.yml
+[ "$status" -eq 2 ] || fail "GitLab's job: $status: $(cat "$scratch/out")"
+! grep -rq '12 proved' binverify-reports || fail "GitLab's job kept forged reports"
+git add -f .binverify-cache
+run_job binverify.yml
+[ "$status" -eq 1 ] && grep -q 'may not be committed' "$scratch/out" ||
+  fail "GitLab's job: $status: $(cat "$scratch/out")"
+git rm -qr --cached .binverify-cache
 
 # The pre-commit hooks, from a repository that holds only them.
 mkdir "$scratch/hooks"
@@ -101,8 +136,15 @@ for hook in binverify-gate binverify-gate-locked; do
   { [ "$status" -eq 1 ] && grep -q '^1 proved, 1 ' "$scratch/out"; } || fail "$hook: $(cat "$scratch/out")"
 done
 cd "$scratch/origin"
-pre-commit try-repo "$scratch/hooks" binverify-gate-locked --all-files > "$scratch/out" 2>&1 ||
-  fail "the hook on what is proved: $(cat "$scratch/out")"
+# Whatever a kernel's file is called, and if the only change is that one is deleted.
+echo 'version: 1' > some
+for files in --all-files "--files some" "--files"; do
+  # The words are several on purpose.
+  # shellcheck disable=SC2086
+  pre-commit try-repo --verbose "$scratch/hooks" binverify-gate-locked $files > "$scratch/out" 2>&1 ||
+    fail "the hook on what is proved: $(cat "$scratch/out")"
+  grep -q '^2 proved' "$scratch/out" || fail "the hook did not run: $(cat "$scratch/out")"
+done
 
 # Bazel's rule.
 python "$root/Tests/GateReportTests/bazel.py" "$root/Docs/Adoption/binverify.bzl" "$scratch/origin" \
