@@ -17,7 +17,7 @@ LIBRARIES = libz3-dev libelf-dev libcadical-dev libyaml-dev pkg-config
 export SWT_SWIFT_ERROR_BACKTRACING_ENABLED = 0
 
 # Tests that run the solver in a forked child, which no other thread may disturb.
-FORKING = 'TermsTests|ContractsTests|VerificationTests'
+FORKING = 'TermsTests|ContractsTests|VerificationTests|GateRunTests'
 
 .PHONY: prove build library embedding test coverage lint gate proofs solvers check reports look silicon agreement decoding mutants fuzz bench readme install install-library clean integrations docs
 

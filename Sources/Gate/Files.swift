@@ -1,30 +1,15 @@
 import Glibc
+import ObjectFiles
 
 /// Files as the gate needs them: what cannot be done is told by the result.
 package enum Files {
-  /// All bytes; nil if the file cannot be read.
-  static func read(_ path: String) -> [UInt8]? {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { return nil }
-    defer { close(descriptor) }
-    var information = stat()
-    var bytes: [UInt8] = []
-    let hasSize = fstat(descriptor, &information) == 0 && information.st_size > 0
-    // One byte more than there seem to be: where they are as many as that, they are all.
-    var room = hasSize ? min(information.st_size, 1 << 24) + 1 : 1 << 16
-    while true {
-      var step = 0
-      bytes += [UInt8](unsafeUninitializedCapacity: room) { chunk, count in
-        repeat { step = Glibc.read(descriptor, chunk.baseAddress, room) } while isInterrupted(step)
-        count = max(0, step)
-      }
-      if step < 0 { return nil }
-      if step == 0 || hasSize && bytes.count == information.st_size { return bytes }
-      room = 1 << 20
-    }
-  }
+  /// The largest record or envelope that is read, in bytes: a thousand times what they are.
+  static let recordLimit = 1 << 26
 
-  private static func isInterrupted(_ result: Int) -> Bool { result < 0 && errno == EINTR }
+  /// All bytes of a regular file; nil if there is none, if it cannot be read or has more than `limit`.
+  static func read(_ path: String, limit: Int = InputFile.defaultLimit) -> [UInt8]? {
+    try? InputFile.readRegular(path, limit: limit)
+  }
 
   /// Writes a new file and renames it to `path`, so that nobody sees a part of it; if that fails
   /// `errno` says why.

@@ -75,8 +75,15 @@ public struct GateRunner {
     for (kernel, outcome) in zip(kernels, outcomes) {
       guard var outcome else { continue }
       if let record = outcome.record { keep(record, &outcome.kernel, &report) }
-      outcome.kernel.isTolerated =
-        outcome.kernel.verdict == .inconclusive && kernel.tolerance == .warn
+      if outcome.kernel.verdict == .inconclusive {
+        // Whatever kept a proof on record from being found again: nothing vouches for the code.
+        if settings.isLocked {
+          let reason = outcome.kernel.reason.map { ": \($0)" } ?? ""
+          outcome.kernel.stale(["its proof was not found again" + reason])
+        } else {
+          outcome.kernel.isTolerated = outcome.isAnswer && kernel.tolerance == .warn
+        }
+      }
       report.kernels.append(outcome.kernel)
       report.damaged += outcome.damaged
     }
@@ -108,13 +115,13 @@ public struct GateRunner {
       done: { index, ending in
         let kernel = kernels[open[index]]
         let outcome = GateRunner.outcome(kernel, ending)
-        known?.remember(outcome, of: kernel, keys[open[index]])
         results[open[index]] = outcome
         done += 1
         settings.onProgress(done, kernels.count, kernel.name)
+        known?.remember(outcome, of: kernel, keys[open[index]])
       })
     for index in open where results[index] == nil {
-      results[index] = GateRunner.open(kernels[index], "interrupted")
+      results[index] = GateRunner.unanswered(kernels[index], "interrupted")
     }
     outcomes = results
   }
@@ -148,7 +155,7 @@ public struct GateRunner {
     switch ending {
     case .finished(let bytes):
       guard let outcome = try? RecordText.read(KernelJob.Outcome.self, bytes) else {
-        return open(kernel, "the worker's answer cannot be read")
+        return unanswered(kernel, "the worker's answer cannot be read")
       }
       return outcome
     case .timedOut: return open(kernel, "no answer after \(kernel.limits.seconds + grace) s")
@@ -156,9 +163,10 @@ public struct GateRunner {
       return open(kernel, "out of memory: \(kernel.limits.memory >> 20) MiB")
     case .killed(let signal): return open(kernel, "the worker was ended by signal \(signal)")
     case .exited(let status): return open(kernel, "the worker ended with status \(status)")
-    case .interrupted: return open(kernel, "interrupted")
-    case .outputTooLarge: return open(kernel, "the worker's answer is too large")
-    case .notStarted(let error): return open(kernel, "no process for the worker: error \(error)")
+    case .interrupted: return unanswered(kernel, "interrupted")
+    case .outputTooLarge: return unanswered(kernel, "the worker's answer is too large")
+    case .notStarted(let error):
+      return unanswered(kernel, "no process for the worker: error \(error)")
     }
   }
 
@@ -166,6 +174,15 @@ public struct GateRunner {
     var result = GateReport.Kernel(kernel)
     result.reason = reason
     return KernelJob.Outcome(kernel: result, record: nil)
+  }
+
+  /// What did not come to an end for another reason than the kernel.
+  private static func unanswered(
+    _ kernel: Manifest.Kernel, _ reason: String
+  ) -> KernelJob.Outcome {
+    var outcome = open(kernel, reason)
+    outcome.isAnswer = false
+    return outcome
   }
 
   private static func stale(_ kernel: Manifest.Kernel, _ reason: String) -> KernelJob.Outcome {

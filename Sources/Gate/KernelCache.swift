@@ -35,11 +35,11 @@ struct KernelCache: Sendable {
     let found = FoundEntries()
     inParallel(parts, threads: parts) { part in
       let range = kernels.count * part / parts..<kernels.count * (part + 1) / parts
-      var digests: [String: Digest] = [:]
+      var digests: [[UInt8]: Digest] = [:]
       found.set(
         part,
         kernels[range].map { kernel in
-          let key = key(kernel, &digests)
+          let key = read(kernel, &digests).map { self.key(kernel, $0) }
           return Entry(key: key, proof: key.flatMap { known(kernel, $0) })
         })
     }
@@ -58,28 +58,28 @@ struct KernelCache: Sendable {
   }
 
   /// The digest of all that the verdict on a kernel follows from: the bytes of its files, what is
-  /// asked of them, and this program; nil if a file cannot be read.
-  /// - Parameter digests: those of files by path; of others they are added.
-  private func key(_ kernel: Manifest.Kernel, _ digests: inout [String: Digest]) -> Digest? {
-    let limits = kernel.limits
-    var parts = [executable.hexadecimal, solvers]
-    parts += [kernel.name, kernel.code, kernel.symbol ?? "-"]
-    parts += [kernel.isa ?? "-"] + kernel.cpus + ["\(limits.iterations)"]
-    parts += limits.stages.map(\.rawValue).sorted() + kernel.waived.map(\.rawValue).sorted()
-    parts += kernel.provenance.sorted { $0.key < $1.key }.flatMap { [$0.key, $0.value] }
-    switch kernel.obligation {
-    case .specification(let path): parts += ["specification", path]
-    case .reference(let argument, let specification, let prototype):
-      parts += ["reference", argument, specification ?? "-", prototype ?? "-"]
-    }
-    guard let paths = kernel.files else { return nil }
-    for path in paths {
-      guard let digest = digests[path] ?? Files.read(folder + path).map(Digest.init(of:))
+  /// asked of them, and this program.
+  private func key(_ kernel: Manifest.Kernel, _ files: [Digest]) -> Digest {
+    var fields = FieldText()
+    fields.add("program", executable.hexadecimal)
+    fields.add("solvers", solvers)
+    fields.add("question", kernel.question)
+    fields.add("files", files.map(\.hexadecimal))
+    return Digest(of: fields.text)
+  }
+
+  /// The digests of a kernel's files as they are now; nil if one cannot be read.
+  /// - Parameter known: those of files by the bytes of their paths; of others they are added.
+  private func read(_ kernel: Manifest.Kernel, _ known: inout [[UInt8]: Digest]) -> [Digest]? {
+    var result: [Digest] = []
+    for path in kernel.files {
+      let name = Array(path.utf8)
+      guard let digest = known[name] ?? Files.read(folder + path).map(Digest.init(of:))
       else { return nil }
-      digests[path] = digest
-      parts.append(digest.hexadecimal)
+      known[name] = digest
+      result.append(digest)
     }
-    return Digest(of: parts.map { "\($0.utf8.count) \($0)\n" }.joined())
+    return result
   }
 
   /// The proof of a kernel that the cache has.
@@ -87,18 +87,46 @@ struct KernelCache: Sendable {
     guard let contents = cache.read(.kernels, key), let end = contents.firstIndex(of: 10),
       let proof = try? RecordText.read(CachedProof.self, Array(contents[..<end]))
     else { return nil }
-    let record = String(decoding: contents[(end + 1)...], as: UTF8.self)
-    return proof.report(on: kernel).map { KernelJob.Outcome(kernel: $0, record: record) }
+    let record = contents[(end + 1)...]
+    guard RecordHead(record)?.isOf(kernel) == true else { return nil }
+    return proof.report(on: kernel).map {
+      KernelJob.Outcome(kernel: $0, record: String(decoding: record, as: UTF8.self))
+    }
   }
 
-  /// Keeps a proof for the next run, unless its files changed since `key` was made: the worker may
-  /// have read others then. What was found stands on the first line, the record after it.
+  /// Keeps a proof for the next run, if what the worker read is what `key` was made of. What was found
+  /// stands on the first line, the record after it.
   func remember(_ outcome: KernelJob.Outcome, of kernel: Manifest.Kernel, _ key: Digest?) {
-    var digests: [String: Digest] = [:]
     guard let key, let proof = CachedProof(outcome.kernel), let record = outcome.record,
-      self.key(kernel, &digests) == key, let found = try? RecordText.compact(proof)
+      self.key(kernel, outcome.files) == key, let found = try? RecordText.compact(proof)
     else { return }
     cache.write(.kernels, key, found + [10] + Array(record.utf8))
+  }
+}
+
+/// What a record says was asked; the rest of it is not looked at.
+private struct RecordHead: Decodable {
+  struct Predicate: Decodable {
+    let verdict: String
+    let options: ProofRecord.Options
+    let provenance: [String: String]?
+  }
+
+  let subject: [ProofRecord.Subject]
+  let predicate: Predicate
+
+  /// Nil for what is no record.
+  init?(_ text: ArraySlice<UInt8>) {
+    guard let head = try? RecordText.read(RecordHead.self, Array(text)) else { return nil }
+    self = head
+  }
+
+  /// Whether that is what `kernel` asks, as far as its entry in the manifest says.
+  func isOf(_ kernel: Manifest.Kernel) -> Bool {
+    subject.map(\.name) == [kernel.name]
+      && predicate.verdict == ProofRecord.verdict(on: kernel)
+      && predicate.options == ProofRecord.Options(kernel, cpus: predicate.options.cpus)
+      && predicate.provenance ?? [:] == kernel.provenance
   }
 }
 

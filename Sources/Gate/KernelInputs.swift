@@ -9,37 +9,45 @@ struct KernelInputs {
   /// Those of the code and of the reference, each for its CPU.
   let architectures: [any Architecture]
 
+  /// The digests of what was read, in the order of the kernel's `files`.
+  let files: [Digest]
+
   init(_ kernel: Manifest.Kernel, folder: String) throws {
-    code = try KernelInputs.load(
-      folder + kernel.code, symbol: kernel.symbol, isa: kernel.isa)
-    let (specification, prototype): (String?, String?)
-    switch kernel.obligation {
-    case .specification(let path):
-      reference = nil
-      (specification, prototype) = (path, nil)
-    case .reference(let argument, let path, let declaration):
-      let input = try InputArgument(folder + argument)
-      reference = try KernelInputs.load(input.path, symbol: input.symbol, isa: kernel.isa)
-      (specification, prototype) = (path, declaration)
+    var files: [Digest] = []
+    func read(_ path: String) throws -> [UInt8] {
+      let bytes = try InputFile.readRegular(folder + path)
+      files.append(Digest(of: bytes))
+      return bytes
     }
-    if let specification {
-      let bytes = try InputFile.read(folder + specification)
+    func load(_ path: String, _ symbol: String?) throws -> LoadedCode {
+      try CodeLoader.load(
+        bytes: try read(path), name: folder + path, symbol: symbol, isa: kernel.isa,
+        withLines: true)
+    }
+    code = try load(kernel.code, kernel.symbol)
+    let (path, prototype): (String?, String?)
+    switch kernel.obligation {
+    case .specification(let specification):
+      reference = nil
+      (path, prototype) = (specification, nil)
+    case .reference(let argument, let specification, let declaration):
+      reference = try load(argument.path, argument.symbol)
+      (path, prototype) = (specification, declaration)
+    }
+    if let path {
+      let bytes = try read(path)
       guard let text = String(validating: bytes, as: UTF8.self) else {
-        throw KernelError("\(specification):1:1: error: UTF-8 text was expected")
+        throw KernelError("\(folder + path):1:1: error: UTF-8 text was expected")
       }
-      contract = try Contract.parse(text: text, file: folder + specification)
-      self.specification = Digest(of: bytes)
+      contract = try Contract.parse(text: text, file: folder + path)
+      specification = Digest(of: bytes)
     } else {
       contract = Contract(prototype: try Prototype.parse(prototype ?? ""))
-      self.specification = Digest(of: "prototype\n" + (prototype ?? ""))
+      specification = Digest(of: "prototype\n" + (prototype ?? ""))
     }
+    self.files = files
     let names = [code.isa] + (reference.map { [$0.isa] } ?? [])
     architectures = try KernelInputs.architectures(names, kernel.cpus)
-  }
-
-  private static func load(_ path: String, symbol: String?, isa: String?) throws -> LoadedCode {
-    try CodeLoader.load(
-      bytes: try InputFile.read(path), name: path, symbol: symbol, isa: isa, withLines: true)
   }
 
   /// The architectures of `names`, each for that of `cpus` which is one of its own.

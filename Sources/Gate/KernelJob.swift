@@ -11,6 +11,11 @@ struct KernelJob {
     var kernel: GateReport.Kernel
     /// The text of the proof's record; nil where there is none.
     var record: String?
+    /// The digests of what was read, in the order of the kernel's `files`.
+    var files: [Digest] = []
+    /// Whether it says something of the kernel; if not, the run was cut short, and nothing of that is
+    /// tolerated.
+    var isAnswer = true
     /// Entries of the cache that were found changed.
     var damaged: [String] = []
   }
@@ -31,6 +36,7 @@ struct KernelJob {
     do {
       let inputs = try KernelInputs(kernel, folder: folder)
       outcome.kernel.isa = inputs.code.isa
+      outcome.files = inputs.files
       try verify(inputs, &outcome)
     } catch let error as UnsupportedCode {
       outcome.kernel.verdict = .unsupported
@@ -95,15 +101,14 @@ struct KernelJob {
     if let locked {
       outcome.kernel.solver = locked.predicate.solver
       record.takeConfirmations(from: locked)
-      guard record == locked else {
-        outcome.kernel.stale(["the record was edited, or the engine asks other queries than it did"]
-        )
-        return
-      }
     }
     guard let text = try? record.text() else {
       outcome.kernel.verdict = .inconclusive
       outcome.kernel.reason = "the record has no text"
+      return
+    }
+    if let locked, text != (try? locked.text()) {
+      outcome.kernel.stale(["the record was edited, or the engine asks other queries than it did"])
       return
     }
     outcome.record = String(decoding: text, as: UTF8.self)
@@ -157,7 +162,7 @@ extension GateReport.Kernel {
     let against =
       switch kernel.obligation {
       case .specification(let path): path
-      case .reference(let path, _, _): path
+      case .reference(let code, _, _): code.text
       }
     self.init(
       name: kernel.name, line: kernel.line, column: kernel.column, code: kernel.code,

@@ -1,3 +1,4 @@
+import ObjectFiles
 import Verification
 
 /// What `binverify.yml` says: the kernels of a repository and what has to hold of each.
@@ -11,9 +12,9 @@ public struct Manifest: Sendable {
   public enum Obligation: Sendable, Hashable {
     /// The path of a specification.
     case specification(String)
-    /// The path, with a symbol perhaps, of code that the kernel is to stand for, and what both are:
-    /// the path of a specification or a declaration in C.
-    case reference(String, specification: String?, prototype: String?)
+    /// The code that the kernel is to stand for, and what both are: the path of a specification or a
+    /// declaration in C.
+    case reference(InputArgument, specification: String?, prototype: String?)
   }
 
   /// One kernel; paths are relative to the manifest's folder.
@@ -70,4 +71,7 @@ public struct Manifest: Sendable {
     self.folder = folder
     self.kernels = kernels
   }
+
+  /// The paths of all files that the kernels name, from here.
+  package var inputs: [String] { kernels.flatMap(\.files).map { folder + $0 } }
 }

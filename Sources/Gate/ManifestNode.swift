@@ -52,6 +52,16 @@ struct ManifestNode {
     return text
   }
 
+  /// A path from the manifest's folder.
+  func path() throws(ManifestError) -> String {
+    let text = try text()
+    if text == "-" { throw standardInput }
+    return text
+  }
+
+  /// What is said of `-`, which elsewhere is standard input: no proof is of that.
+  var standardInput: ManifestError { error("a file was expected, found '-' (./- is one)") }
+
   /// One word or a list of them.
   func texts() throws(ManifestError) -> [String] {
     guard node.items != nil else { return [try text()] }

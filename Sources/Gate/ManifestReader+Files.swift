@@ -6,7 +6,7 @@ extension ManifestReader {
   func files(
     _ node: ManifestNode, _ exceptions: [String]
   ) throws(ManifestError) -> [String] {
-    let pattern = try node.text()
+    let pattern = try node.path()
     guard pattern.contains(where: { "*?[".contains($0) }) else { return [pattern] }
     var found = glob_t()
     defer { globfree(&found) }
@@ -14,7 +14,7 @@ extension ManifestReader {
       throw node.error("no file matches '\(pattern)'")
     }
     let files = (0..<Int(found.gl_pathc)).compactMap { found.gl_pathv[$0] }
-      .map { String(String(cString: $0).dropFirst(folder.count)) }
+      .map { String(Substring(String(cString: $0).utf8.dropFirst(folder.utf8.count))) }
       .filter { file in !exceptions.contains { fnmatch($0, file, 0) == 0 } }
     if files.isEmpty { throw node.error("'except' leaves no file of '\(pattern)'") }
     return files.sorted()

@@ -1,3 +1,4 @@
+import ObjectFiles
 import Verification
 
 /// From the text of `binverify.yml` to a manifest.
@@ -25,7 +26,7 @@ struct ManifestReader {
 
   init(file: String) {
     self.file = file
-    folder = file.lastIndex(of: "/").map { String(file[...$0]) } ?? ""
+    folder = file.utf8.lastIndex(of: UInt8(ascii: "/")).map { String(file[...$0]) } ?? ""
   }
 
   mutating func read(_ text: String) throws(ManifestError) -> Manifest {
@@ -162,21 +163,35 @@ struct ManifestReader {
   private func obligation(
     _ entry: ManifestNode, _ members: [String: ManifestNode]
   ) throws(ManifestError) -> Manifest.Obligation {
-    let text = { (key: String) throws(ManifestError) in
-      try members[key].map { node throws(ManifestError) in try node.text() }
+    let specification = try members["specification"].map { node throws(ManifestError) in
+      try node.path()
     }
-    let (specification, prototype) = (try text("specification"), try text("prototype"))
-    if let reference = try text("reference") {
+    let prototype = try members["prototype"].map { node throws(ManifestError) in try node.text() }
+    if let reference = members["reference"] {
       guard (specification == nil) != (prototype == nil) else {
         throw entry.error("'reference' goes with either 'specification' or 'prototype'")
       }
-      return .reference(reference, specification: specification, prototype: prototype)
+      return .reference(
+        try argument(reference), specification: specification, prototype: prototype)
     }
     if let node = members["prototype"] { throw node.error("'prototype' goes with 'reference'") }
     guard let specification else {
       throw entry.error("the key 'specification' or 'reference' was expected")
     }
     return .specification(specification)
+  }
+
+  /// The file and the symbol that FILE or FILE:SYMBOL means, by the files that are there now.
+  private func argument(_ node: ManifestNode) throws(ManifestError) -> InputArgument {
+    let text = try node.path()
+    let argument: InputArgument
+    do {
+      argument = try InputArgument(text) { InputFile.exists(folder + $0) }
+    } catch {
+      throw node.error(error.message)
+    }
+    if argument.path == "-" { throw node.standardInput }
+    return argument
   }
 
   private mutating func unused(

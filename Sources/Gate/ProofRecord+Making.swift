@@ -12,25 +12,25 @@ extension ProofRecord {
     "nothing else writes the buffers or the stack while the code runs",
   ]
 
+  /// What a record of a kernel's proof says that it is.
+  static func verdict(on kernel: Manifest.Kernel) -> String {
+    if case .reference = kernel.obligation { "equivalent" } else { "proved" }
+  }
+
   /// A record of what there is to prove, without the proof.
   init(_ kernel: Manifest.Kernel, _ inputs: KernelInputs) {
     var tables: [String: Digest] = [:]
     for architecture in inputs.architectures {
       tables[architecture.name] = Digest(ofTables: architecture)
     }
-    let limits = kernel.limits
     self.init(
       subject: [Subject(name: kernel.name, digest: ["sha256": Digest(of: inputs.code.code)])],
       predicate: Predicate(
-        verdict: inputs.reference == nil ? "proved" : "equivalent",
+        verdict: ProofRecord.verdict(on: kernel),
         isa: inputs.architectures.map(\.name), specification: inputs.specification,
         reference: inputs.reference.map { Digest(of: $0.code) }, tables: tables, engine: version,
         model: modelVersion,
-        options: Options(
-          cpus: inputs.architectures.map(\.cpu.name),
-          stages: Stage.allCases.filter(limits.stages.contains).map(\.rawValue),
-          iterations: limits.iterations,
-          waived: kernel.waived.isEmpty ? nil : kernel.waived.map(\.rawValue).sorted()),
+        options: Options(kernel, cpus: inputs.architectures.map(\.cpu.name)),
         solver: "", placements: 0, obligations: [], execution: [],
         assumptions: ProofRecord.assumptions,
         provenance: kernel.provenance.isEmpty ? nil : kernel.provenance))
@@ -51,5 +51,16 @@ extension ProofRecord {
     note(new.verdict == old.verdict, "the verdict on record is '\(old.verdict)'")
     note(new.provenance == old.provenance, "the provenance changed")
     return changes
+  }
+}
+
+extension ProofRecord.Options {
+  /// What `kernel` asks for, on CPUs of these names.
+  init(_ kernel: Manifest.Kernel, cpus: [String]) {
+    self.init(
+      cpus: cpus,
+      stages: Stage.allCases.filter(kernel.limits.stages.contains).map(\.rawValue),
+      iterations: kernel.limits.iterations,
+      waived: kernel.waived.isEmpty ? nil : kernel.waived.map(\.rawValue).sorted())
   }
 }

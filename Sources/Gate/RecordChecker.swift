@@ -83,7 +83,8 @@ public struct RecordChecker {
     for query in check.queries { query.confirmedBy.map { found[query.sha256] = [$0] } }
     guard !found.isEmpty || !keys.isEmpty,
       check.verdict == .confirmed || check.verdict == .unsettled && keys.isEmpty,
-      let bytes = Files.read(check.record), Digest(of: bytes) == check.text,
+      let bytes = Files.read(check.record, limit: Files.recordLimit),
+      Digest(of: bytes) == check.text,
       var record = ProofRecord(text: bytes)
     else { return nil }
     record.confirm(found)
@@ -101,7 +102,9 @@ public struct RecordChecker {
 
   private func check(_ path: String) -> RecordCheck {
     let start = ContinuousClock.now
-    guard let bytes = Files.read(path) else { return open(path, .invalid, "cannot be read") }
+    guard let bytes = Files.read(path, limit: Files.recordLimit) else {
+      return open(path, .invalid, "cannot be read")
+    }
     guard let record = ProofRecord(text: bytes), let name = record.subject.first?.name else {
       return open(path, .invalid, "is no record as the gate writes it")
     }

@@ -35,12 +35,12 @@ public struct RecordStore: Sendable {
     func fault(_ message: String) -> Result<ProofRecord, Fault> {
       .failure(Fault(message: message))
     }
-    guard let bytes = Files.read(folder + path(name)) else {
+    guard let bytes = Files.read(folder + path(name), limit: Files.recordLimit) else {
       return fault("no proof on record: \(path(name)) is not there")
     }
     if !keys.isEmpty {
       let sealed = envelopePath(name)
-      guard let text = Files.read(folder + sealed) else {
+      guard let text = Files.read(folder + sealed, limit: Files.recordLimit) else {
         return fault("not signed: \(sealed) is not there")
       }
       guard let envelope = Envelope(text: text) else { return fault("\(sealed) is no envelope") }
@@ -61,7 +61,7 @@ public struct RecordStore: Sendable {
   /// already is left alone. What nobody who signs here has signed before is not kept.
   /// - Returns: nil, or the path that could not be written and why.
   func write(_ text: [UInt8], _ name: String, signedBy keys: [SigningKey]) -> String? {
-    let old = Files.read(folder + path(name))
+    let old = Files.read(folder + path(name), limit: Files.recordLimit)
     guard old != text, let old, keys.isEmpty || isSigned(old, name, keys),
       let known = ProofRecord(text: old), var record = ProofRecord(text: text)
     else { return replace(text, name, old, keys) }
@@ -83,7 +83,9 @@ public struct RecordStore: Sendable {
 
   /// Whether each of `keys` has signed this very text already.
   private func isSigned(_ text: [UInt8], _ name: String, _ keys: [SigningKey]) -> Bool {
-    guard let envelope = Files.read(folder + envelopePath(name)).flatMap(Envelope.init(text:))
+    guard
+      let envelope = Files.read(folder + envelopePath(name), limit: Files.recordLimit)
+        .flatMap(Envelope.init(text:))
     else { return false }
     return keys.allSatisfy { envelope.record(verifiedBy: [$0.verifying]) == text }
   }

@@ -18,8 +18,8 @@ public struct Revision {
   /// The manifest's folder: empty or with a slash at its end.
   private let folder: String
   private let revision: String
-  /// The object names of the revision's files by path, links left out.
-  private let files: [String: String]
+  /// The object names of the revision's files by the bytes of their paths, links left out.
+  private let files: [[UInt8]: String]
 
   /// The revision that `name` means in the repository of the manifest's folder.
   public init(_ name: String, folder: String) throws(Failure) {
@@ -35,14 +35,13 @@ public struct Revision {
     prefix = try Revision.line(git, ["rev-parse", "--show-prefix"], "no repository")
     let listing = try Revision.output(
       git, ["ls-tree", "-r", "-z", "--full-tree", revision], "its files cannot be listed")
-    var files: [String: String] = [:]
+    var files: [[UInt8]: String] = [:]
     for entry in listing.split(separator: 0) {
       // MODE SP TYPE SP OBJECT TAB PATH; links and submodules have other modes.
-      let text = String(decoding: entry, as: UTF8.self)
-      let halves = text.split(separator: "\t", maxSplits: 1)
-      let words = halves.first?.split(separator: " ") ?? []
-      guard halves.count == 2, words.count == 3, words[0].hasPrefix("100") else { continue }
-      files[String(halves[1])] = String(words[2])
+      let halves = entry.split(separator: UInt8(ascii: "\t"), maxSplits: 1)
+      let words = (halves.first ?? []).split(separator: UInt8(ascii: " "))
+      guard halves.count == 2, words.count == 3, words[0].starts(with: "100".utf8) else { continue }
+      files[Array(halves[1])] = String(decoding: words[2], as: UTF8.self)
     }
     self.files = files
   }
@@ -74,17 +73,17 @@ public struct Revision {
     return manifest.kernels.filter { kernel in
       guard let was = before[kernel.name], was.asks(theSameAs: kernel) else { return true }
       let records = [proofs.path(kernel.name), proofs.envelopePath(kernel.name)]
-      return !(kernel.files ?? []).allSatisfy(isTheSame) || kernel.files == nil
-        || !isTheSame(records[0]) || !isTheSame(records[1], mayBeMissing: true)
+      return !kernel.files.allSatisfy(isTheSame) || !isTheSame(records[0])
+        || !isTheSame(records[1], mayBeMissing: true)
     }
   }
 
   /// The kernels of the revision's manifest by name, its patterns matched against today's files; none
   /// if it cannot be read.
   private func old(_ manifest: Manifest) -> [String: Manifest.Kernel] {
-    let name = manifest.file.dropFirst(manifest.folder.count)
-    guard let path = inRepository(String(name)), files[path] != nil,
-      let bytes = try? Revision.output(git, ["cat-file", "blob", "\(revision):\(path)"], ""),
+    let name = String(Substring(manifest.file.utf8.dropFirst(manifest.folder.utf8.count)))
+    guard let object = inRepository(name).flatMap({ files[$0] }),
+      let bytes = try? Revision.output(git, ["cat-file", "blob", object], ""),
       let text = String(validating: bytes, as: UTF8.self),
       let old = try? Manifest(text: text, file: manifest.file)
     else { return [:] }
@@ -95,7 +94,9 @@ public struct Revision {
   private func isTheSame(_ path: String, mayBeMissing: Bool) -> Bool {
     let place = inRepository(path)
     guard let bytes = Files.read(folder + path) else {
-      return mayBeMissing && place.map { files[$0] == nil } ?? false
+      return mayBeMissing && !InputFile.exists(folder + path)
+        && place.map { files[$0] == nil }
+          ?? false
     }
     guard let place, let object = files[place] else { return false }
     let blob = Array("blob \(bytes.count)\0".utf8) + bytes
@@ -109,33 +110,15 @@ public struct Revision {
 
   /// The path from the repository's root; nil outside of it, and where dots follow a name, which may
   /// be a link.
-  private func inRepository(_ path: String) -> String? {
-    guard !path.hasPrefix("/") else { return nil }
-    var folders = prefix.split(separator: "/")
-    var names = path.split(separator: "/").filter { $0 != "." }[...]
-    while names.first == ".." {
+  private func inRepository(_ path: String) -> [UInt8]? {
+    let (slash, here, above) = (UInt8(ascii: "/"), Array(".".utf8), Array("..".utf8))
+    guard path.utf8.first != slash else { return nil }
+    var folders = prefix.utf8.split(separator: slash).map { Array($0) }
+    var names = path.utf8.split(separator: slash).map { Array($0) }.filter { $0 != here }[...]
+    while names.first == above {
       guard folders.popLast() != nil else { return nil }
       names.removeFirst()
     }
-    return names.contains("..") ? nil : (folders + names).joined(separator: "/")
-  }
-}
-
-extension Manifest.Kernel {
-  /// The paths of all files that the verdict depends on; nil where the reference is no path.
-  var files: [String]? {
-    switch obligation {
-    case .specification(let path): return [code, path]
-    case .reference(let argument, let specification, _):
-      guard let input = try? InputArgument(argument) else { return nil }
-      return [code, input.path] + (specification.map { [$0] } ?? [])
-    }
-  }
-
-  /// Whether `other` is the same entry, wherever it stands in the manifest.
-  func asks(theSameAs other: Manifest.Kernel) -> Bool {
-    var other = other
-    (other.line, other.column) = (line, column)
-    return self == other
+    return names.contains(above) ? nil : Array((folders + names).joined(separator: [slash]))
   }
 }

@@ -12,20 +12,61 @@ struct YAMLError: Error {
 final class YAMLDocument {
   private var document: yaml_document_t
 
+  /// How deep nodes may lie in each other, and how many may have a name for aliases: the time that
+  /// libyaml needs grows with the square of both, and no manifest is near.
+  private static let (depthLimit, anchorLimit) = (64, 1000)
+
   /// The document of a text; nil for a text without any.
   ///
-  /// - Throws: `YAMLError` for a text that is not YAML, or has more documents than one.
+  /// - Throws: `YAMLError` for a text that is not YAML, has more documents than one, or exceeds the
+  ///   limits.
   static func read(_ text: String) throws(YAMLError) -> YAMLDocument? {
     // What libyaml reads has an address.
     if text.isEmpty { return nil }
+    let bytes = Array(text.utf8)
+    try parsing(bytes, checkLimits)
+    return try parsing(bytes, documents).first
+  }
+
+  private static func parsing<Result>(
+    _ bytes: [UInt8], _ body: (inout yaml_parser_t) throws(YAMLError) -> Result
+  ) throws(YAMLError) -> Result {
     var parser = yaml_parser_t()
     guard yaml_parser_initialize(&parser) == 1 else { throw error(of: parser) }
     defer { yaml_parser_delete(&parser) }
-    let bytes = Array(text.utf8)
     return try bytes.withUnsafeBufferPointer { bytes throws(YAMLError) in
       yaml_parser_set_encoding(&parser, YAML_UTF8_ENCODING)
       yaml_parser_set_input_string(&parser, bytes.baseAddress, bytes.count)
-      return try documents(of: &parser).first
+      return try body(&parser)
+    }
+  }
+
+  /// Goes through the parser's events, which come one at a time, before any document is made of them.
+  private static func checkLimits(_ parser: inout yaml_parser_t) throws(YAMLError) {
+    var (depth, anchors) = (0, 0)
+    while true {
+      var event = yaml_event_t()
+      guard yaml_parser_parse(&parser, &event) == 1 else { throw error(of: parser) }
+      defer { yaml_event_delete(&event) }
+      switch event.type {
+      case YAML_STREAM_END_EVENT: return
+      case YAML_SEQUENCE_START_EVENT:
+        depth += 1
+        if event.data.sequence_start.anchor != nil { anchors += 1 }
+      case YAML_MAPPING_START_EVENT:
+        depth += 1
+        if event.data.mapping_start.anchor != nil { anchors += 1 }
+      case YAML_SEQUENCE_END_EVENT, YAML_MAPPING_END_EVENT: depth -= 1
+      case YAML_SCALAR_EVENT: if event.data.scalar.anchor != nil { anchors += 1 }
+      default: break
+      }
+      guard depth <= depthLimit, anchors <= anchorLimit else {
+        throw YAMLError(
+          line: Int(event.start_mark.line) + 1, column: Int(event.start_mark.column) + 1,
+          reason: depth > depthLimit
+            ? "lists and mappings lie more than \(depthLimit) deep"
+            : "more than \(anchorLimit) anchors")
+      }
     }
   }
 

@@ -25,4 +25,7 @@ public struct InputArgument: Sendable, Hashable {
     }
     self.symbol = String(name)
   }
+
+  /// The text that means it.
+  package var text: String { symbol.map { "\(path):\($0)" } ?? path }
 }

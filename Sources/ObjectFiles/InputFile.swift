@@ -21,9 +21,20 @@ public enum InputFile {
     return try read(descriptor: descriptor, name: path, limit: limit)
   }
 
+  /// All bytes of the regular file at `path`: a path that somebody else chose never leads to a pipe
+  /// that waits, a device without an end, or standard input.
+  package static func readRegular(
+    _ path: String, limit: Int = defaultLimit
+  ) throws(ObjectFileError) -> [UInt8] {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    guard descriptor >= 0 else { throw systemError(path, "cannot be opened") }
+    defer { _ = close(descriptor) }
+    return try read(descriptor: descriptor, name: path, limit: limit, mustBeRegular: true)
+  }
+
   /// All bytes that `descriptor` still has, at most `limit`.
   private static func read(
-    descriptor: Int32, name: String, limit: Int
+    descriptor: Int32, name: String, limit: Int, mustBeRegular: Bool = false
   ) throws(ObjectFileError) -> [UInt8] {
     var status = stat()
     guard fstat(descriptor, &status) == 0 else { throw systemError(name, "cannot be examined") }
@@ -31,15 +42,20 @@ public enum InputFile {
       throw ObjectFileError(file: name, "is a directory; a file was expected")
     }
     let isRegular = status.st_mode & S_IFMT == S_IFREG
+    if mustBeRegular && !isRegular {
+      throw ObjectFileError(file: name, "is a device or a pipe; a regular file was expected")
+    }
     if isRegular && status.st_size > limit { throw tooLarge(name, limit) }
     var bytes: [UInt8] = []
-    // One byte more than the size, so that the end of the file shows without growing the buffer.
+    // One byte more than the size, so that the end of the file shows without growing the buffer; where
+    // there are as many bytes as that, they are all.
     var chunk = isRegular ? max(Int(status.st_size) + 1, 4096) : 1 << 16
     while true {
       let piece = try readOnce(descriptor, name, atMost: chunk)
       if piece.isEmpty { return bytes }
       if bytes.isEmpty { bytes = piece } else { bytes += piece }
       if bytes.count > limit { throw tooLarge(name, limit) }
+      if isRegular && bytes.count == Int(status.st_size) { return bytes }
       chunk = 1 << 16
     }
   }

@@ -1,4 +1,5 @@
 import Gate
+import ObjectFiles
 import Testing
 
 /// From text to kernels, and what is said of texts that are none.
@@ -33,7 +34,9 @@ import Testing
     #expect(first.obligation == .specification("abs.smt"))
     #expect(second.name == "other" && second.isa == "arm64" && second.cpus.count == 2)
     #expect(
-      second.obligation == .reference("a.o", specification: nil, prototype: "int f(int x)"))
+      second.obligation
+        == .reference(
+          try InputArgument("a.o"), specification: nil, prototype: "int f(int x)"))
   }
 
   @Test(arguments: [
@@ -58,6 +61,9 @@ import Testing
       "version: 1\nkernels:\n  - {code: a.o, specification: b, obligations: [all]}", "3:49"
     ),
     ("version: 1\nkernels: [", "3:1"), ("version: 1\nversion: 1\nkernels: []", "2:1"),
+    ("version: 1\nkernels:\n  - {code: '-', specification: b}", "3:12"),
+    ("version: 1\nkernels:\n  - {code: a.o, specification: '-'}", "3:32"),
+    ("version: 1\nkernels:\n  - {code: a.o, prototype: p, reference: '-:f'}", "3:42"),
     ("version: 1\n---\nversion: 1", "3:1"), ("&a {version: 1, kernels: *a}", "1:1"),
   ])
   func refusesWithAPlace(text: String, place: String) throws {
@@ -65,5 +71,46 @@ import Testing
       try Manifest(text: text, file: "m.yml")
     }
     #expect(error?.description.hasPrefix("m.yml:\(place): error: ") == true, "\(error as Any)")
+  }
+
+  /// What a reference means follows from the files beside the manifest, wherever the gate runs.
+  @Test func aReferenceIsLookedUpBesideTheManifest() throws {
+    let folder = Folder()
+    Folder.write([0xc3], to: "\(folder.path)/plain.bin:v1")
+    let manifest = try Manifest(
+      text: """
+        version: 1
+        kernels:
+          - {name: file, code: k, reference: 'plain.bin:v1', prototype: p}
+          - {name: symbol, code: k, reference: 'other.bin:v1', prototype: p}
+        """, file: "\(folder.path)/m.yml")
+    let references = manifest.kernels.map { kernel -> [String?] in
+      guard case .reference(let input, _, _) = kernel.obligation else { return [] }
+      return [input.path, input.symbol]
+    }
+    #expect(references == [["plain.bin:v1", nil], ["other.bin", "v1"]])
+  }
+
+  /// A pattern takes the manifest's folder off what it matches by bytes.
+  @Test func namesThatBeginWithAnAccent() throws {
+    let folder = Folder()
+    Folder.write([0xc3], to: "\(folder.path)/\u{301}k.bin")
+    let manifest = try Manifest(
+      text: "version: 1\nkernels: [{name: k, code: '*.bin', specification: s}]",
+      file: "\(folder.path)/m.yml")
+    #expect(manifest.kernels.map { Array($0.code.utf8) } == [Array("\u{301}k.bin".utf8)])
+  }
+
+  /// Texts that libyaml would need minutes for are refused at once.
+  @Test(arguments: [
+    String(repeating: "[", count: 200_000),
+    String(repeating: "{a: ", count: 100_000),
+    "[" + (0..<100_000).map { "&a\($0) x" }.joined(separator: ",") + "]",
+  ])
+  func textsThatTakeTooLong(text: String) {
+    let error = #expect(throws: ManifestError.self) {
+      try Manifest(text: "version: 1\nkernels: " + text, file: "m.yml")
+    }
+    #expect(error?.message.contains("more than") == true, "\(error as Any)")
   }
 }
