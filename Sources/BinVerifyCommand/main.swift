@@ -1,4 +1,5 @@
 import ArgumentParser
+import GateReports
 import Glibc
 
 /// The arguments with `--emit KIND FILE` made one, `--emit=KIND:FILE`.
@@ -27,6 +28,6 @@ do {
   guard BinVerifyCLI.exitCode(for: error) != .success else { BinVerifyCLI.exit(withError: error) }
   let text = BinVerifyCLI.fullMessage(for: error)
   let message = text.hasPrefix("Error: ") ? "binverify: error: " + text.dropFirst(7) : text
-  AtomicFile.writeAll(Array((message + "\n").utf8), to: 2)
+  AtomicFile.writeAll(Array((message.printable + "\n").utf8), to: 2)
   exit(ExitStatus.badInput.rawValue)
 }

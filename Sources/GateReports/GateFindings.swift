@@ -24,7 +24,7 @@ public struct GateFindings: Sendable {
   }
 
   /// The counts and what changed, on one line.
-  var headline: String {
+  package var headline: String {
     let partly = report.kernels.count { $0.isPartial }
     let counts = counts.map { verdict, count in
       "\(count) \(verdict.rawValue)"

@@ -90,21 +90,3 @@ package indirect enum Markup {
 extension Markup: ExpressibleByStringInterpolation {
   package init(stringLiteral value: String) { self = .text(value) }
 }
-
-extension String {
-  /// The text with U+FFFD for what XML cannot hold and for what changes the direction of writing or
-  /// cannot be seen, so that a name looks like what it is.
-  var printable: String {
-    var result = String.UnicodeScalarView()
-    for scalar in unicodeScalars {
-      switch scalar.value {
-      case 0x09, 0x0a: result.append(scalar)
-      case 0..<0x20, 0x7f..<0xa0, 0xfffe, 0xffff, 0x200b...0x200f, 0x2028...0x202e, 0x2060...0x206f,
-        0xfeff:
-        result.append("\u{fffd}")
-      default: result.append(scalar)
-      }
-    }
-    return String(result)
-  }
-}

@@ -1,3 +1,4 @@
+import Glibc
 import Testing
 
 /// The programs and files that counterexamples are written as.
@@ -46,6 +47,59 @@ import Testing
     ])
     #expect(result.status == 1)
     #expect(Scratch.read(path).contains("set $rdi = 0x80000000"))
+  }
+
+  private static let refuted = [
+    "prove", "samples/abs32/abs32.x86-64.wrong-saturating.o", "samples/abs32/abs32.smt", "--quiet",
+  ]
+
+  /// What cannot be written is said before any work is done, and then nothing is.
+  @Test func aPlaceThatIsNone() {
+    let scratch = Scratch()
+    let result = Command.run(
+      EmissionTests.refuted
+        + ["--emit", "c", scratch.path("bug.c"), "--emit", "gdb", scratch.path("none/bug.gdb")])
+    #expect(result.status == 2 && result.errors.contains("none/bug.gdb: error"), "\(result)")
+    #expect(result.output.isEmpty && scratch.names.isEmpty)
+    let twice = Command.run(
+      EmissionTests.refuted
+        + ["--emit", "c", scratch.path("bug"), "--emit", "json", scratch.path("bug")])
+    #expect(twice.status == 2 && scratch.names.isEmpty, "\(twice)")
+  }
+
+  /// A file that fails only in the end takes nothing from the verdict, nor the others with it; a pipe
+  /// without a reader is one, and is not waited for.
+  @Test func aPipeThatNobodyReads() {
+    let scratch = Scratch()
+    mkfifo(scratch.path("pipe"), 0o600)
+    let words =
+      [Command.executable] + EmissionTests.refuted
+      + ["--emit", "c", scratch.path("pipe"), "--emit", "gdb", scratch.path("bug.gdb")]
+    let result = Command.execute("/usr/bin/timeout", ["60"] + words)
+    #expect(result.status == 1 && result.output.hasPrefix("refuted"), "\(result)")
+    #expect(result.errors.contains("pipe: error: cannot be written"), "\(result)")
+    #expect(Scratch.read(scratch.path("bug.gdb")).contains("set $rdi"))
+  }
+
+  @Test func aPipeWithAReaderTakesAll() {
+    let script = "(\"$0\" \"$@\" --emit c /dev/fd/3 > /dev/null) 3>&1 | (sleep 1; cat)"
+    let result = Command.execute(
+      "/bin/sh", ["-c", script, Command.executable] + EmissionTests.refuted)
+    #expect(result.output.contains("int main(void)"), "\(result)")
+  }
+
+  /// The specification that is read is not written over.
+  @Test func noEmissionOverAnInput() {
+    let scratch = Scratch()
+    let path = scratch.path("abs32.smt")
+    Repository.copy("\(Command.root)/samples/abs32/abs32.smt", to: path)
+    let text = Scratch.read(path)
+    let result = Command.run([
+      "prove", "samples/abs32/abs32.x86-64.wrong-saturating.o", path, "--emit", "c",
+      "\(scratch.folder)/./abs32.smt",
+    ])
+    #expect(result.status == 2 && result.errors.contains("is read as well"), "\(result)")
+    #expect(Scratch.read(path) == text && !text.isEmpty)
   }
 
   #if arch(x86_64)

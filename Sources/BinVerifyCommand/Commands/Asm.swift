@@ -30,7 +30,7 @@ struct Asm: ParsableCommand {
   @OptionGroup(title: "Output") var output: OutputOptions
 
   func run() throws {
-    Job(inputs: [file]).run { context in
+    Job(inputs: [file], outputs: destination.map { [$0] } ?? []).run { context in
       let name = file == "-" ? "standard input" : file
       guard let text = String(validating: try context.read(file), as: UTF8.self) else {
         throw Failure("\(name):1:1: error: UTF-8 text was expected")

@@ -1,6 +1,7 @@
 import ArgumentParser
 import BinVerify
 import Gate
+import GateReports
 import Glibc
 
 /// `binverify check`: a second opinion on proofs on record.
@@ -84,7 +85,7 @@ struct Check: ParsableCommand {
       status: ExitStatus(rawValue: status) ?? .internalError,
       output: output.json ? answer.json(status).text : answer.text(output),
       errors: CacheOptions.warnings(checks.flatMap(\.damaged))
-        + unwritten.map { $0 + "\n" }.joined())
+        + unwritten.map { $0.printableLine + "\n" }.joined())
   }
 
   private func solvers() throws -> [SolverProgram] {

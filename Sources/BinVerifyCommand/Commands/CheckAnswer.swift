@@ -1,5 +1,6 @@
 import BinVerify
 import Gate
+import GateReports
 
 /// What other solvers said of records, for people and for programs.
 struct CheckAnswer {
@@ -25,9 +26,9 @@ struct CheckAnswer {
         }
       let agreement = check.agreement.map { "\($0.solver): \($0.count)" }
       lines.append(
-        "\(coloured)  \(check.name)  \(queries(check.queries.count))"
+        "\(coloured)  \(check.name.printableLine)  \(queries(check.queries.count))"
           + (agreement.isEmpty ? "" : "  " + agreement.joined(separator: ", ")))
-      if let reason = check.reason { lines.append("  \(check.record): \(reason)") }
+      if let reason = check.reason { lines.append("  \(check.record): \(reason)".printableLine) }
       for query in check.queries where query.confirmedBy == nil || output.verbose {
         lines += self.lines(query)
       }
@@ -44,7 +45,7 @@ struct CheckAnswer {
     let digest = "  sha256:\(query.sha256.hexadecimal.prefix(16))"
     if let solver = query.confirmedBy { return [head + solver + digest] }
     if let solver = query.contradictedBy { return [head + "\(solver) found a solution" + digest] }
-    return [head + "not settled" + digest] + query.remarks.map { "    " + $0 }
+    return [head + "not settled" + digest] + query.remarks.map { "    " + $0.printableLine }
   }
 
   /// How many records and queries came out how.

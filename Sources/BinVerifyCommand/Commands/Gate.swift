@@ -70,7 +70,7 @@ struct GateRun: ParsableCommand {
   private func outcome() throws -> CommandOutcome {
     let manifest = try files.read()
     let kernels = try selection.kernels(of: manifest, files)
-    let base = try reports.check()
+    let base = try reports.check(manifest)
     let isShown = !output.quiet && !output.json && isatty(2) == 1
     var settings = GateRunner.Settings()
     settings.workers = jobs

@@ -1,5 +1,6 @@
 import BinVerify
 import Gate
+import GateReports
 
 /// A run of the gate for people and for programs.
 struct GateAnswer {
@@ -22,24 +23,22 @@ struct GateAnswer {
         }
       let cost = kernel.isCached ? "in the cache" : "in \(duration(kernel.seconds))"
       lines.append("\(coloured)  \(kernel.name)  " + cost)
-      if let reason = kernel.reason { lines.append("  \(place(kernel)): \(reason)") }
+      if let reason = kernel.reason {
+        lines.append("  \(report.manifest):\(kernel.line): \(reason)".printableLine)
+      }
       if !kernel.waived.isEmpty {
         lines.append("  not asked for: " + kernel.waived.map(\.rawValue).joined(separator: ", "))
       }
       if kernel.isTolerated { lines.append("  tolerated: inconclusive only warns here") }
       if let found = kernel.counterexample {
         lines += found.text.split(separator: "\n", omittingEmptySubsequences: false).dropLast()
-          .map { $0.isEmpty ? "" : "  \($0)" }
+          .map { $0.isEmpty ? "" : "  " + String($0).printableLine }
       }
       if output.verbose { lines += obligations(kernel) }
     }
     if !output.quiet { lines += costs }
     lines.append(summary)
     return lines.map { $0 + "\n" }.joined()
-  }
-
-  private func place(_ kernel: GateReport.Kernel) -> String {
-    "\(report.manifest):\(kernel.line)"
   }
 
   private func obligations(_ kernel: GateReport.Kernel) -> [String] {
@@ -64,13 +63,8 @@ struct GateAnswer {
 
   /// How many kernels came out how.
   private var summary: String {
-    let words: [GateReport.Kernel.Verdict] = [
-      .proved, .refuted, .inconclusive, .unsupported, .vacuous, .invalid, .stale,
-    ]
-    let counts = words.map { (word: $0, count: report.count($0)) }
-      .filter { $0.count > 0 || $0.word == .proved }
     let cached = report.kernels.count { $0.isCached }
-    return counts.map { "\($0.count) \($0.word.rawValue)" }.joined(separator: ", ")
+    return GateFindings(report).headline
       + (cached > 0 ? ", \(cached) of them from the cache" : "")
       + "  in \(duration(report.seconds))"
   }
@@ -78,17 +72,15 @@ struct GateAnswer {
   // MARK: JSON
 
   var json: JSON {
-    let words: [GateReport.Kernel.Verdict] = [
-      .proved, .refuted, .inconclusive, .unsupported, .vacuous, .invalid, .stale,
-    ]
-    return .document(
+    .document(
       "gate",
       [
         ("manifest", .string(report.manifest)), ("status", .integer(Int(report.status))),
         ("milliseconds", .milliseconds(report.seconds)),
         (
           "summary",
-          .object(words.map { ($0.rawValue, .integer(report.count($0))) })
+          .object(
+            GateReport.Kernel.Verdict.allCases.map { ($0.rawValue, .integer(report.count($0))) })
         ),
         ("kernels", .array(report.kernels.map(GateAnswer.kernel))),
         ("damaged", .array(report.damaged.map(JSON.string))),

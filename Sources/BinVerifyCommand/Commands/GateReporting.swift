@@ -27,14 +27,8 @@ struct GateReportOptions: ParsableArguments {
   }
 
   /// Says before any work is done what could not be written or read after it.
-  func check() throws(Failure) -> BaseVerdicts? {
-    for option in report where option.path != "-" {
-      let folder = option.path.lastIndex(of: "/").map { String(option.path[...$0]) } ?? "."
-      if access(folder, W_OK) != 0 {
-        let reason = strerror(errno).map { String(cString: $0) } ?? "error \(errno)"
-        throw Failure("\(option.path): error: cannot be written: \(reason)")
-      }
-    }
+  func check(_ manifest: Manifest) throws(Failure) -> BaseVerdicts? {
+    try OutputFiles.check(report.map(\.path), besides: [manifest.file] + manifest.inputs)
     return try base.map(GateReportOptions.verdicts)
   }
 
@@ -84,7 +78,7 @@ struct GateReportOptions: ParsableArguments {
     return CommandOutcome(
       status: ExitStatus(rawValue: report.status) ?? .internalError, output: text(printed),
       errors: CacheOptions.warnings(report.damaged)
-        + report.unwritten.map { $0 + "\n" }.joined(),
+        + report.unwritten.map { $0.printableLine + "\n" }.joined(),
       files: self.report.filter { $0.path != "-" }.map {
         CommandOutcome.File(path: $0.path, contents: Array(text($0.form).utf8))
       })

@@ -1,6 +1,7 @@
 import ArgumentParser
 import BinVerify
 import Gate
+import GateReports
 
 /// `binverify gate verify`: whether records are signed.
 struct GateVerify: ParsableCommand {
@@ -44,7 +45,7 @@ struct GateVerify: ParsableCommand {
       case .failure(let fault):
         faults += 1
         lines.append(output.style.red("not signed".padded(to: 10)) + "  " + kernel.name)
-        lines.append("  \(manifest.file):\(kernel.line): \(fault.message)")
+        lines.append("  \(manifest.file):\(kernel.line): \(fault.message)".printableLine)
         parts += [("signed", .bool(false)), ("reason", .string(fault.message))]
       }
       members.append(.object(parts))

@@ -1,5 +1,6 @@
 import ArgumentParser
 import BinVerify
+import GateReports
 
 /// `binverify lift`: what code does, as terms.
 struct Lift: ParsableCommand {
@@ -65,7 +66,9 @@ struct Lift: ParsableCommand {
   ) -> String {
     let limit = output.verbose ? 1 << 20 : 400
     let width = lifted.results.map(\.name.count).max() ?? 0
-    var lines = ["\(output.style.bold(code.code.name.lastComponent))  \(lifted.steps) instructions"]
+    var lines = [
+      "\(output.style.bold(code.code.name.lastComponent.printableLine))  \(lifted.steps) instructions"
+    ]
     if output.quiet { return lines[0] + "\n" }
     lines += lifted.results.map {
       "  \($0.name.padded(to: width)) = \(writer.expression($0.value, limit: limit))"

@@ -44,7 +44,7 @@ struct Prove: ParsableCommand {
   }
 
   func run() throws {
-    limits.job(inputs: [code, specification]).run { context in
+    limits.job(inputs: [code, specification], outputs: emit.map(\.path)).run { context in
       let contract = try Specification.read(specification, context)
       let loaded = try codeOptions.load(code, context)
       return try prove(loaded, contract)

@@ -1,5 +1,6 @@
 import ArgumentParser
 import BinVerify
+import GateReports
 
 /// `binverify spec`: making and checking specifications.
 struct Spec: ParsableCommand {
@@ -26,7 +27,7 @@ struct Spec: ParsableCommand {
     @OptionGroup(title: "Output") var output: OutputOptions
 
     func run() throws {
-      Job().run { _ in
+      Job(outputs: destination.map { [$0] } ?? []).run { _ in
         let text = SpecificationSkeleton(try Prototype.parse(prototype)).text
         var outcome = CommandOutcome()
         if let destination {
@@ -106,11 +107,12 @@ struct FindingsAnswer {
   var text: String {
     let style = output.style
     let coloured = status == .success ? style.green(word) : style.red(word)
-    var lines = ["\(coloured)  \(contract.file.lastComponent)"]
+    var lines = ["\(coloured)  \(contract.file.lastComponent.printableLine)"]
     if output.quiet { return lines[0] + "\n" }
     for finding in findings {
       lines.append(
-        "\(contract.file):\(finding.position): \(finding.severity.rawValue): \(finding.message)")
+        "\(contract.file):\(finding.position): \(finding.severity.rawValue): \(finding.message)"
+          .printableLine)
       lines += finding.example.map { "    \(FindingsAnswer.text($0))" }
       if !finding.alternative.isEmpty {
         lines.append("  and just as well")

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Gate
+import GateReports
 import Glibc
 
 /// Where answers are kept that were found before.
@@ -27,6 +28,8 @@ struct CacheOptions: ParsableArguments {
 
   /// What to say of entries that were found changed.
   static func warnings(_ damaged: [String]) -> String {
-    damaged.map { "\($0): warning: changed since it was written; not used\n" }.joined()
+    damaged.map {
+      "\($0): warning: changed since it was written; not used".printableLine + "\n"
+    }.joined()
   }
 }

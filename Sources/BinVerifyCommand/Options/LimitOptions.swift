@@ -38,8 +38,8 @@ struct LimitOptions: ParsableArguments {
 
   /// A job within these limits. The child has a little longer than its own clock, so that it can
   /// say itself what it did not finish.
-  func job(inputs: [String]) -> Job {
-    Job(timeout: timeout + 5, memory: memory.value, inputs: inputs)
+  func job(inputs: [String], outputs: [String] = []) -> Job {
+    Job(timeout: timeout + 5, memory: memory.value, inputs: inputs, outputs: outputs)
   }
 }
 

@@ -4,7 +4,7 @@ import Glibc
 /// Files that are there as a whole or not at all.
 enum AtomicFile {
   /// Writes `contents` beside `path` and renames it into place; `-` is standard output. Devices and
-  /// pipes take the bytes as they are.
+  /// pipes take the bytes as they are; a pipe that nobody reads is an error.
   static func write(_ contents: [UInt8], to path: String) throws(Failure) {
     if path == "-" {
       guard writeAll(contents, to: 1) else { throw failure("standard output") }
@@ -12,9 +12,11 @@ enum AtomicFile {
     }
     var information = stat()
     if stat(path, &information) == 0, information.st_mode & S_IFMT != S_IFREG {
-      let descriptor = open(path, O_WRONLY | O_CLOEXEC)
+      let descriptor = open(path, O_WRONLY | O_CLOEXEC | O_NONBLOCK)
       guard descriptor >= 0 else { throw failure(path) }
       defer { close(descriptor) }
+      // A reader may take its time.
+      _ = fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) & ~O_NONBLOCK)
       guard writeAll(contents, to: descriptor) else { throw failure(path) }
       return
     }
@@ -24,7 +26,7 @@ enum AtomicFile {
   }
 
   /// What `errno` says of writing to `path`.
-  private static func failure(_ path: String) -> Failure {
+  static func failure(_ path: String) -> Failure {
     let reason = strerror(errno).map { String(cString: $0) } ?? "error \(errno)"
     return Failure("\(path): error: cannot be written: \(reason)")
   }

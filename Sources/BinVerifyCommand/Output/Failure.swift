@@ -1,9 +1,10 @@
 import BinVerify
+import GateReports
 
 /// Bad input: what is wrong and what was expected, with the place where there is one.
 struct Failure: Error {
   var status = ExitStatus.badInput
-  /// One or several lines, without a line end after the last.
+  /// One line, without its end.
   let message: String
 
   init(_ message: String, status: ExitStatus = .badInput) {
@@ -55,5 +56,7 @@ struct Failure: Error {
   }
 
   /// What the command then leaves behind.
-  var outcome: CommandOutcome { CommandOutcome(status: status, errors: message + "\n") }
+  var outcome: CommandOutcome {
+    CommandOutcome(status: status, errors: message.printableLine + "\n")
+  }
 }

@@ -10,14 +10,7 @@ enum GateOutcome {
     } catch {
       answer = failure(error).outcome
     }
-    for file in answer.files {
-      do throws(Failure) {
-        try AtomicFile.write(file.contents, to: file.path)
-      } catch {
-        answer.errors += error.outcome.errors
-        if answer.status == .success { answer.status = error.status }
-      }
-    }
+    answer.writeFiles()
     answer.deliver()
   }
 

@@ -10,6 +10,8 @@ struct Job {
   var memory: UInt64 = 4 << 30
   /// The files that the work reads: `-` is read before it starts.
   var inputs: [String] = []
+  /// The files that are written in the end.
+  var outputs: [String] = []
 
   /// What the work may use.
   struct Context {
@@ -27,6 +29,8 @@ struct Job {
   func run(_ work: (Context) throws -> CommandOutcome) -> Never {
     let context: Context
     do {
+      let files = inputs.map { (try? InputArgument($0))?.path ?? $0 }
+      try OutputFiles.check(outputs, besides: files)
       context = Context(
         standardInput: inputs.contains("-") ? try InputFile.read("-") : nil)
     } catch {
@@ -67,11 +71,7 @@ struct Job {
   private func finish(_ outcome: CommandOutcome) -> Never {
     ProgressLine.clear()
     var outcome = outcome
-    do throws(Failure) {
-      for file in outcome.files { try AtomicFile.write(file.contents, to: file.path) }
-    } catch {
-      outcome = error.outcome
-    }
+    outcome.writeFiles()
     outcome.deliver()
   }
 }

@@ -5,7 +5,7 @@ extension ReportText {
   mutating func counterexample(
     _ found: Counterexample, _ contract: Contract, _ trace: TraceText
   ) {
-    note("\(style.bold(found.obligation.rawValue)): \(found.message)")
+    note(found.message, about: found.obligation)
     if let address = found.address { note("at \(trace.place(address, in: found.trace))") }
     let input = InputText(contract: contract, input: found.input, isVerbose: isVerbose)
     section("input", input.lines(withAddresses: found.obligation == .memory))
@@ -23,7 +23,7 @@ extension ReportText {
   mutating func difference(
     _ found: Difference, _ contract: Contract, _ first: TraceText, _ second: TraceText
   ) {
-    note("\(style.bold(found.obligation.rawValue)): \(found.message)")
+    note(found.message, about: found.obligation)
     if let address = found.address {
       note("at \(second.place(address, in: found.secondTrace)) of the second")
     }

@@ -1,4 +1,5 @@
 import BinVerify
+import GateReports
 
 /// A proof's or a comparison's answer for people.
 struct ReportText {
@@ -24,12 +25,15 @@ struct ReportText {
       case "refuted", "different": style.red(word)
       default: style.yellow(word)
       }
-    lines.append("\(coloured)  \(subject)" + (seconds.map { "  in \(duration($0))" } ?? ""))
+    lines.append(
+      "\(coloured)  \(subject.printableLine)" + (seconds.map { "  in \(duration($0))" } ?? ""))
   }
 
   /// A line under the verdict, unless only the verdict is wanted.
-  mutating func note(_ text: String) {
-    if !isQuiet { lines.append("  \(text)") }
+  mutating func note(_ text: String, about obligation: ObligationKind? = nil) {
+    guard !isQuiet else { return }
+    let heading = obligation.map { style.bold($0.rawValue) + ": " } ?? ""
+    lines.append("  " + heading + text.printableLine)
   }
 
   /// A heading and lines under it.
