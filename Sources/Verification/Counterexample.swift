@@ -182,6 +182,6 @@ extension ConcreteInput {
       contract, self, outputs: [:], buffers: [], terms)
     guard let requires = try? contract.elaborateRequires(environment: environment, in: terms)
     else { return false }
-    return requires == terms.true
+    return ConcreteEnvironment.truth(of: requires, terms) == true
   }
 }

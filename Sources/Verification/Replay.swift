@@ -137,12 +137,22 @@ struct Replay {
       contract, input, outputs: outputs, buffers: buffers, terms)
     guard let ensures = try? contract.elaborateEnsures(environment: environment, in: terms)
     else { return false }
-    return ensures == terms.false
+    return ConcreteEnvironment.truth(of: ensures, terms) == false
   }
 }
 
 /// The terms of a specification's names for one input.
 enum ConcreteEnvironment {
+  /// Whether a condition holds; nil if it depends on what the input leaves open.
+  static func truth(of condition: Term, _ terms: TermManager) -> Bool? {
+    if let value = terms.value(condition) { return !value.isZero }
+    // Not every operation on arrays of constants is a constant.
+    guard terms.freeVariables(of: [condition]).isEmpty else { return nil }
+    var evaluator = Evaluator(terms, roots: [condition], lanes: 1)
+    evaluator.run()
+    return evaluator.word(condition, lane: 0) == 1
+  }
+
   /// - Parameter outputs: the outputs by name; one that is missing is left out.
   static func make(
     _ contract: Contract, _ input: ConcreteInput, outputs: [String: BitVector],
