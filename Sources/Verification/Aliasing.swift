@@ -135,7 +135,7 @@ extension Aliasing {
       throw Incomplete(
         obligation: .memory,
         reason: "more than \(limit) ways for the buffers to overlap: "
-          + "use restrict, or requires on their addresses")
+          + "declare restrict those that do not")
     }
     return cases
   }
