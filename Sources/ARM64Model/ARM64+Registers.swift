@@ -76,5 +76,6 @@ extension ARM64 {
     vectorArguments: Array(wholeVectors[0...7]), vectorResults: [wholeVectors[0]],
     wideArgumentsAreEven: true, stackPointer: sp, returnAddress: .register(lr),
     calleeSaved: Array(x[19...29]) + Array(scalars[3][8...15]), stackRemainder: 0,
-    poppedAtReturn: 0, firstStackArgument: 0, redZone: 0, fixedFlags: [:])
+    poppedAtReturn: 0, firstStackArgument: 0, redZone: 0, fixedFlags: [:],
+    veneerRegisters: Array(x[16...17]))
 }

@@ -2,14 +2,16 @@ import BinVerify
 
 extension Digest {
   /// The digest of everything about code that a verification sees: its bytes with their addresses,
-  /// its entry and extent, what is unresolved in it. Its name and its source lines are not part.
+  /// its entry and extent, what is unresolved in it and what linkers decide. Its name and its source lines are not part.
   public init(of code: Code) {
     var text = "entry \(code.entry) extent \(code.extent.lowerBound) \(code.extent.upperBound)"
-    text += code.isRelocatable ? " relocatable\n" : " fixed\n"
+    text += code.slideStep.map { " relocatable by \($0)\n" } ?? " fixed\n"
     for segment in code.segments {
       let kind = segment.isExecutable ? "code" : "data"
-      text += "\(kind) \(segment.address) \(Digest(of: segment.bytes))\n"
+      let step = segment.ownStep.map { " by \($0)" } ?? ""
+      text += "\(kind) \(segment.address)\(step) \(Digest(of: segment.bytes))\n"
     }
+    for field in code.linkedFields { text += "\(field.kind.rawValue) \(field.address)\n" }
     for reference in code.unresolved {
       text += "unresolved \(reference.address) \(reference.byteCount)\n"
     }

@@ -34,13 +34,16 @@ public final class CallingConvention: Sendable {
   public let redZone: Int64
   /// Flags with one value at entry and at the return.
   public let fixedFlags: [Flag: Bool]
+  /// What a linker's veneer between a branch and its target may change.
+  public let veneerRegisters: [Register]
 
   public init(
     name: String, integerArguments: [Register], integerResults: [Register],
     vectorArguments: [Register] = [], vectorResults: [Register] = [],
     wideArgumentsAreEven: Bool, stackPointer: Register, returnAddress: ReturnAddress,
     calleeSaved: [Register], stackRemainder: UInt64, poppedAtReturn: Int64,
-    firstStackArgument: Int64, redZone: Int64, fixedFlags: [Flag: Bool]
+    firstStackArgument: Int64, redZone: Int64, fixedFlags: [Flag: Bool],
+    veneerRegisters: [Register] = []
   ) {
     self.name = name
     self.integerArguments = integerArguments
@@ -56,5 +59,6 @@ public final class CallingConvention: Sendable {
     self.firstStackArgument = firstStackArgument
     self.redZone = redZone
     self.fixedFlags = fixedFlags
+    self.veneerRegisters = veneerRegisters
   }
 }

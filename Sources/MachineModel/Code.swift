@@ -4,12 +4,19 @@ public struct Segment: Sendable, Hashable {
   public let address: UInt64
   public let bytes: [UInt8]
   public let isExecutable: Bool
+  /// Of an entry of a mergeable section, which a linker puts where it likes, into an equal one too:
+  /// it stands at some multiple of this many bytes from its address, wherever the code does; nil for
+  /// what keeps its distance from the code.
+  public let ownStep: UInt64?
 
-  public init(name: String, address: UInt64, bytes: [UInt8], isExecutable: Bool) {
+  public init(
+    name: String, address: UInt64, bytes: [UInt8], isExecutable: Bool, ownStep: UInt64? = nil
+  ) {
     self.name = name
     self.address = address
     self.bytes = bytes
     self.isExecutable = isExecutable
+    self.ownStep = ownStep
   }
 
   /// The address one past the last byte.
@@ -30,6 +37,26 @@ public struct UnresolvedReference: Sendable, Hashable {
     self.address = address
     self.byteCount = byteCount
     self.symbol = symbol
+  }
+}
+
+/// A field of an instruction for whose value a linker decides more than where the object stands.
+public struct LinkedField: Sendable, Hashable {
+  public enum Kind: String, Sendable {
+    /// The distance to a segment with a step of its own; it means something as the displacement of a
+    /// PC-relative operand only.
+    case displacement
+    /// The distance to a branch's target, for which a linker may put a veneer's.
+    case branch
+  }
+
+  /// The address of its first byte.
+  public let address: UInt64
+  public let kind: Kind
+
+  public init(address: UInt64, kind: Kind) {
+    self.address = address
+    self.kind = kind
   }
 }
 
@@ -57,27 +84,30 @@ public struct Code: Sendable {
   /// The addresses that belong to the kernel itself: a symbol's extent, or all of a raw file.
   public let extent: Range<UInt64>
   public let unresolved: [UnresolvedReference]
-  /// Whether the code may stand at any multiple of 4 KiB from the addresses given here, as
-  /// position-independent code does; what it does must then not depend on where.
-  public let isRelocatable: Bool
+  public let linkedFields: [LinkedField]
+  /// The code may stand at any multiple of this many bytes (a power of two) from the addresses given
+  /// here, and what it does must not depend on where; nil if it stands exactly there.
+  public let slideStep: UInt64?
   /// Source lines by the address of the first byte they cover; empty without debug information.
   public let lines: [UInt64: SourceLine]
 
   public init(
     name: String, segments: [Segment], entry: UInt64, extent: Range<UInt64>,
-    unresolved: [UnresolvedReference] = [], isRelocatable: Bool = true,
-    lines: [UInt64: SourceLine] = [:]
+    unresolved: [UnresolvedReference] = [], linkedFields: [LinkedField] = [],
+    slideStep: UInt64? = Code.page, lines: [UInt64: SourceLine] = [:]
   ) {
     self.name = name
     self.segments = segments
     self.entry = entry
     self.extent = extent
     self.unresolved = unresolved
-    self.isRelocatable = isRelocatable
+    self.linkedFields = linkedFields
+    self.slideStep = slideStep
     self.lines = lines
   }
 
-  /// Code that is nothing but `bytes`, placed at `address` and entered at its first byte.
+  /// Code that is nothing but `bytes`, entered at its first byte: placed at `address` or, if it is
+  /// relocatable, any number of pages from there.
   public init(
     bytes: [UInt8], at address: UInt64 = 0, name: String = "code", isRelocatable: Bool = true
   ) {
@@ -85,8 +115,11 @@ public struct Code: Sendable {
       name: name,
       segments: [Segment(name: name, address: address, bytes: bytes, isExecutable: true)],
       entry: address, extent: address..<address + UInt64(bytes.count),
-      isRelocatable: isRelocatable)
+      slideStep: isRelocatable ? Code.page : nil)
   }
+
+  /// The unit in which loaders place code, in bytes.
+  public static let page: UInt64 = 4096
 
   /// The segment that holds `address`, if any.
   public func segment(at address: UInt64) -> Segment? {

@@ -35,6 +35,22 @@ public struct MachineState {
     public let fault: Fault
   }
 
+  /// A part of the code's file that stands elsewhere than the code's slide says.
+  public struct Place {
+    /// The addresses from which it is reached: its own and those near them.
+    let range: Range<UInt64>
+    /// The address that it was given in the file.
+    let address: UInt64
+    /// Where it is, 64 bits.
+    let base: Term
+
+    package init(of segment: Segment, at base: Term) {
+      address = segment.address
+      range = address - min(address, Code.page)..<segment.end + Code.page
+      self.base = base
+    }
+  }
+
   public let terms: TermManager
   public var cells: [Term]
   public var memory: any Memory
@@ -45,6 +61,8 @@ public struct MachineState {
   public var codeSlide: Term?
   /// Goes before the names of variables that stand for what the machine has besides its cells.
   public var namePrefix = "%"
+  /// The parts of the code's file that have a place of their own.
+  public var places: [Place] = []
   /// What every displacement of a memory operand is taken for, 64 bits; nil for its own value. With a
   /// variable here the terms hold for all displacements.
   public var displacement: Term?
@@ -112,6 +130,9 @@ public struct MachineState {
 
   /// An address of the code, as the running program sees it.
   public func codeAddress(_ address: UInt64) -> Term {
+    if let place = places.first(where: { $0.range.contains(address) }) {
+      return terms.add(place.base, terms.constant(address &- place.address, width: 64))
+    }
     let constant = terms.constant(address, width: 64)
     return codeSlide.map { terms.add($0, constant) } ?? constant
   }

@@ -45,6 +45,17 @@ enum ARM64Field: Sendable, Equatable {
     }
   }
 
+  /// Whether `word` is an instruction that has this field and makes or uses an address of data with it.
+  func isAddress(in word: UInt32) -> Bool {
+    switch self {
+    case .branch(let bits, _): bits == 19 && word & 0x3b00_0000 == 0x1800_0000
+    case .address: word & 0x9f00_0000 == 0x1000_0000
+    case .page: word & 0x9f00_0000 == 0x9000_0000
+    case .low12: word & 0xffc0_0000 == 0x9100_0000 || word & 0x3b00_0000 == 0x3900_0000
+    case .move: false
+    }
+  }
+
   /// Fills ADR's and ADRP's immediate.
   private static func withAddress(_ word: UInt32, _ value: Int64, checked: Bool) -> UInt32? {
     guard !checked || fits(value, bits: 21) else { return nil }

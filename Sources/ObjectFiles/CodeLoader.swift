@@ -118,13 +118,14 @@ public enum CodeLoader {
     else {
       throw file.error(
         at: section.headerOffset,
-        "'\(title)' is in \(section.name), which is writable, not loaded or not executable")
+        "'\(title)' is in \(section.name), which is writable, mergeable, not loaded, not readable "
+          + "or not executable")
     }
     let offset = file.isRelocatable ? address : 0
     let extent = range.lowerBound + offset..<range.upperBound + offset
     let code = Code(
       name: "\(name):\(title)", segments: image.segments, entry: extent.lowerBound, extent: extent,
-      unresolved: image.unresolved, isRelocatable: image.isRelocatable,
+      unresolved: image.unresolved, linkedFields: image.linkedFields, slideStep: image.slideStep,
       lines: withLines ? DebugLines.of(file, layout: layout, in: extent) : [:])
     return LoadedCode(code: code, isa: file.isa)
   }

@@ -14,6 +14,7 @@ struct ELFFile: Sendable {
   let isShared: Bool
   let sections: [ELFSection]
   let loads: [ELFLoad]
+  let dynamicTables: [ELFDynamicTable]
   /// Symbol tables by the index of their section.
   let symbolTables: [Int: [ELFSymbol]]
   let relocationTables: [ELFRelocationTable]
@@ -33,18 +34,22 @@ struct ELFFile: Sendable {
   private static let stringLimit = 512
 
   /// The bytes of the zero-terminated string at `offset` in the string section `section`, cut at a
-  /// limit.
-  func string(at offset: UInt64, in section: Int) -> ArraySlice<UInt8> {
+  /// `limit`.
+  func string(
+    at offset: UInt64, in section: Int, limit: Int = stringLimit
+  ) -> ArraySlice<UInt8> {
     guard sections.indices.contains(section) else { return [] }
     let contents = contents(of: sections[section])
     guard offset < UInt64(contents.count) else { return [] }
     let tail = contents[(contents.startIndex + Int(offset))...]
-    return tail.prefix(Self.stringLimit).prefix { $0 != 0 }
+    return tail.prefix(limit).prefix { $0 != 0 }
   }
 
-  /// The bytes of a symbol's name.
-  func nameBytes(of symbol: ELFSymbol, in table: Int) -> ArraySlice<UInt8> {
-    string(at: UInt64(symbol.nameOffset), in: Int(sections[table].link))
+  /// The bytes of a symbol's name, cut at `limit`.
+  func nameBytes(
+    of symbol: ELFSymbol, in table: Int, limit: Int = stringLimit
+  ) -> ArraySlice<UInt8> {
+    string(at: UInt64(symbol.nameOffset), in: Int(sections[table].link), limit: limit)
   }
 
   /// Whether a symbol of `table` is called `name`.
@@ -88,6 +93,7 @@ struct ELFSection: Sendable {
   let link: UInt32
   let info: UInt32
   let alignment: UInt64
+  let entrySize: UInt64
   /// Where its bytes are in the file; empty when it has none there.
   let fileRange: Range<Int>
   /// The offset of the header itself.
@@ -97,6 +103,10 @@ struct ELFSection: Sendable {
   var isAllocated: Bool { flags & UInt64(SHF_ALLOC) != 0 }
   var isWritable: Bool { flags & UInt64(SHF_WRITE) != 0 }
   var isExecutable: Bool { flags & UInt64(SHF_EXECINSTR) != 0 }
+  /// Whether a linker may put its entries where it likes, equal ones at one place (SHF_MERGE).
+  var isMergeable: Bool { flags & UInt64(SHF_MERGE) != 0 }
+  /// Whether its entries are strings that end in a zero, rather than of one size.
+  var hasStrings: Bool { flags & UInt64(SHF_STRINGS) != 0 }
   var isCompressed: Bool { flags & UInt64(SHF_COMPRESSED) != 0 }
   /// Whether the code may rely on these bytes: loaded, never written, the same in every thread.
   var isConstant: Bool {
@@ -110,8 +120,32 @@ struct ELFLoad: Sendable {
   let fileRange: Range<Int>
   /// The addresses in memory, zero-filled beyond the file's bytes.
   let addresses: Range<UInt64>
+  let isReadable: Bool
   let isWritable: Bool
   let isExecutable: Bool
+  /// The offset of the header itself.
+  let headerOffset: UInt64
+}
+
+extension ELFLoad {
+  /// Whether some page of memory holds bytes of this segment and of `next`, which begins after it, and
+  /// they are not the same part of the file, mapped in the same way.
+  func isSpoilt(by next: ELFLoad) -> Bool {
+    let page: UInt64 = 4096
+    guard addresses.upperBound > 0,
+      next.addresses.lowerBound / page <= (addresses.upperBound - 1) / page
+    else { return false }
+    return addresses.lowerBound &- UInt64(fileRange.lowerBound)
+      != next.addresses.lowerBound &- UInt64(next.fileRange.lowerBound)
+      || isReadable != next.isReadable || isWritable != next.isWritable
+      || isExecutable != next.isExecutable
+      || UInt64(fileRange.count) < addresses.upperBound - addresses.lowerBound
+  }
+}
+
+/// A `PT_DYNAMIC` program header: where a table for the dynamic linker is.
+struct ELFDynamicTable: Sendable {
+  let address: UInt64
   /// The offset of the header itself.
   let headerOffset: UInt64
 }

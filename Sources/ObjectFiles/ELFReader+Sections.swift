@@ -70,18 +70,18 @@ extension ELFReader {
         ELFSection(
           index: index, name: title, type: raw.sh_type, flags: raw.sh_flags, address: raw.sh_addr,
           size: raw.sh_size, link: raw.sh_link, info: raw.sh_info, alignment: raw.sh_addralign,
-          fileRange: range, headerOffset: headerOffset))
+          entrySize: raw.sh_entsize, fileRange: range, headerOffset: headerOffset))
     }
     return sections
   }
 
-  /// The `PT_LOAD` program headers, whose addresses do not overlap.
-  func readLoads() throws(ObjectFileError) -> [ELFLoad] {
+  /// The `PT_LOAD` program headers, which do not overlap in memory, and the `PT_DYNAMIC` ones.
+  func readSegments() throws(ObjectFileError) -> ([ELFLoad], [ELFDynamicTable]) {
     var count = 0
     guard elf_getphdrnum(elf, &count) == 0 else {
       throw error(56, "the number of program headers cannot be read")
     }
-    if count == 0 { return [] }
+    if count == 0 { return ([], []) }
     guard header.e_phentsize == 56 else {
       throw error(54, "program headers of 56 bytes were expected, found \(header.e_phentsize)")
     }
@@ -92,6 +92,7 @@ extension ELFReader {
         32, "\(count) program headers at \(hexadecimal(header.e_phoff)) do not fit into the file")
     }
     var loads: [ELFLoad] = []
+    var tables: [ELFDynamicTable] = []
     for index in 0..<count {
       let headerOffset = header.e_phoff + UInt64(index) * 56
       var raw = GElf_Phdr()
@@ -99,16 +100,25 @@ extension ELFReader {
         throw error(headerOffset, "program header \(index) is unreadable")
       }
       if raw.p_type == UInt32(PT_LOAD) { loads.append(try load(raw, headerOffset: headerOffset)) }
-      guard loads.count <= Self.loadLimit else {
+      if raw.p_type == UInt32(PT_DYNAMIC) {
+        tables.append(ELFDynamicTable(address: raw.p_vaddr, headerOffset: headerOffset))
+      }
+      guard max(loads.count, tables.count) <= Self.loadLimit else {
         throw error(headerOffset, "more than \(Self.loadLimit) segments are loaded")
       }
     }
     loads.sort { $0.addresses.lowerBound < $1.addresses.lowerBound }
-    for (one, next) in zip(loads, loads.dropFirst())
-    where one.addresses.upperBound > next.addresses.lowerBound {
-      throw error(next.headerOffset, "this segment overlaps another one in memory")
+    for (one, next) in zip(loads, loads.dropFirst()) {
+      guard one.addresses.upperBound <= next.addresses.lowerBound else {
+        throw error(next.headerOffset, "this segment overlaps another one in memory")
+      }
+      if one.isSpoilt(by: next) {
+        throw error(
+          next.headerOffset,
+          "this segment begins in a page of another one, of which only one can be in memory")
+      }
     }
-    return loads
+    return (loads, tables)
   }
 
   /// A checked `PT_LOAD` program header.
@@ -120,6 +130,7 @@ extension ELFReader {
     }
     return ELFLoad(
       fileRange: range, addresses: raw.p_vaddr..<end,
+      isReadable: raw.p_flags & UInt32(PF_R) != 0,
       isWritable: raw.p_flags & UInt32(PF_W) != 0, isExecutable: raw.p_flags & UInt32(PF_X) != 0,
       headerOffset: headerOffset)
   }

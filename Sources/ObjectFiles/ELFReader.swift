@@ -68,6 +68,7 @@ struct ELFReader {
         16, "an object, executable or shared library was expected, found type \(header.e_type)")
     }
     let sections = try readSections(bytes)
+    if isRelocatable { try checkTypes(sections) }
     var symbolTables: [Int: [ELFSymbol]] = [:]
     for section in sections
     where section.type == UInt32(SHT_SYMTAB) || section.type == UInt32(SHT_DYNSYM) {
@@ -85,11 +86,28 @@ struct ELFReader {
         relocationTables.append(table)
       }
     }
+    let (loads, dynamicTables) = isRelocatable ? ([], []) : try readSegments()
     return ELFFile(
       name: name, bytes: bytes, isa: isa, isRelocatable: isRelocatable,
       isShared: header.e_type == UInt16(ET_DYN), sections: sections,
-      loads: isRelocatable ? [] : try readLoads(), symbolTables: symbolTables,
+      loads: loads, dynamicTables: dynamicTables, symbolTables: symbolTables,
       relocationTables: relocationTables)
+  }
+
+  /// Throws if a section of a type that is not known is about one that is loaded: it may change it,
+  /// as `SHT_CREL` does.
+  private func checkTypes(_ sections: [ELFSection]) throws(ObjectFileError) {
+    for section in sections {
+      let info = Int(section.info)
+      let isKnown =
+        section.type <= 19 || 0x6fff_fff5...0x6fff_ffff ~= section.type
+        || section.type == 0x7000_0001 || section.type == 0x7000_0003
+      guard !isKnown, sections.indices.contains(info), sections[info].isConstant else { continue }
+      throw error(
+        section.headerOffset + 4,
+        "\(section.name) is about \(sections[info].name), which it may change, but its type "
+          + "\(hexadecimal(UInt64(section.type))) is not known")
+    }
   }
 
   /// An error at a byte of this file.

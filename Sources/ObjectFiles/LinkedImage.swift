@@ -5,13 +5,16 @@ import MachineModel
 struct LinkedImage {
   let file: ELFFile
 
-  /// The constant sections that lie in segments which are never writable, RELRO not included;
-  /// what a dynamic relocation would change in them is unresolved.
+  /// The constant sections that lie in segments which are readable and never writable, RELRO not
+  /// included; what a dynamic relocation would change in them is unresolved.
   func image() throws(ObjectFileError) -> LoadedImage {
+    for table in file.dynamicTables { try checkNoTextRelocations(table) }
     var segments: [Segment] = []
     var addresses: [Int: UInt64] = [:]
     for section in file.sections where section.isConstant {
-      guard let load = try load(holding: section), !load.isWritable else { continue }
+      guard let load = try load(holding: section), load.isReadable, !load.isWritable else {
+        continue
+      }
       addresses[section.index] = section.address
       segments.append(
         Segment(
@@ -25,7 +28,33 @@ struct LinkedImage {
     let unresolved = try dynamicReferences(into: segments)
     return LoadedImage(
       segments: segments, unresolved: unresolved, addresses: addresses,
-      isRelocatable: file.isShared)
+      slideStep: file.isShared ? Code.page : nil)
+  }
+
+  /// Throws if the dynamic linker is asked to write into segments that are not writable; what is not
+  /// asked for in this table it cannot, whatever the section headers say.
+  private func checkNoTextRelocations(_ table: ELFDynamicTable) throws(ObjectFileError) {
+    guard let load = file.loads.first(where: { $0.addresses.contains(table.address) }),
+      table.address - load.addresses.lowerBound <= UInt64(load.fileRange.count)
+    else {
+      throw file.error(at: table.headerOffset, "the dynamic section is in no segment's bytes")
+    }
+    let start = load.fileRange.lowerBound + Int(table.address - load.addresses.lowerBound)
+    for offset in stride(from: start, through: load.fileRange.upperBound - 16, by: 16) {
+      let (tag, value) = (word(at: offset), word(at: offset + 8))
+      if tag == UInt64(DT_NULL) { return }
+      if tag == UInt64(DT_TEXTREL) || tag == UInt64(DT_FLAGS) && value & UInt64(DF_TEXTREL) != 0 {
+        throw file.error(
+          at: UInt64(offset),
+          "has text relocations (DT_TEXTREL): the dynamic linker changes its code")
+      }
+    }
+    throw file.error(at: table.headerOffset, "the dynamic section has no end in its segment")
+  }
+
+  /// The eight bytes of the file at `offset` as a number.
+  private func word(at offset: Int) -> UInt64 {
+    file.bytes[offset..<offset + 8].reversed().reduce(0) { $0 << 8 | UInt64($1) }
   }
 
   /// The segment that loads `section`; nil if none does, an error if one does only in part or would

@@ -8,14 +8,17 @@ struct LoadedImage {
   let unresolved: [UnresolvedReference]
   /// The address of each section that is among the segments.
   let addresses: [Int: UInt64]
-  /// Whether it may stand elsewhere as a whole.
-  let isRelocatable: Bool
+  /// Sorted by address.
+  let linkedFields: [LinkedField]
+  /// The unit in which it may be moved as a whole; nil if it may not.
+  let slideStep: UInt64?
 
   init(
-    segments: [Segment], unresolved: [UnresolvedReference], addresses: [Int: UInt64],
-    isRelocatable: Bool
+    segments: [Segment], unresolved: [UnresolvedReference], linkedFields: [LinkedField] = [],
+    addresses: [Int: UInt64], slideStep: UInt64?
   ) {
-    self.isRelocatable = isRelocatable
+    self.linkedFields = linkedFields.sorted { $0.address < $1.address }
+    self.slideStep = slideStep
     self.segments = segments.sorted { $0.address < $1.address }
     self.unresolved = unresolved.sorted {
       ($0.address, $0.byteCount, $0.symbol) < ($1.address, $1.byteCount, $1.symbol)

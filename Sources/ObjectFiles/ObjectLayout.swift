@@ -2,33 +2,68 @@ import MachineModel
 
 /// Addresses for the sections of a relocatable object, as a linker might choose them.
 ///
-/// Constant sections get synthetic, page-aligned addresses from 0x400000 on, each followed by at
-/// least one page that belongs to nothing, so that running over a section's end never reads another.
+/// Constant sections get synthetic addresses from 0x400000 on, each followed by at least one page that
+/// belongs to nothing, so that running over a section's end never reads another. A linker aligns a
+/// section as it declares and no more. So the object moves in steps of its sections' greatest
+/// alignment, and those with less are placed where they have just that; where instructions hold parts
+/// of addresses that change with smaller steps than pages, it moves by pages, and that goes for all.
 struct ObjectLayout {
   private static let base: UInt64 = 0x40_0000
-  private static let page: UInt64 = 0x1000
   private static let largestAlignment: UInt64 = 1 << 24
 
   let file: ELFFile
   let addresses: [Int: UInt64]
+  private let entries: MergeableEntries
+  /// The unit in which the object may be moved.
+  private let step: UInt64
+  /// Whether instructions or data change if it is moved by less than a page.
+  private let dependsOnPage: Bool
 
   init(_ file: ELFFile) throws(ObjectFileError) {
-    var addresses: [Int: UInt64] = [:]
+    let sections = file.sections.filter { $0.isConstant }
+    try Self.checkAlignments(sections, file)
+    dependsOnPage = file.relocationTables.contains { table in
+      file.sections[table.target].isConstant
+        && table.entries.contains {
+          RelocationType.named($0.type, isa: file.isa).action.dependsOnPage
+        }
+    }
+    let greatest = sections.map(\.alignment).max() ?? 1
+    let least: UInt64 = file.isa == "arm64" ? 4 : 1
+    let step = dependsOnPage ? Code.page : min(max(greatest, least), Code.page)
     var next = Self.base
-    for section in file.sections where section.isConstant {
-      let alignment = max(section.alignment, Self.page)
-      guard section.alignment & (section.alignment &- 1) == 0, alignment <= Self.largestAlignment
-      else {
-        throw file.error(
-          at: section.headerOffset + 48,
-          "\(section.name) should be aligned to a power of two, found \(section.alignment)")
-      }
-      let start = (next + alignment - 1) & ~(alignment - 1)
-      addresses[section.index] = start
-      next = start + section.size + Self.page
+    func place(_ alignment: UInt64, _ size: UInt64) -> UInt64 {
+      let unit = max(alignment, Code.page)
+      let start = (next + unit - 1) & ~(unit - 1) + (alignment < step ? max(alignment, 1) : 0)
+      next = start + size + Code.page
+      return start
+    }
+    var addresses: [Int: UInt64] = [:]
+    for section in sections where !section.isMergeable {
+      addresses[section.index] = place(section.alignment, section.size)
+    }
+    entries = MergeableEntries(file) { section, entry in
+      // What is near an entry is reached through it.
+      next += Code.page
+      return place(section.alignment, entry.range.upperBound - entry.range.lowerBound)
     }
     self.file = file
     self.addresses = addresses
+    self.step = step
+  }
+
+  /// Throws if an alignment is no power of two, or too large.
+  private static func checkAlignments(
+    _ sections: [ELFSection], _ file: ELFFile
+  ) throws(ObjectFileError) {
+    for section in sections
+    where section.alignment & (section.alignment &- 1) != 0
+      || section.alignment > Self.largestAlignment
+    {
+      throw file.error(
+        at: section.headerOffset + 48,
+        "\(section.name) should be aligned to a power of two, found \(section.alignment)")
+    }
   }
 
   /// The constant sections at their addresses with relocations applied.
@@ -38,35 +73,49 @@ struct ObjectLayout {
       contents[section] = Array(file.contents(of: file.sections[section]))
     }
     var unresolved: [UnresolvedReference] = []
+    var linkedFields: [LinkedField] = []
     var hasAbsolute = false
-    for (section, entries) in entriesByTarget() {
+    for (section, relocations) in entriesByTarget() {
       guard let address = addresses[section], var bytes = contents.removeValue(forKey: section)
       else { continue }
       var relocator = Relocator(
-        file: file, section: file.sections[section], address: address, baseOf: { addresses[$0] })
-      try relocator.apply(entries, to: &bytes)
+        file: file, section: file.sections[section], address: address, mergeable: entries,
+        baseOf: { addresses[$0] })
+      try relocator.apply(relocations, to: &bytes)
       contents[section] = bytes
       unresolved += relocator.unresolved
+      linkedFields += relocator.linkedFields
       hasAbsolute = hasAbsolute || relocator.hasAbsolute
     }
-    var segments: [Segment] = []
-    for (section, address) in addresses {
+    let segments = addresses.map { section, address in
       let header = file.sections[section]
-      segments.append(
-        Segment(
-          name: header.name, address: address, bytes: contents[section] ?? [],
-          isExecutable: header.isExecutable))
+      return Segment(
+        name: header.name, address: address, bytes: contents[section] ?? [],
+        isExecutable: header.isExecutable)
     }
     return LoadedImage(
-      segments: segments, unresolved: unresolved, addresses: addresses,
-      isRelocatable: !hasAbsolute)
+      segments: segments + mergeableSegments(), unresolved: unresolved,
+      linkedFields: linkedFields, addresses: addresses, slideStep: hasAbsolute ? nil : step)
+  }
+
+  /// The entries of mergeable sections.
+  private func mergeableSegments() -> [Segment] {
+    entries.addresses.map { entry, address in
+      let header = file.sections[entry.section]
+      let start = header.fileRange.lowerBound + Int(entry.range.lowerBound)
+      let step = dependsOnPage ? Code.page : min(max(header.alignment, 1), Code.page)
+      return Segment(
+        name: header.name, address: address,
+        bytes: Array(file.bytes[start...].prefix(entry.range.count)),
+        isExecutable: false, ownStep: step)
+    }
   }
 
   /// The bytes of a debugging section, its references to placed sections applied where they can be.
   func debugContents(of section: ELFSection) -> [UInt8] {
     var bytes = Array(file.contents(of: section))
-    var relocator = Relocator(file: file, section: section, address: 0) { index in
-      addresses[index] ?? (file.sections[index].isAllocated ? nil : 0)
+    var relocator = Relocator(file: file, section: section, address: 0, mergeable: entries) {
+      addresses[$0] ?? (file.sections[$0].isAllocated ? nil : 0)
     }
     for table in file.relocationTables where table.target == section.index {
       for entry in table.entries { try? relocator.apply([(entry, table.symbolTable)], to: &bytes) }

@@ -31,6 +31,14 @@ enum RelocationAction: Sendable, Equatable {
     case .none, .relative, .instruction, .x86TableLoad, .unsupported: false
     }
   }
+
+  /// Whether what it writes changes when everything moves by less than a page.
+  var dependsOnPage: Bool {
+    switch self {
+    case .instruction(.page), .instruction(.low12): true
+    default: isAbsolute
+    }
+  }
 }
 
 /// The numbers that a data field holds without overflow.

@@ -10,43 +10,87 @@ struct Relocator {
   let section: ELFSection
   /// The section's address.
   let address: UInt64
+  /// The entries of mergeable sections.
+  let mergeable: MergeableEntries
   /// The address of a section whose place is known.
   let baseOf: (Int) -> UInt64?
   /// What could not be applied.
   private(set) var unresolved: [UnresolvedReference] = []
+  /// What was applied although a linker may choose something else.
+  private(set) var linkedFields: [LinkedField] = []
   /// Whether an address was written as such, so that the image holds only where it was laid out.
   private(set) var hasAbsolute = false
 
   init(
-    file: ELFFile, section: ELFSection, address: UInt64, baseOf: @escaping (Int) -> UInt64?
+    file: ELFFile, section: ELFSection, address: UInt64, mergeable: MergeableEntries,
+    baseOf: @escaping (Int) -> UInt64?
   ) {
     self.file = file
     self.section = section
     self.address = address
+    self.mergeable = mergeable
     self.baseOf = baseOf
   }
 
-  /// Applies `entries`, sorted by offset, to the section's `bytes`; several at one offset, which
-  /// would have to be composed, stay unresolved.
+  /// Applies `entries`, sorted by offset, to the section's `bytes`; those with bytes in common, whose
+  /// order would matter, stay unresolved.
   mutating func apply(_ entries: [Entry], to bytes: inout [UInt8]) throws(ObjectFileError) {
     let isa = file.isa
     let entries = entries.filter {
       RelocationType.named($0.relocation.type, isa: isa).action != .none
     }
+    let shared = Self.overlapping(entries, isa: isa)
     for (index, entry) in entries.enumerated() {
       let relocation = entry.relocation
       let type = RelocationType.named(relocation.type, isa: isa)
       let place = try checkedPlace(relocation, type, in: bytes.count)
-      let isShared =
-        index > 0 && entries[index - 1].relocation.offset == relocation.offset
-        || index + 1 < entries.count && entries[index + 1].relocation.offset == relocation.offset
-      switch try isShared ? .unknown(type.name) : target(of: entry, type) {
+      switch try shared[index] ? .unknown(type.name) : target(of: entry, type) {
       case .unknown(let name):
         leave(relocation, name, byteCount: min(type.action.byteCount, bytes.count - place))
       case .address(let target):
         try patch(&bytes, at: place, entry, type, target: target)
         hasAbsolute = hasAbsolute || type.action.isAbsolute
+        note(type.action, at: place, linkedAs: .branch)
+      case .entry(let target, let name):
+        if case .instruction(let field) = type.action,
+          !field.isAddress(in: UInt32(Self.integer(bytes[place..<place + 4])))
+        {
+          leave(relocation, name, byteCount: 4)
+          continue
+        }
+        try patch(&bytes, at: place, entry, type, target: target)
+        note(type.action, at: place, linkedAs: .displacement)
       }
+    }
+  }
+
+  /// Which of the sorted `entries` have bytes in common with another.
+  private static func overlapping(_ entries: [Entry], isa: String) -> [Bool] {
+    var result = Array(repeating: false, count: entries.count)
+    var last: (index: Int, end: UInt64)?
+    for (index, entry) in entries.enumerated() {
+      let action = RelocationType.named(entry.relocation.type, isa: isa).action
+      // A load from the global offset table is rewritten from its opcode on.
+      let before: UInt64 = action == .x86TableLoad ? 2 : 0
+      let (end, _) = entry.relocation.offset.addingReportingOverflow(UInt64(action.byteCount))
+      if let last, entry.relocation.offset &- before < last.end {
+        result[index] = true
+        result[last.index] = true
+      }
+      if end > last?.end ?? 0 { last = (index, end) }
+    }
+    return result
+  }
+
+  /// Records a field that a linker may fill with something else.
+  private mutating func note(
+    _ action: RelocationAction, at place: Int, linkedAs kind: LinkedField.Kind
+  ) {
+    switch (kind, action) {
+    case (.branch, .instruction(.branch(bits: 26, _))), (.displacement, .relative),
+      (.displacement, .x86TableLoad):
+      linkedFields.append(LinkedField(address: address &+ UInt64(place), kind: kind))
+    default: return
     }
   }
 
@@ -69,6 +113,8 @@ struct Relocator {
   /// Where a relocation's symbol is, or what to call it when that is not known.
   private enum Target {
     case address(UInt64)
+    /// An entry of a mergeable section, and what to call it.
+    case entry(UInt64, String)
     case unknown(String)
   }
 
@@ -78,7 +124,7 @@ struct Relocator {
   ) throws(ObjectFileError) -> Target {
     let index = entry.relocation.symbol
     if case .unsupported = type.action, index == 0 { return .unknown(type.name) }
-    if index == 0 { return .address(0) }
+    if index == 0 { return fixed(0, type, "0") }
     guard let symbols = file.symbolTables[entry.symbolTable], index < symbols.count else {
       throw file.error(
         at: entry.relocation.fileOffset,
@@ -88,11 +134,29 @@ struct Relocator {
     if case .unsupported = type.action {
       return .unknown("\(file.title(of: symbol, in: entry.symbolTable)) (\(type.name))")
     }
-    if symbol.isAbsolute { return .address(symbol.value) }
+    if symbol.isAbsolute {
+      return fixed(symbol.value, type, file.title(of: symbol, in: entry.symbolTable))
+    }
+    if let section = symbol.section, file.sections[section].isMergeable,
+      file.sections[section].isAllocated
+    {
+      let title = file.title(of: symbol, in: entry.symbolTable)
+      let name = "\(title) (\(file.sections[section].name), which linkers merge)"
+      guard self.section.isExecutable,
+        let address = mergeable.address(of: symbol, entry.relocation, type.action)
+      else { return .unknown(name) }
+      return .entry(address, name)
+    }
     guard let section = symbol.section, let base = baseOf(section),
       symbol.type != UInt8(STT_GNU_IFUNC), symbol.type != UInt8(STT_TLS)
     else { return .unknown(file.title(of: symbol, in: entry.symbolTable)) }
     return .address(base &+ symbol.value)
+  }
+
+  /// A symbol that is a number; its distance from the place is not known before all is linked.
+  private func fixed(_ value: UInt64, _ type: RelocationType, _ title: String) -> Target {
+    type.action.isAbsolute
+      ? .address(value) : .unknown("\(title) (\(type.name) to an absolute address)")
   }
 
   /// Writes a field whose symbol is at `target`.

@@ -18,9 +18,28 @@ struct SymbolSelection {
     self.symbols = symbols
   }
 
-  /// The function called `name`; without a name, the only global function.
+  /// The function called `name`; without a name, the only global function. All symbol tables have to
+  /// agree about where it is.
   func select(_ name: String?) throws(ObjectFileError) -> ELFSymbol {
-    guard let name else { return try onlyFunction() }
+    let symbol: ELFSymbol
+    if let name { symbol = try function(name) } else { symbol = try onlyFunction() }
+    let name = Array(file.nameBytes(of: symbol, in: table, limit: .max))
+    for (other, others) in file.symbolTables where other != table {
+      for found in others where found.isGlobal && file.hasName(found, in: other, name) {
+        let isDefined = found.section != nil || found.isAbsolute
+        let isSame = (found.section, found.value) == (symbol.section, symbol.value)
+        guard isDefined, !isSame || found.type == UInt8(STT_GNU_IFUNC) else { continue }
+        throw file.error(
+          at: found.fileOffset,
+          "'\(printable(name))' is at \(hexadecimal(found.value)) by \(file.sections[other].name), "
+            + "but at \(hexadecimal(symbol.value)) by \(file.sections[table].name)")
+      }
+    }
+    return symbol
+  }
+
+  /// The function called `name`.
+  private func function(_ name: String) throws(ObjectFileError) -> ELFSymbol {
     if name.isEmpty { throw file.error("a symbol's name must not be empty") }
     let wanted = Array(name.utf8)
     let named = symbols.filter { file.hasName($0, in: table, wanted) }
@@ -44,7 +63,10 @@ struct SymbolSelection {
   func extent(of symbol: ELFSymbol, in section: ELFSection) throws(ObjectFileError) -> Range<UInt64>
   {
     let start = file.isRelocatable ? 0 : section.address
-    let end = start + UInt64(section.fileRange.count)
+    let (end, wraps) = start.addingReportingOverflow(UInt64(section.fileRange.count))
+    guard !wraps else {
+      throw file.error(at: section.headerOffset + 16, "\(section.name)'s addresses wrap")
+    }
     let name = file.title(of: symbol, in: table)
     guard start <= symbol.value, symbol.value < end else {
       throw file.error(

@@ -34,15 +34,18 @@ struct EntryState {
     }
     let stackPointer = builder.value(of: convention.stackPointer)
     let stack = builder.stack(stackPointer, isFunction ? returnAddress : nil)
-    let slide = code.isRelocatable ? terms.variable(prefix + "code", width: 64) : nil
+    let slide = code.slideStep.map { _ in terms.variable(prefix + "code", width: 64) }
+    let entries = EntryState.entries(code, terms, prefix)
     var state = MachineState(
       terms: terms, cells: builder.cells,
       memory: SymbolicMemory(
-        regions: inputs.regions + [stack] + EntryState.readOnly(code, terms), codeSlide: slide,
+        regions: inputs.regions + [stack] + EntryState.readOnly(code, terms, entries),
+        codeSlide: slide,
         copies: inputs.copies),
       nextInstruction: terms.constant(code.entry, width: 64))
     state.codeSlide = slide
     state.namePrefix = prefix
+    state.places = entries.map { MachineState.Place(of: $0.segment, at: $0.base) }
     self.state = state
     self.stackPointer = stackPointer
     stackAlignment =
@@ -53,35 +56,76 @@ struct EntryState {
     self.layout = layout
     assumptions =
       builder.stackAssumptions(stackPointer) + EntryState.slideAssumptions(slide, code, terms)
+      + entries.flatMap { EntryState.assumptions($0, terms) }
     var defaults = inputs.defaults
     // Where the file puts the code, or where it can be mapped if that is the lowest page.
     if let slide {
       let lowest = code.segments.map(\.address).min() ?? 0
-      defaults[slide] = BitVector(lowest < 0x1000 ? 0x40_0000 : 0, width: 64)
+      defaults[slide] = BitVector(lowest < Code.page ? 0x40_0000 : 0, width: 64)
     }
+    for entry in entries { defaults[entry.base] = BitVector(entry.segment.address, width: 64) }
     defaults[stackPointer] = BitVector(0x7FFF_FF00_0000 + convention.stackRemainder, width: 64)
     defaults[returnAddress] = BitVector(0x5000_0000, width: 64)
     self.defaults = defaults
   }
 
-  /// The code slides by whole pages, and does not wrap around the end of memory.
+  /// A segment with a step of its own, and where it is.
+  private typealias Entry = (segment: Segment, base: Term)
+
+  private static func entries(
+    _ code: Code, _ terms: TermManager, _ prefix: String
+  ) -> [Entry] {
+    code.segments.filter { $0.ownStep != nil }.map { segment in
+      (segment, terms.variable("\(prefix)\(segment.name)@\(hex(segment.address))", width: 64))
+    }
+  }
+
+  /// An entry stands some number of its steps from the address in the file, and does not wrap around
+  /// the end of memory. Two may be at one place.
+  private static func assumptions(_ entry: Entry, _ terms: TermManager) -> [Term] {
+    let size = Swift.max(UInt64(entry.segment.bytes.count), 1)
+    return [
+      agrees(entry.base, with: entry.segment.address, upTo: entry.segment.ownStep ?? 1, terms),
+      terms.unsignedLess(entry.base, terms.negate(terms.constant(size, width: 64))),
+    ]
+  }
+
+  /// Whether `value`, of 64 bits, is a multiple of `step`, a power of two, from `address`.
+  private static func agrees(
+    _ value: Term, with address: UInt64, upTo step: UInt64, _ terms: TermManager
+  ) -> Term {
+    let bits = step.trailingZeroBitCount
+    guard bits > 0 else { return terms.true }
+    return terms.equal(
+      terms.extract(value, bits - 1, 0), terms.constant(address & (step - 1), width: bits))
+  }
+
+  /// The code slides by multiples of its step, and does not wrap around the end of memory.
   private static func slideAssumptions(
     _ slide: Term?, _ code: Code, _ terms: TermManager
   ) -> [Term] {
-    guard let slide else { return [] }
-    let end = code.segments.map(\.end).max() ?? 0
+    guard let slide, let step = code.slideStep else { return [] }
+    let segments = code.segments.filter { $0.ownStep == nil }
+    let lowest = segments.map(\.address).min() ?? 0
+    let size = Swift.max((segments.map(\.end).max() ?? 0) &- lowest, 1)
     return [
-      terms.equal(terms.extract(slide, 11, 0), terms.constant(0, width: 12)),
-      terms.unsignedLess(slide, terms.negate(terms.constant(Swift.max(end, 1), width: 64))),
+      agrees(slide, with: 0, upTo: step, terms),
+      terms.unsignedLess(
+        terms.add(slide, terms.constant(lowest, width: 64)),
+        terms.negate(terms.constant(size, width: 64))),
     ]
   }
 
   /// The segments of the code's own file, which it may read.
-  private static func readOnly(_ code: Code, _ terms: TermManager) -> [Region] {
-    code.segments.map { segment in
+  private static func readOnly(
+    _ code: Code, _ terms: TermManager, _ entries: [Entry]
+  ) -> [Region] {
+    let bases = Dictionary(uniqueKeysWithValues: entries.map { ($0.segment.address, $0.base) })
+    return code.segments.map { segment in
       let limit = Int64(segment.bytes.count)
       return Region(
-        name: segment.name, kind: .readOnly, base: nil, address: segment.address,
+        name: segment.name, kind: .readOnly, base: bases[segment.address],
+        address: segment.address,
         windows: readable(segment, code, terms, limit), initial: Contents(data: segment.bytes))
     }
   }

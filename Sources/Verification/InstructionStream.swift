@@ -19,10 +19,16 @@ public final class InstructionStream {
   public let code: Code
   public let architecture: any Architecture
   private var decoded: [UInt64: Instruction] = [:]
+  /// The addresses of the fields that linkers fill, by kind.
+  private let displacements: Set<UInt64>
+  private let veneers: Set<UInt64>
 
   public init(_ code: Code, _ architecture: any Architecture) {
     self.code = code
     self.architecture = architecture
+    let fields = Dictionary(grouping: code.linkedFields, by: \.kind)
+    displacements = Set(fields[.displacement, default: []].map(\.address))
+    veneers = Set(fields[.branch, default: []].map(\.address))
   }
 
   /// The instruction at `address`, which has to lie in executable bytes that the file determines.
@@ -33,6 +39,11 @@ public final class InstructionStream {
     }
     let start = Int(address - segment.address)
     let bytes = segment.bytes[start..<min(start + 15, segment.bytes.count)]
+    guard address.isMultiple(of: UInt64(architecture.instructionAlignment)) else {
+      throw UnsupportedCode(
+        address: address, bytes: Array(bytes.prefix(architecture.instructionAlignment)),
+        reason: "instructions stand at multiples of \(architecture.instructionAlignment) bytes")
+    }
     let instruction: Instruction
     do {
       instruction = try architecture.decode(bytes, at: address)
@@ -46,6 +57,13 @@ public final class InstructionStream {
         address: address, bytes: Array(bytes.prefix(instruction.length)),
         reason: "refers to '\(reference.symbol)', which the file does not define")
     }
+    for offset in 0..<instruction.length where displacements.contains(address &+ UInt64(offset)) {
+      guard isDisplacement(at: offset, of: instruction, Array(bytes)) else {
+        throw UnsupportedCode(
+          address: address, bytes: Array(bytes.prefix(instruction.length)),
+          reason: "computes with the distance to a mergeable constant, which linkers decide")
+      }
+    }
     decoded[address] = instruction
     return instruction
   }
@@ -54,6 +72,30 @@ public final class InstructionStream {
   func unsupported(_ instruction: Instruction, _ reason: String) -> UnsupportedCode {
     UnsupportedCode(
       address: instruction.address, bytes: bytes(of: instruction), reason: reason)
+  }
+
+  /// Whether the byte at `offset` of an instruction is the lowest of the displacement of a PC-relative
+  /// operand: changing its lowest bit then moves that operand by one and changes nothing else.
+  private func isDisplacement(
+    at offset: Int, of instruction: Instruction, _ bytes: [UInt8]
+  ) -> Bool {
+    var bytes = bytes
+    bytes[offset] ^= 1
+    guard let other = try? architecture.decode(bytes[...], at: instruction.address),
+      other.form == instruction.form, other.length == instruction.length,
+      other.operands.count == instruction.operands.count
+    else { return false }
+    let changed = zip(instruction.operands, other.operands).filter { $0 != $1 }
+    guard changed.count == 1, case .memory(let own) = changed[0].0,
+      case .memory(let moved) = changed[0].1
+    else { return false }
+    return own.isRelative && moved.isRelative
+      && (own.displacement &- moved.displacement).magnitude == 1
+  }
+
+  /// Whether a linker may put a veneer between a branch and its target.
+  func isThroughVeneer(_ instruction: Instruction) -> Bool {
+    veneers.contains(instruction.address)
   }
 
   /// The bytes of an instruction of this stream.

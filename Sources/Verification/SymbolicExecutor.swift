@@ -159,6 +159,7 @@ struct SymbolicExecutor {
     prepareMemory(of: &next, before)
     next.state.nextInstruction = next.state.codeAddress(instruction.end)
     instruction.form.family.execute(instruction, &next.state)
+    passVeneer(of: instruction, &next.state)
     followAlignment(of: &next)
     try collect(&next, instruction, before)
     keepToStack(next, after: path, instruction)
@@ -168,6 +169,15 @@ struct SymbolicExecutor {
       next.state.cells[$0] != path.state.cells[$0]
     }
     try proceed(next, to: next.state.nextInstruction, instruction, from: key)
+  }
+
+  /// Leaves undefined what a veneer may change that a linker puts between a branch and its target.
+  private func passVeneer(of instruction: Instruction, _ state: inout MachineState) {
+    guard stream.isThroughVeneer(instruction) else { return }
+    for register in convention.veneerRegisters {
+      state[register] = state.undefined(
+        .bitVector(register.width), "\(register.name) after a branch that a linker directs")
+    }
   }
 
   /// Ends a path at code that cannot be followed, unless it can never get there.

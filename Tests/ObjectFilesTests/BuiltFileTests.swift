@@ -138,7 +138,7 @@ import Testing
     #expect(Fixture.failure(of: library(extra).bytes(), "built", "f") == nil)
     for flags in [4, 6, 7] as [UInt32] {
       let failure = Fixture.failure(of: library(extra, loadFlags: flags).bytes(), "built", "f")
-      #expect(failure?.contains("which is writable, not loaded or not executable") == true)
+      #expect(failure?.contains("which is writable, mergeable, not loaded") == true)
     }
     var wrong = library(extra)
     wrong.loads[0].offset -= 1

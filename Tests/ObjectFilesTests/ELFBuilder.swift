@@ -13,8 +13,9 @@ struct ELFBuilder {
     var alignment: UInt64 = 1
   }
 
-  /// A segment that loads the file from `offset` on at `address`.
+  /// A segment that loads the file from `offset` on at `address`, or a program header of another type.
   struct Load {
+    var type: UInt32 = 1
     var flags: UInt32
     var offset: UInt64
     var address: UInt64
@@ -49,7 +50,7 @@ struct ELFBuilder {
     number(offset, 8) + number(symbol << 32 | type, 8) + (addend.map { number($0, 8) } ?? [])
   }
 
-  /// An object with `.text` of `code`, in which the function `f` is symbol 1 and `absent` undefined
+  /// An object with `.text` of `code`, aligned to a page, in which the function `f` is symbol 1 and `absent` undefined
   /// symbol 2, and with the relocations `table` of it.
   static func object(
     code: [UInt8], relocations: [UInt8], haveAddends: Bool = true, machine: UInt16 = 62
@@ -59,7 +60,7 @@ struct ELFBuilder {
     return ELFBuilder(
       machine: machine,
       sections: [
-        Section(name: ".text", type: 1, flags: 6, bytes: code),
+        Section(name: ".text", type: 1, flags: 6, bytes: code, alignment: 4096),
         Section(name: ".symtab", type: 2, bytes: symbols, link: 3, entrySize: 24, alignment: 8),
         Section(name: ".strtab", type: 3, bytes: Array("\0f\0absent\0".utf8)),
         Section(
@@ -94,7 +95,7 @@ struct ELFBuilder {
     file += Self.number(loads.count, 2) + Self.number(64, 2)
     file += Self.number(all.count + 1, 2) + Self.number(all.count, 2)
     for load in loads {
-      file += Self.number(1, 4) + Self.number(load.flags, 4) + Self.number(load.offset, 8)
+      file += Self.number(load.type, 4) + Self.number(load.flags, 4) + Self.number(load.offset, 8)
       file += Self.number(load.address, 8) + Self.number(load.address, 8)
       file += Self.number(load.size, 8) + Self.number(load.size, 8) + Self.number(0x1000, 8)
     }

@@ -58,7 +58,7 @@ import Testing
       (2, 56, [7], "should have entries of 24 bytes, found 7"),
       (5, 24, [0x40, 0], ""),
       (20, 40, [20], "has no symbol 'nibble'"),
-      (1, 8, [7], "which is writable, not loaded or not executable"),
+      (1, 8, [7], "which is writable, mergeable, not loaded"),
     ] as [(Int, Int, [UInt8], String)])
   func sectionHeaders(index: Int, field: Int, bytes: [UInt8], message: String) throws {
     var file = try Fixture.bytes("kernel-x86-64.o")

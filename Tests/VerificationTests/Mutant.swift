@@ -46,11 +46,11 @@ struct Mutant: Sendable, CustomStringConvertible {
       bytes[Int(address - segment.address)] = value
       return Segment(
         name: segment.name, address: segment.address, bytes: bytes,
-        isExecutable: segment.isExecutable)
+        isExecutable: segment.isExecutable, ownStep: segment.ownStep)
     }
     return Code(
       name: description, segments: segments, entry: code.entry, extent: code.extent,
-      unresolved: code.unresolved)
+      unresolved: code.unresolved, linkedFields: code.linkedFields, slideStep: code.slideStep)
   }
 
   /// What the verifier says, in this process.

@@ -8,8 +8,8 @@ trap 'rm -rf "$work"' EXIT
 # Relocations are checked against GNU ld, given the addresses that ObjectLayout chooses.
 for isa in x86-64 arm64; do
   case $isa in
-    x86-64) tools= ;;
-    arm64) tools=aarch64-linux-gnu- ;;
+    x86-64) tools= text=0x400001 rodata=0x402001 code=0x404001 ;;
+    arm64) tools=aarch64-linux-gnu- text=0x400004 rodata=0x402010 code=0x404004 ;;
   esac
   compile="${tools}gcc -O1 -g -ffreestanding -fno-asynchronous-unwind-tables
     -fno-stack-protector -fdebug-prefix-map=$PWD=. -gno-record-gcc-switches"
@@ -19,8 +19,8 @@ for isa in x86-64 arm64; do
   $compile -fno-pic -static $link -no-pie program.c -o "program-$isa"
   "${tools}as" "relocations-$isa.s" -o "relocations-$isa.o"
   "${tools}ld" -e f --unresolved-symbols=ignore-all -z max-page-size=4096 \
-    --section-start=.text=0x400000 --section-start=.rodata=0x402000 \
-    --section-start=.code=0x404000 --section-start=.got=0x410000 --section-start=.got.plt=0x411000 \
+    --section-start=.text=$text --section-start=.rodata=$rodata --section-start=.code=$code \
+    --section-start=.got=0x410000 --section-start=.got.plt=0x411000 \
     "relocations-$isa.o" -o "$work/linked"
   for section in .text .rodata .code; do
     "${tools}objcopy" -O binary --only-section="$section" "$work/linked" "$work/part"

@@ -1,0 +1,162 @@
+import ARM64Model
+import Contracts
+import MachineModel
+import Testing
+import Verification
+import X86Model
+import Z3Backend
+
+/// What a linker decides about an object must not decide a proof.
+@Suite struct LinkerPitfalls {
+  /// The places that the loader gives what the code refers to.
+  private static let first: UInt64 = 0x40_3000
+  private static let second: UInt64 = 0x40_6000
+
+  private static func constant(_ address: UInt64, step: UInt64?) -> Segment {
+    Segment(
+      name: ".rodata", address: address, bytes: [1] + [UInt8](repeating: 0, count: 15),
+      isExecutable: false, ownStep: step)
+  }
+
+  /// What is said of code at 0x400000 with `segments`.
+  private func verdict(
+    _ bytes: [UInt8], isa: String = "x86-64", with segments: [Segment] = [],
+    fields: [(offset: UInt64, kind: LinkedField.Kind)] = [], step: UInt64 = 16, _ claim: String
+  ) throws -> Verdict {
+    let specification = """
+      (set-logic QF_BV)
+      (set-info :kernel "uint64_t place(void)")
+      (declare-const result (_ BitVec 64))
+      (define-fun ensures () Bool \(claim))
+      """
+    let text = Segment(name: ".text", address: 0x40_0000, bytes: bytes, isExecutable: true)
+    let code = Code(
+      name: "linked", segments: [text] + segments, entry: text.address,
+      extent: text.address..<text.end,
+      linkedFields: fields.map { LinkedField(address: text.address + $0.offset, kind: $0.kind) },
+      slideStep: step)
+    return try Verifier(
+      code: code, contract: Contract.parse(text: specification, file: "place.smt"),
+      architecture: isa == "arm64" ? ARM64() : X86(), solvers: .standard()
+    ).verify().verdict
+  }
+
+  private func isProved(_ verdict: Verdict) -> Bool {
+    if case .proved = verdict { return true }
+    return false
+  }
+
+  private func isRefuted(_ verdict: Verdict) -> Bool {
+    if case .refuted = verdict { return true }
+    return false
+  }
+
+  /// The bytes of a displacement from the end of an instruction.
+  private static func distance(to target: UInt64, from end: UInt64) -> [UInt8] {
+    let value = target - 0x40_0000 - end
+    return (0..<4).map { UInt8(truncatingIfNeeded: value >> (8 * $0)) }
+  }
+
+  @Test func alignedLoads() throws {
+    // movdqa xmm0, [rip + …]; movq rax, xmm0; ret
+    let load = [0x66, 0x0F, 0x6F, 0x05] + Self.distance(to: Self.first, from: 8)
+    let bytes = load + [0x66, 0x48, 0x0F, 0x7E, 0xC0, 0xC3]
+    for step in [1, 8, 16, 4096] as [UInt64] {
+      let glued = try verdict(
+        bytes, with: [Self.constant(Self.first, step: nil)], step: step, "(= result (_ bv1 64))")
+      #expect(step < 16 ? isRefuted(glued) : isProved(glued), "the code moves by \(step): \(glued)")
+      let alone = try verdict(
+        bytes, with: [Self.constant(Self.first, step: step)], "(= result (_ bv1 64))")
+      #expect(isProved(alone) == (step >= 16), "the constant moves by \(step): \(alone)")
+    }
+  }
+
+  @Test func itsOwnAlignment() throws {
+    // lea rax, [rip - 7]; and eax, 15; ret
+    let bytes: [UInt8] = [0x48, 0x8D, 0x05, 0xF9, 0xFF, 0xFF, 0xFF, 0x83, 0xE0, 0x0F, 0xC3]
+    #expect(isProved(try verdict(bytes, step: 16, "(= result (_ bv0 64))")))
+    for step in [1, 4] as [UInt64] {
+      #expect(isRefuted(try verdict(bytes, step: step, "(= result (_ bv0 64))")))
+    }
+  }
+
+  /// Where the code is shown is neither the lowest place nor the highest.
+  @Test func placesOnBothSides() throws {
+    // lea rax, [rip - 7]; ret
+    let bytes: [UInt8] = [0x48, 0x8D, 0x05, 0xF9, 0xFF, 0xFF, 0xFF, 0xC3]
+    for claim in ["(bvuge result #x0000000000400000)", "(bvule result #x0000000000400000)"] {
+      #expect(isRefuted(try verdict(bytes, step: 4096, claim)))
+    }
+    // It ends before the end of memory.
+    #expect(isProved(try verdict(bytes, step: 1, "(bvult result #xfffffffffffffff8)")))
+  }
+
+  /// Two constants of a mergeable section, which have no distance, not even none.
+  @Test func distancesOfMergeableConstants() throws {
+    let both = [Self.constant(Self.first, step: 4), Self.constant(Self.second, step: 4)]
+    let addresses =
+      [0x48, 0x8D, 0x05] + Self.distance(to: Self.second, from: 7) + [0x48, 0x8D, 0x0D]
+      + Self.distance(to: Self.first, from: 14)
+    // sub rax, rcx; ret
+    let distance = addresses + [0x48, 0x29, 0xC8, 0xC3]
+    // xor edx, edx; cmp rax, rcx; sete dl; mov eax, edx; ret
+    let equality =
+      addresses + [0x31, 0xD2, 0x48, 0x39, 0xC8, 0x0F, 0x94, 0xC2, 0x89, 0xD0, 0xC3]
+    for code in [distance, equality] {
+      for result in [0x3000, 0, 1] {
+        #expect(!isProved(try verdict(code, with: both, "(= result (_ bv\(result) 64))")))
+      }
+    }
+    #expect(isProved(try verdict(distance, with: both, "(= ((_ extract 1 0) result) #b00)")))
+  }
+
+  /// What follows a constant is not what follows it in the object.
+  @Test(arguments: [(0, true), (8, true), (9, false), (16, false)] as [(UInt64, Bool)])
+  func loadsOfMergeableConstants(offset: UInt64, isInside: Bool) throws {
+    // mov rax, [rip + …]; ret
+    let bytes = [0x48, 0x8B, 0x05] + Self.distance(to: Self.first + offset, from: 7) + [0xC3]
+    let verdict = try verdict(bytes, with: [Self.constant(Self.first, step: 1)], "true")
+    #expect(isInside ? isProved(verdict) : isRefuted(verdict), "\(verdict)")
+  }
+
+  @Test func distancesAreNotNumbers() throws {
+    let constant = Self.constant(Self.first, step: 4)
+    func isFollowed(_ bytes: [UInt8], _ offset: UInt64) throws -> Bool {
+      do {
+        _ = try verdict(bytes, with: [constant], fields: [(offset, .displacement)], "true")
+        return true
+      } catch let error as UnsupportedCode {
+        #expect(error.reason.contains("which linkers decide"))
+        return false
+      }
+    }
+    let distance = Self.distance(to: Self.first, from: 7)
+    #expect(try isFollowed([0x48, 0x8D, 0x05] + distance + [0xC3], 3))
+    // mov eax, …; add eax, …; and with a displacement that only looks the same
+    #expect(try !isFollowed([0xB8] + distance + [0xC3], 1))
+    #expect(try !isFollowed([0x05] + distance + [0xC3], 1))
+    #expect(try !isFollowed([0x81, 0x3D] + distance + distance + [0xC3], 6))
+    #expect(try isFollowed([0x81, 0x3D] + distance + distance + [0xC3], 2))
+    #expect(try !isFollowed([0x48, 0x8D, 0x05] + distance + [0xC3], 4))
+  }
+
+  @Test func veneersChangeTheirRegisters() throws {
+    // mov x9, x30; mov x16, #5; bl .+16; mov x30, x9; mov x0, x16; ret; ret
+    let words: [UInt32] = [
+      0xAA1E_03E9, 0xD280_00B0, 0x9400_0004, 0xAA09_03FE, 0xAA10_03E0, 0xD65F_03C0, 0xD65F_03C0,
+    ]
+    let bytes = words.flatMap { word in (0..<4).map { UInt8(truncatingIfNeeded: word >> (8 * $0)) }
+    }
+    #expect(isProved(try verdict(bytes, isa: "arm64", "(= result (_ bv5 64))")))
+    let through = try verdict(
+      bytes, isa: "arm64", fields: [(8, .branch)], "(= result (_ bv5 64))")
+    #expect(!isProved(through), "\(through)")
+  }
+
+  @Test func instructionsAreAligned() throws {
+    let code = Code(bytes: [0x20, 0x00, 0x80, 0x52, 0xC0, 0x03, 0x5F, 0xD6], at: 0x1002)
+    let stream = InstructionStream(code, ARM64())
+    let error = #expect(throws: UnsupportedCode.self) { try stream.instruction(at: 0x1002) }
+    #expect(error?.reason == "instructions stand at multiples of 4 bytes")
+  }
+}
