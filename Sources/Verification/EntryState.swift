@@ -76,7 +76,7 @@ struct EntryState {
     _ code: Code, _ terms: TermManager, _ prefix: String
   ) -> [Entry] {
     code.segments.filter { $0.ownStep != nil }.map { segment in
-      (segment, terms.variable("\(prefix)\(segment.name)@\(hex(segment.address))", width: 64))
+      (segment, terms.variable("\(prefix)entry at \(hex(segment.address))", width: 64))
     }
   }
 
