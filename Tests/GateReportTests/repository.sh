@@ -30,7 +30,9 @@ echo 'the secret' > kernels/.secret.c
 echo 'the secret' > ../secret.c
 printf '.file 1 ".secret.c"\n.file 2 "../../secret.c"\n.text\n.globl abs32\n' > kernels/hidden.s
 printf '.type abs32,@function\nabs32:\n.loc 1 1\nmov %%edi, %%eax\n.loc 2 1\nret\n' >> kernels/hidden.s
-printf '.size abs32, .-abs32\n' >> kernels/hidden.s
+# An accent makes no other character of the dot.
+echo 'the secret' > "kernels/.$(printf '\314\201')secret.c"
+printf '.file 3 ".\314\201secret.c"\n.loc 3 1\nnop\n.size abs32, .-abs32\n' >> kernels/hidden.s
 (cd kernels && gcc -g0 -c -o hidden.o hidden.s)
 
 # CPUID, which no table has.

@@ -31,11 +31,13 @@ struct SourceFiles {
     for folder in folders {
       guard let root = SourceFiles.resolved(folder.isEmpty ? "." : folder),
         let found = SourceFiles.resolved(file.hasPrefix("/") ? file : folder + file),
-        found.hasPrefix(root + "/"), let size = Files.status(found)?.size,
+        found.utf8.starts(with: (root + "/").utf8), let size = Files.status(found)?.size,
         size <= SourceFiles.sizeLimit
       else { continue }
-      let inside = String(found.dropFirst(root.count + 1))
-      guard !inside.split(separator: "/").contains(where: { $0.hasPrefix(".") }) else { continue }
+      let inside = String(Substring(found.utf8.dropFirst(root.utf8.count + 1)))
+      // By bytes: an accent after a dot or a slash hides neither.
+      let parts = inside.utf8.split(separator: UInt8(ascii: "/"))
+      guard !parts.contains(where: { $0.first == UInt8(ascii: ".") }) else { continue }
       return SourceFiles.normalized(folder + inside)
     }
     return nil
