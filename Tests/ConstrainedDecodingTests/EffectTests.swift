@@ -82,4 +82,53 @@ import Testing
       "judgements of instructions, with and without the state after them", isa, compared: compared,
       wrong: wrong.count)
   }
+
+  /// An instruction that is kept instead of another one may stand wherever that one may.
+  @Test(arguments: ["x86-64", "arm64"]) func replacementsStandWhereOthersMay(isa: String) throws {
+    var random = SplitMix64(seed: 8)
+    var compared = 0
+    var wrong: [String] = []
+    for branches in [DecodingConstraint.Branches.loops, .none] {
+      var constraint = SemanticsTests.constraint(isa)
+      constraint.branches = branches
+      let decoder = try decoder(constraint)
+      let some = try Self.instructions(isa, each: 1, seed: 9).shuffled(using: &random).prefix(300)
+      for _ in 0..<Scale.of(3, full: 60) {
+        var matcher = decoder.matcher()
+        for _ in 0..<8 where !matcher.isCompleted {
+          let result = decoder.replacements(among: Array(some), at: matcher)
+          compared += result.compared
+          wrong += result.wrong
+          repeat {
+            guard
+              let token = matcher.allowedTokens().filter({ $0 < 256 }).randomElement(
+                using: &random),
+              matcher.accept(token: token)
+            else { break }
+          } while !matcher.isBetweenInstructions
+        }
+      }
+    }
+    #expect(compared > 10_000)
+    #expect(
+      wrong.isEmpty, "\(wrong.count) of \(compared): \(wrong.prefix(5).joined(separator: "\n"))")
+    try EvidencePage.note(
+      "pairs of instructions of which one is tried instead of the other", isa, compared: compared,
+      wrong: wrong.count)
+  }
+
+  /// Numbers that are not told apart make no difference.
+  @Test func numbersThatAreNotToldApartMakeNoDifference() throws {
+    let decoder = try #require(SemanticsTests.decoders["x86-64"])
+    let instructions = try Self.instructions("x86-64", each: Scale.of(8, full: 400), seed: 10)
+    let result = decoder.numbers(in: instructions)
+    #expect(result.compared > 1_000)
+    #expect(
+      result.wrong.isEmpty,
+      "\(result.wrong.count) of \(result.compared): \(result.wrong.prefix(5).joined(separator: "\n"))"
+    )
+    try EvidencePage.note(
+      "effects of instructions with numbers that are not told apart", "x86-64",
+      compared: result.compared, wrong: result.wrong.count)
+  }
 }

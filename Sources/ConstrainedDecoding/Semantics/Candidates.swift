@@ -1,183 +1,165 @@
-/// Instructions that are tried where few examples begin as wanted: with the ends of other examples, then those
-/// next in order. Which they are does not depend on the machine's state; each is made when it is first asked for.
+/// Instructions that are tried to complete others: the examples that begin as wanted, and where those are few
+/// instructions like those that complete the beginning before it, the ends of other examples and instructions next in
+/// order. Which they are does not depend on the machine's state; each is made when it is first asked for, and kept only
+/// if it may stand where none before it may.
 ///
 /// A class for its tables; it is used under the lock of `CompiledDecoder`.
 final class Candidates {
-  struct Candidate {
-    /// The rest of the instruction, as in `Position.plan`.
-    var bytes: UInt128
-    let effect: Int32
-  }
-
-  /// Bytes by their bits in reverse, so that different operations come early.
-  static let order: [UInt8] = (UInt8(0)...255).map { byte in
-    var result: UInt8 = 0
-    for bit in UInt8(0)..<8 where byte >> bit & 1 == 1 { result |= 0x80 >> bit }
-    return result
-  }
-
   private static let goodLimit = 1024
-  private static let endingLimit = 24
-  private static let withoutPrefixLimit = 6
-  /// As many instructions near some bytes: more where the operation comes last in the bytes.
-  private let nearLimit: Int
+  /// As many examples are tried.
+  private static let exampleLimit = 64
+  /// So many examples of a beginning stand for all instructions that begin so.
+  private static let enoughExamples = 6
 
-  private let automaton: CodeAutomaton
-  private let machine: SemanticMachine
-  private let effects: EffectCache
-  private let examples: ExampleInstructions
-  private var lists: [List] = []
-  /// By node.
-  private var listNumbers: [Int32: Int32] = [:]
-  private var count = 0
+  let automaton: CodeAutomaton
+  let machine: SemanticMachine
+  let effects: EffectCache
+  let examples: ExampleInstructions
+  let tree: InstructionTree
+  private var lists = CandidateLists()
+  /// By node: the list of its examples.
+  private var listNumbers: [Int32] = []
+  /// Where the other elements of lists come from of which some were made.
+  private var sources: [Int32: CandidateSources] = [:]
   private lazy var goodExamples = findGoodExamples()
-  private var endings: [Int: [[UInt8]]] = [:]
-
-  /// What is tried in turn.
-  enum Element {
-    case instruction(Candidate)
-    /// The list of those that differ in a number only from one with an effect.
-    case otherNumbers(Int32, like: Int32)
-  }
-
-  /// What was asked for, and where the others come from.
-  private struct List {
-    var elements: [Element] = []
-    /// The next one last.
-    var sources: [Source]
-  }
-
-  private enum Source {
-    /// An instruction, with how many of its bytes were not asked for.
-    case whole(UInt128, length: Int)
-    case near(NearbyInstructions)
-  }
+  private var knownEndings: [Int: [[UInt8]]] = [:]
+  /// The effects of the examples by number; -1 where it was not asked for.
+  private var exampleEffects: [Int32]
 
   init(
     _ automaton: CodeAutomaton, _ machine: SemanticMachine, _ effects: EffectCache,
-    _ examples: ExampleInstructions
+    _ examples: ExampleInstructions, _ tree: InstructionTree
   ) {
     self.automaton = automaton
     self.machine = machine
     self.effects = effects
     self.examples = examples
-    nearLimit = machine.rules.instructionAlignment > 1 ? 128 : 64
+    self.tree = tree
+    exampleEffects = [Int32](repeating: -1, count: examples.count)
   }
 
   /// Forgets everything that has numbers in it.
   func removeAll() {
     lists.removeAll()
     listNumbers.removeAll()
-    count = 0
+    sources.removeAll()
+    exampleEffects = [Int32](repeating: -1, count: examples.count)
   }
 
-  /// The number of the list of a node's candidates.
-  func list(after node: Int32, _ tree: InstructionTree) -> Int32 {
-    if let known = listNumbers[node] { return known }
-    let number = add(sources(after: node, tree))
-    listNumbers[node] = number
+  // MARK: Lists
+
+  /// The list of the examples that begin like a node.
+  func examples(of node: Int32) -> Int32 {
+    while listNumbers.count <= Int(node) { listNumbers.append(CandidateLists.none) }
+    if listNumbers[Int(node)] == CandidateLists.none {
+      listNumbers[Int(node)] = lists.add(of: node, after: CandidateLists.none)
+    }
+    return listNumbers[Int(node)]
+  }
+
+  /// The list of other instructions that begin like a node, to be tried after the examples; nil where those are
+  /// enough.
+  func others(of node: Int32) -> Int32? {
+    let own = examples(of: node)
+    let known = lists.later(than: own)
+    if known != CandidateLists.none { return known }
+    if range(of: node).count >= Candidates.enoughExamples { return nil }
+    let number = lists.add(of: node, after: own)
+    lists.setLater(number, than: own)
     return number
   }
 
-  private func add(_ sources: [Source]) -> Int32 {
-    count += 4
-    lists.append(List(sources: sources))
-    return Int32(lists.count - 1)
+  private func range(of node: Int32) -> Range<Int> {
+    examples.beginning(with: tree.begun[Int(node)], half: tree.halves[Int(node)])
   }
 
-  /// An element of a list, whose instructions have different effects; nil if there are not so many.
-  func element(_ index: Int, of list: Int32) -> Element? {
-    let number = Int(list)
-    while lists[number].elements.count <= index, let next = next(of: number) {
-      if case .instruction(let candidate) = next, isKnown(candidate.effect, number) { continue }
-      lists[number].elements.append(next)
-      count += 1
+  subscript(element: Int32) -> CandidateLists.Element { lists[element] }
+
+  /// The element after one, the first after `CandidateLists.none`, which it is where there is no other.
+  func element(after element: Int32, of list: Int32) -> Int32 {
+    let known = lists.element(after: element, of: list)
+    if known != CandidateLists.none || lists.isWhole(list) { return known }
+    let source = sources[list] ?? begin(list)
+    if let next = next(from: source, list) { return lists.append(next, to: list) }
+    sources[list] = nil
+    lists.close(list)
+    return CandidateLists.none
+  }
+
+  private func begin(_ list: Int32) -> CandidateSources {
+    let node = lists.node(of: list)
+    let result: CandidateSources
+    if lists.earlier(than: list) != CandidateLists.none {
+      result = CandidateSources(others: node, self)
+    } else {
+      let range = range(of: node)
+      result = CandidateSources(
+        examples: range, by: Swift.max(1, range.count / Candidates.exampleLimit), of: node)
     }
-    return index < lists[number].elements.count ? lists[number].elements[index] : nil
+    sources[list] = result
+    return result
   }
 
-  private func isKnown(_ effect: Int32, _ list: Int) -> Bool {
-    lists[list].elements.contains {
-      if case .instruction(let candidate) = $0 { candidate.effect == effect } else { false }
-    }
-  }
-
-  private func next(of list: Int) -> Element? {
-    while let source = lists[list].sources.popLast() {
-      switch source {
-      case .whole(let begun, let length):
-        return .instruction(
-          Candidate(bytes: begun.plan(ofLast: length), effect: effects.number(of: begun)))
-      case .near(var near):
-        guard let found = near.next() else { continue }
-        lists[list].sources.append(.near(near))
-        switch found {
-        case .instruction(let candidate): return .instruction(candidate)
-        case .otherNumbers(let others, let effect):
-          return .otherNumbers(add([.near(others)]), like: effect)
+  /// The next element that is worth a try; nil if there is none.
+  private func next(
+    from source: CandidateSources, _ list: Int32
+  ) -> CandidateLists.Element? {
+    while let found = source.next(self) {
+      switch found {
+      case .instruction(let bytes, let effect):
+        if isWorthwhile(effect, list) {
+          return CandidateLists.Element(bytes, effect: effects.number(of: effect))
         }
+      case .otherNumbers(let others, let effect):
+        guard dependsOnNumbers(effect, list) else { continue }
+        let numbers = lists.add(of: lists.node(of: list), after: list)
+        sources[numbers] = CandidateSources(near: others)
+        return CandidateLists.Element(numbers: numbers, like: effects.number(of: effect))
       }
     }
     return nil
   }
 
-  // MARK: Where they come from
+  // MARK: Which are worth a try
 
-  /// The sources of a node's candidates, the next one last.
-  private func sources(after node: Int32, _ tree: InstructionTree) -> [Source] {
-    let begun = tree.begun[Int(node)]
-    let state = tree.wholePlaces[Int(node)]
-    let half = tree.halves[Int(node)]
-    let isNumber = tree.isBeforeNumber[Int(node)]
-    var result = isNumber ? [] : withoutPrefixes(begun, state, half)
-    if half > 0 {
-      // Inside a number a small and a negative one are enough.
-      for digit in isNumber ? [0, 8, 15] : Array(UInt8(0)..<16) {
-        let byte = (half - 1) << 4 | digit
-        let reached = automaton.step(state, byte)
-        if reached < 0 { continue }
-        let next = begun << 8 | UInt128(byte)
-        if automaton.isBoundary(reached) {
-          result.append(.whole(next, length: 1))
-        } else {
-          let ending = 1 << 8 | UInt128(byte)
-          if !isNumber { result += wholes(next, reached, ending, 1) }
-          result.append(
-            .near(
-              NearbyInstructions(
-                automaton, effects, after: next, reached, limit: 1, ending: ending,
-                isInNumber: isNumber)))
+  /// Whether an instruction may stand where none of a list and of those tried before may.
+  private func isWorthwhile(_ effect: EffectCache.Numbered, _ list: Int32) -> Bool {
+    let new = described(effect)
+    if machine.isNeverLegal(new) { return false }
+    var list = list
+    while list != CandidateLists.none {
+      var element = lists.element(after: CandidateLists.none, of: list)
+      while element != CandidateLists.none {
+        let found = lists[element]
+        let old = effects.effects[Int(found.effect)]
+        if found.numbers == CandidateLists.none,
+          old == effect || machine.replaces(described(old), new)
+        {
+          return false
         }
+        element = lists.element(after: element, of: list)
       }
-    } else {
-      if !isNumber { result += wholes(begun, state, 1, .max) }
-      result.append(
-        .near(
-          NearbyInstructions(
-            automaton, effects, after: begun, state, limit: nearLimit,
-            isInNumber: node != InstructionTree.root
-              && tree.isBeforeNumber[Int(tree.parents[Int(node)])])))
+      list = lists.earlier(than: list)
     }
-    return result.reversed()
+    return true
   }
 
-  // MARK: Other examples' ends
+  /// Whether the last instruction of a list, if it is this one, may stand elsewhere with other numbers.
+  private func dependsOnNumbers(_ effect: EffectCache.Numbered, _ list: Int32) -> Bool {
+    lists.last(of: list).map { effects.effects[Int(lists[$0].effect)] == effect } ?? false
+      && !machine.replaces(described(effect), described(effect))
+  }
 
-  /// Examples that begin so but for the first bytes, as if those were prefixes.
-  private func withoutPrefixes(_ begun: UInt128, _ state: Int32, _ half: UInt8) -> [Source] {
-    guard machine.rules.instructionAlignment == 1 else { return [] }
-    var result: [Source] = []
-    for left in (0..<begun.byteCount).reversed() where left > 0 || half > 0 {
-      let mask = UInt128(1) << UInt128(8 * left)
-      let range = examples.beginning(with: begun & (mask - 1) | mask, half: half)
-      let distance = Swift.max(1, range.count / Candidates.withoutPrefixLimit)
-      for index in stride(from: range.lowerBound, to: range.upperBound, by: distance) {
-        let bytes = Array(examples[index].bytes.dropFirst(left))
-        guard !bytes.isEmpty, let whole = whole(begun, state, bytes) else { continue }
-        result.append(.whole(whole, length: bytes.count))
-      }
-    }
-    return result
+  private func described(_ effect: EffectCache.Numbered) -> SemanticMachine.Described {
+    SemanticMachine.Described(effects.template(of: effect), effect, machine.rules.parts)
+  }
+
+  // MARK: Examples
+
+  /// What an example does.
+  func effect(ofExample index: Int) -> EffectCache.Numbered {
+    if exampleEffects[index] < 0 { exampleEffects[index] = effects.number(of: examples[index]) }
+    return effects.effects[Int(exampleEffects[index])]
   }
 
   /// Examples that may stand at the start, from all of them evenly.
@@ -189,40 +171,19 @@ final class Candidates {
     }
   }
 
-  /// What good examples have after their first `count` bytes.
-  private func endings(after count: Int) -> [[UInt8]] {
-    if let known = endings[count] { return known }
+  /// What good examples have after their first `count` bytes, the shortest first.
+  func endings(after count: Int) -> [[UInt8]] {
+    if let known = knownEndings[count] { return known }
     let all = Set(goodExamples.map { Array($0.bytes.dropFirst(count)) }).subtracting([[]])
       .sorted { $0.count < $1.count || $0.count == $1.count && $0.lexicographicallyPrecedes($1) }
-    let distance = Swift.max(1, all.count / Candidates.endingLimit)
+    let distance = Swift.max(1, all.count / CandidateSources.endingLimit)
     let result = stride(from: 0, to: all.count, by: distance).map { all[$0] }
-    endings[count] = result
-    return result
-  }
-
-  /// The ends of other examples: after as many bytes, after fewer as if those so far were prefixes.
-  ///
-  /// - Parameters:
-  ///   - ending: the bytes that were not asked for, as in `Position.begun`.
-  ///   - limit: as many of each kind at most.
-  private func wholes(_ begun: UInt128, _ state: Int32, _ ending: UInt128, _ limit: Int) -> [Source]
-  {
-    var result: [Source] = []
-    let count = begun.byteCount
-    let isFixed = machine.rules.instructionAlignment > 1
-    for dropped in isFixed ? [count] : [count, 0, count - 1] {
-      var left = limit
-      for bytes in endings(after: dropped) where left > 0 {
-        guard let whole = whole(begun, state, bytes) else { continue }
-        result.append(.whole(whole, length: bytes.count + ending.byteCount))
-        left -= 1
-      }
-    }
+    knownEndings[count] = result
     return result
   }
 
   /// The instruction that some bytes complete; nil if they do not.
-  private func whole(_ begun: UInt128, _ state: Int32, _ bytes: [UInt8]) -> UInt128? {
+  func whole(_ begun: UInt128, _ state: Int32, _ bytes: [UInt8]) -> UInt128? {
     var place = state
     var begun = begun
     for (index, byte) in bytes.enumerated() {
@@ -235,6 +196,8 @@ final class Candidates {
     return begun
   }
 
-  /// The bytes that the tables take.
-  var memory: Int { count * 64 }
+  /// The bytes that the tables take, about.
+  var memory: Int {
+    lists.memory + listNumbers.count * 4 + sources.count * CandidateSources.memory
+  }
 }

@@ -31,6 +31,26 @@ extension CompiledDecoder {
     let texts = core.with { $0.walker.search.wrongJudgements(of: codes, at: position) }
     return (codes.count, texts)
   }
+
+  /// The instructions that may not stand where a matcher is though one may that they are said to replace, or that may
+  /// though they are said to be legal nowhere; and how many pairs were compared.
+  package func replacements(
+    among instructions: [Instruction], at matcher: InstructionMatcher
+  ) -> (compared: Int, wrong: [String]) {
+    guard case .semantic(let core) = engine, case .semantic(let position) = matcher.position else {
+      return (0, [])
+    }
+    let codes = instructions.compactMap { try? architecture.encode($0) }
+    return core.with { $0.walker.search.replacements(among: codes, at: position) }
+  }
+
+  /// The instructions that have another effect where bytes of numbers in them are not told apart, and how many were
+  /// compared that have such bytes.
+  package func numbers(in instructions: [Instruction]) -> (compared: Int, wrong: [String]) {
+    guard case .semantic(let core) = engine else { return (0, []) }
+    let codes = instructions.compactMap { try? architecture.encode($0) }
+    return core.with { $0.walker.search.numbers(in: codes) }
+  }
 }
 
 extension InstructionEffect {
@@ -58,5 +78,60 @@ extension CompletionSearch {
       case (_, let outcome): return "\(bytes): \(judgement), but \(outcome)"
       }
     }
+  }
+
+  fileprivate func replacements(
+    among codes: [[UInt8]], at position: Position
+  ) -> (compared: Int, wrong: [String]) {
+    guard let state = position.semantics, position.begun == 1 else { return (0, []) }
+    let all = codes.map { bytes in
+      let effect = effects.numbered(bytes.reduce(1) { $0 << 8 | UInt128($1) })
+      let number = effects.number(of: effect)
+      let isLegal = if case .legal = machine.step(state, effects[number]) { true } else { false }
+      let described = SemanticMachine.Described(
+        effects.template(of: effect), effect, machine.rules.parts)
+      return (bytes: bytes, described: described, isLegal: isLegal)
+    }
+    var compared = 0
+    var wrong: [String] = []
+    for one in all {
+      if one.isLegal, machine.isNeverLegal(one.described) { wrong.append("\(one.bytes) is legal") }
+      for other in all where machine.replaces(one.described, other.described) {
+        if machine.isNeverLegal(one.described) { continue }
+        compared += 1
+        if other.isLegal, !one.isLegal { wrong.append("\(one.bytes) for \(other.bytes)") }
+      }
+    }
+    return (compared, wrong)
+  }
+
+  fileprivate func numbers(in codes: [[UInt8]]) -> (compared: Int, wrong: [String]) {
+    var compared = 0
+    var wrong: [String] = []
+    for bytes in codes {
+      for count in 1..<max(bytes.count, 2) {
+        trim()
+        let node = tree.target(InstructionTree.root, bytes.prefix(count))
+        guard node >= 0 else { break }
+        let whole = tree.target(node, bytes.dropFirst(count))
+        guard let instruction = InstructionTree.instruction(whole), tree.isFreeNumber[Int(node)]
+        else {
+          continue
+        }
+        compared += 1
+        let all = bytes.reduce(UInt128(1)) { $0 << 8 | UInt128($1) }
+        if effects.numbered(all) != effects.effects[Int(tree.effectNumbers[instruction])] {
+          wrong.append("\(bytes) after \(count)")
+        }
+      }
+    }
+    return (compared, wrong)
+  }
+}
+
+extension InstructionTree {
+  /// Where bytes lead; not a node if they end an instruction or are none of any.
+  fileprivate func target(_ node: Int32, _ bytes: some Sequence<UInt8>) -> Int32 {
+    bytes.flatMap { [$0 >> 4, $0 & 15] }.reduce(node) { $0 < 0 ? $0 : step($0, half: $1) }
   }
 }

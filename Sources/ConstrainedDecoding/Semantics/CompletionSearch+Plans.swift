@@ -1,10 +1,5 @@
 /// How an instruction that was begun, and the code after it, can be completed.
 extension CompletionSearch {
-  /// As many examples are tried.
-  private static let exampleLimit = 64
-  /// So many examples of a beginning stand for all instructions that begin so.
-  private static let enoughExamples = 6
-
   /// The first plan that there is room for.
   func plan(_ place: Place) -> Plan? {
     guard let plan = firstPlan(place) else { return nil }
@@ -23,21 +18,10 @@ extension CompletionSearch {
 
   /// - Parameter isLimited: whether only plans count that there is room for.
   private func search(_ place: Place, isLimited: Bool) -> Plan? {
-    let node = Int(place.node)
-    let begun = tree.begun[node]
-    let half = tree.halves[node]
-    let range = examples.beginning(with: begun, half: half)
-    let distance = Swift.max(1, range.count / CompletionSearch.exampleLimit)
-    for index in stride(from: range.lowerBound, to: range.upperBound, by: distance) {
-      let length = examples[index].byteCount - begun.byteCount
-      if let cost = cost(place, effect(ofExample: index), length, isLimited) {
-        return Plan(bytes: examples[index].plan(ofLast: length), cost: cost)
-      }
-    }
+    if let plan = from(candidates.examples(of: place.node), place, isLimited) { return plan }
     if place.node == InstructionTree.root { return fromRoot(place, isLimited) }
     if let plan = otherNumber(place, isLimited) { return plan }
-    if range.count >= CompletionSearch.enoughExamples { return nil }
-    return from(candidates.list(after: place.node, tree), place, isLimited)
+    return candidates.others(of: place.node).flatMap { from($0, place, isLimited) }
   }
 
   /// Where the last byte only changes a number: the plan before it, with that byte.
@@ -68,19 +52,19 @@ extension CompletionSearch {
   /// The first of some candidates that may stand there. Other numbers are not tried where the registers already
   /// make one illegal.
   private func from(_ list: Int32, _ place: Place, _ isLimited: Bool) -> Plan? {
-    var index = 0
-    while let element = candidates.element(index, of: list) {
-      switch element {
-      case .instruction(let candidate):
-        let length = candidate.bytes.byteCount
-        if let cost = cost(place, candidate.effect, length, isLimited) {
-          return Plan(bytes: candidate.bytes, cost: cost)
+    var element = candidates.element(after: CandidateLists.none, of: list)
+    while element != CandidateLists.none {
+      let found = candidates[element]
+      if found.numbers != CandidateLists.none {
+        if !isRefused(place.slot, found.effect),
+          let plan = from(found.numbers, place, isLimited)
+        {
+          return plan
         }
-      case .otherNumbers(let others, let effect):
-        if isRefused(place.slot, effect) { break }
-        if let plan = from(others, place, isLimited) { return plan }
+      } else if let cost = cost(place, found.effect, found.bytes.byteCount, isLimited) {
+        return Plan(bytes: found.bytes, cost: cost)
       }
-      index += 1
+      element = candidates.element(after: element, of: list)
     }
     return nil
   }
@@ -115,12 +99,12 @@ extension CompletionSearch {
       if case .refused(let refusal) = machine.step(state, effects[effect]) { refusal } else { nil }
     }
     if !automaton.isBoundary(place), let example = examples.beginning(with: begun, half: 0).first,
-      let refusal = refusal(effect(ofExample: example))
+      let refusal = refusal(effects.number(of: examples[example]))
     {
       return refusal
     }
     while !automaton.isBoundary(place) {
-      guard let byte = Candidates.order.first(where: { automaton.step(place, $0) >= 0 })
+      guard let byte = NearbyInstructions.order.first(where: { automaton.step(place, $0) >= 0 })
       else { return nil }
       place = automaton.step(place, byte)
       begun = begun << 8 | UInt128(byte)

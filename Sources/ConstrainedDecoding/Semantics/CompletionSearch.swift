@@ -23,8 +23,6 @@ final class CompletionSearch {
   /// By state and node: which of `made` completes the instruction, or -1.
   var plans = FlatTable()
   var made: [Plan] = []
-  /// The effects of the examples by number; -1 where it was not asked for.
-  private var exampleEffects: [Int32] = []
 
   /// How an instruction and the code can be completed.
   struct Plan {
@@ -34,8 +32,10 @@ final class CompletionSearch {
     var cost: Cost
   }
 
-  /// As many bytes are taken before all is forgotten; what one mask adds comes on top.
-  private static let memoryLimit = 40 << 20
+  /// As many bytes are taken by what is known of beginnings before all is forgotten, and by what is known of states
+  /// before that is; what one mask adds comes on top.
+  private static let beginningLimit = 64 << 20
+  private static let stateLimit = 12 << 20
   /// No completion of a code is longer than this.
   static let longestRest = SemanticMachine.forwardReach + 1024
 
@@ -49,7 +49,7 @@ final class CompletionSearch {
     self.examples = examples
     self.room = room
     tree = InstructionTree(automaton, effects)
-    candidates = Candidates(automaton, machine, effects, examples)
+    candidates = Candidates(automaton, machine, effects, examples, tree)
   }
 
   /// The position before the first byte.
@@ -124,7 +124,10 @@ final class CompletionSearch {
     next.half = half + 1
     next.isAfterSpace = false
     if isWhole || next.plan > 1 && UInt8(truncatingIfNeeded: next.plan) >> 4 == half { return next }
-    return planned(next)
+    guard var found = planned(next) else { return nil }
+    // The plan may be that of another half which need not be told from this one.
+    if found.plan > 1 { found.plan = found.plan & ~0xF0 | UInt128(half) << 4 }
+    return found
   }
 
   /// Where the lower half of a byte leads.
@@ -204,11 +207,6 @@ final class CompletionSearch {
     return result
   }
 
-  func effect(ofExample index: Int) -> Int32 {
-    if exampleEffects[index] < 0 { exampleEffects[index] = effects.number(of: examples[index]) }
-    return exampleEffects[index]
-  }
-
   /// Whether the budgets leave room for a cost after what a place has.
   func fits(_ cost: Cost, _ place: Place) -> Bool {
     Int(place.instructions) + cost.instructions <= room.instructions
@@ -219,27 +217,32 @@ final class CompletionSearch {
 
   /// Keeps the tables small; between steps only, since everything gets other numbers.
   func trim() {
-    guard effects.isFull || ownMemory >= CompletionSearch.memoryLimit || exampleEffects.isEmpty
-    else {
-      return
+    if effects.isFull || beginnings >= CompletionSearch.beginningLimit {
+      effects.removeAll()
+      tree.removeAll()
+      candidates.removeAll()
+      forgetStates()
+    } else if ownStates >= CompletionSearch.stateLimit {
+      forgetStates()
     }
-    effects.removeAll()
-    tree.removeAll()
-    candidates.removeAll()
+  }
+
+  private func forgetStates() {
     states.removeAll()
     slots.removeAll()
     outcomes.removeAll()
     plans.removeAll()
     made.removeAll()
-    exampleEffects = [Int32](repeating: -1, count: examples.count + 1)
   }
 
-  /// The bytes that the tables take which are forgotten at once.
-  private var ownMemory: Int {
-    outcomes.memory + plans.memory + made.count * MemoryLayout<Plan>.stride + effects.memory
-      + tree.memory + candidates.memory + states.count * 64
+  /// The bytes of what is known of beginnings of instructions, whatever the state.
+  private var beginnings: Int { effects.memory + tree.memory + candidates.memory }
+
+  /// The bytes of what is known of states.
+  private var ownStates: Int {
+    outcomes.memory + plans.memory + made.count * MemoryLayout<Plan>.stride + states.count * 64
   }
 
   /// The bytes that all tables take.
-  var memory: Int { ownMemory + effects.templateMemory + machine.memory }
+  var memory: Int { beginnings + ownStates + effects.templateMemory + machine.memory }
 }

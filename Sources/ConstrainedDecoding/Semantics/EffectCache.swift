@@ -29,7 +29,14 @@ final class EffectCache {
   private let templates: EffectTemplates
   private(set) var effects: [Numbered] = []
   private var known: [Numbered: Int32] = [:]
-  private var numbered: [UInt128: Bool] = [:]
+  private var isNumbers: [UInt128: Bool] = [:]
+  private var freeImmediates: [LastBytes: Bool] = [:]
+
+  /// So many last bytes of an instruction in which they are zeros.
+  private struct LastBytes: Hashable {
+    let instruction: OpenInstruction
+    let count: Int
+  }
 
   init(_ architecture: any Architecture) {
     self.architecture = architecture
@@ -44,7 +51,8 @@ final class EffectCache {
     if templates.isFull { templates.removeAll() }
     effects.removeAll()
     known.removeAll()
-    numbered.removeAll()
+    isNumbers.removeAll()
+    freeImmediates.removeAll()
   }
 
   func template(of effect: Numbered) -> EffectTemplate { templates[effect.template] }
@@ -65,7 +73,19 @@ final class EffectCache {
   }
 
   /// The number of what an instruction does, of which `begun` are the bytes as in `Position.begun`.
-  func number(of begun: UInt128) -> Int32 {
+  func number(of begun: UInt128) -> Int32 { number(of: numbered(begun)) }
+
+  /// The number of an effect.
+  func number(of effect: Numbered) -> Int32 {
+    if let number = known[effect] { return number }
+    let result = Int32(effects.count)
+    effects.append(effect)
+    known[effect] = result
+    return result
+  }
+
+  /// What an instruction does, without a number.
+  func numbered(_ begun: UInt128) -> Numbered {
     let instruction: Instruction
     do {
       instruction = try decode(begun, count: begun.byteCount)
@@ -74,16 +94,11 @@ final class EffectCache {
     }
     let (number, cells) = templates.find(instruction)
     let template = templates[number]
-    let effect = Numbered(
+    return Numbered(
       template: number, cells: cells, length: UInt8(instruction.length),
       displacement: template.isOpen ? OpenInstruction.displacement(of: instruction) : 0,
       immediate: template.isOpenImmediate ? instruction.operands.onlyImmediate ?? 0 : 0,
       target: instruction.target.map { Int(Int64(bitPattern: $0 &- instruction.end)) })
-    if let number = known[effect] { return number }
-    let result = Int32(effects.count)
-    effects.append(effect)
-    known[effect] = result
-    return result
   }
 
   /// What an instruction does.
@@ -108,12 +123,44 @@ final class EffectCache {
   ///   others follow.
   func isNumber(after begun: UInt128, isInNumber: Bool) -> Bool {
     if isInNumber, architecture.instructionAlignment == 1 { return true }
-    if let known = numbered[begun] { return known }
+    if let known = isNumbers[begun] { return known }
     let first = fields(begun << 8)
     let result =
       first != nil && EffectCache.probes.allSatisfy { fields(begun << 8 | UInt128($0)) == first }
-    numbered[begun] = result
+    isNumbers[begun] = result
     return result
+  }
+
+  /// Whether the bytes that an instruction goes on with, at least two, are those of an immediate of which only counts
+  /// what `NumberByte` says of each.
+  func isFreeImmediate(after begun: UInt128) -> Bool {
+    guard architecture.instructionAlignment == 1, let zero = try? decode(begun, count: 15),
+      zero.target == nil, zero.operands.onlyImmediate != nil
+    else { return false }
+    let count = zero.length - begun.byteCount
+    guard (2...8).contains(count) else { return false }
+    let key = LastBytes(instruction: OpenInstruction(zero), count: count)
+    if let known = freeImmediates[key] { return known }
+    let result = EffectCache.immediates(count).allSatisfy {
+      guard let instruction = try? decode($0.reduce(begun) { $0 << 8 | UInt128($1) }, count: 15)
+      else { return false }
+      return instruction.operands.onlyImmediate != nil
+        && instruction.operands.memoryOperand == zero.operands.memoryOperand
+        && templates.isSame(forImmediatesLike: instruction)
+    }
+    freeImmediates[key] = result
+    return result
+  }
+
+  /// Immediates of so many bytes, one for each choice of `ImmediatePattern` and sign at least.
+  private static func immediates(_ count: Int) -> [[UInt8]] {
+    [0..<1, 1..<2, 2..<4, 4..<8].map { $0.clamped(to: 0..<count).count }.reduce([[]]) { all, next in
+      next == 0
+        ? all
+        : all.flatMap { bytes in
+          [0xFF, 0x55, 0, 0xAA].map { bytes + [UInt8](repeating: $0, count: next) }
+        }
+    }
   }
 
   /// Bytes other than zero of which each bit of a field is in one.
@@ -132,7 +179,7 @@ final class EffectCache {
   }
 
   /// The bytes that the tables take, about, without the templates.
-  var memory: Int { effects.count * 130 + numbered.count * 40 }
+  var memory: Int { effects.count * 130 + isNumbers.count * 40 + freeImmediates.count * 200 }
 
   var templateMemory: Int { templates.memory }
 }

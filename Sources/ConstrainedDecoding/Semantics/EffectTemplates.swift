@@ -28,7 +28,7 @@ final class EffectTemplates {
   private var known: [OpenInstruction: Entry] = [:]
   private var numbers: [Content: Int32] = [:]
   private var templates: [EffectTemplate] = []
-  private static let limit = 1 << 15
+  private static let limit = 1 << 17
   /// Registers of a kind that are replaced in an instruction, at most.
   private static let poolSize = 4
 
@@ -88,6 +88,12 @@ final class EffectTemplates {
     }
     guard case .template(let number) = known[open] ?? make(open) else { return nil }
     return (number, CellList())
+  }
+
+  /// Whether an instruction does the same with every immediate like its own (`ImmediatePattern`).
+  func isSame(forImmediatesLike instruction: Instruction) -> Bool {
+    guard let open = OpenInstruction(instruction).withOpenImmediate else { return true }
+    return find(open).map { !templates[Int($0.template)].isOpenImmediate } ?? false
   }
 
   private func isRenamable(_ open: OpenInstruction, _ naming: RegisterNaming) -> Bool {

@@ -23,6 +23,8 @@ final class InstructionTree {
   private(set) var parents: [Int32] = []
   /// By node: whether the next byte only changes a number, as in `EffectCache`; a half does not count.
   private(set) var isBeforeNumber: [Bool] = []
+  /// By node: whether the next byte is one of an immediate of which `NumberByte` says all that counts.
+  private(set) var isFreeNumber: [Bool] = []
   /// By instruction: the number of its effect, and where it leads in the automaton.
   private(set) var effectNumbers: [Int32] = []
   private(set) var ends: [Int32] = []
@@ -42,6 +44,7 @@ final class InstructionTree {
     halves.removeAll()
     parents.removeAll()
     isBeforeNumber.removeAll()
+    isFreeNumber.removeAll()
     effectNumbers.removeAll()
     ends.removeAll()
     _ = add(CodeAutomaton.open, CodeAutomaton.open, 1, 0, parent: -1)
@@ -67,8 +70,27 @@ final class InstructionTree {
     return half == 0 ? node : step(node, half: half - 1)
   }
 
+  /// Where half a byte leads that need not be told from another one; nil if it has to be.
+  private func likeOther(_ node: Int32, _ half: UInt8) -> Int32? {
+    let from = Int(node)
+    if halves[from] == 0 {
+      guard isFreeNumber[from] else { return nil }
+      let other = NumberByte.upper(like: half)
+      return other == half ? nil : step(node, half: other)
+    }
+    let before = parents[from]
+    guard isFreeNumber[Int(before)] else { return nil }
+    let byte = (halves[from] - 1) << 4 | half
+    let other = NumberByte.byte(like: byte)
+    return other == byte ? nil : step(step(before, half: other >> 4), half: other & 15)
+  }
+
   private func make(_ node: Int32, _ half: UInt8) -> Int32 {
     let from = Int(node)
+    if let target = likeOther(node, half) {
+      steps[from << 4 | Int(half)] = target
+      return target
+    }
     let place = automaton.step(places[from], half: half)
     let target: Int32
     if place < 0 {
@@ -104,9 +126,36 @@ final class InstructionTree {
       : automaton.isFree(whole)
         && effects.isNumber(after: bytes, isInNumber: parent >= 0 && isBeforeNumber[Int(parent)])
     isBeforeNumber.append(isNumber)
+    isFreeNumber.append(
+      isNumber && half == 0
+        && (isFreeNumber[Int(parent)] || effects.isFreeImmediate(after: bytes)))
     return Int32(places.count - 1)
   }
 
   /// The bytes that it takes.
-  var memory: Int { places.count * 94 + effectNumbers.count * 8 }
+  var memory: Int { places.count * 95 + effectNumbers.count * 8 }
+}
+
+/// A byte of an immediate by what counts of it: whether all its bits are the same, whether it is one, and its sign.
+enum NumberByte {
+  private static let positive: UInt8 = 0x12
+  private static let negative: UInt8 = 0x80
+
+  /// The byte that stands for those like one.
+  static func byte(like byte: UInt8) -> UInt8 {
+    switch byte {
+    case 0, 1, 0xFF: byte
+    case 2..<0x80: positive
+    default: negative
+    }
+  }
+
+  /// The upper half that stands for those of which the lower halves lead to the same.
+  static func upper(like half: UInt8) -> UInt8 {
+    switch half {
+    case 1..<8: positive >> 4
+    case 8..<15: negative >> 4
+    default: half
+    }
+  }
 }

@@ -16,10 +16,17 @@ struct NearbyInstructions {
     /// How many bytes led somewhere.
     var count = 0
     /// The effects of the last instruction by each byte, of a number only.
-    var reached: [Int32] = []
+    var reached: [EffectCache.Numbered] = []
     var lastTemplate: Int32?
 
     var isFinished: Bool { next == bytes.count }
+  }
+
+  /// Bytes by their bits in reverse, so that different operations come early.
+  static let order: [UInt8] = (UInt8(0)...255).map { byte in
+    var result: UInt8 = 0
+    for bit in UInt8(0)..<8 where byte >> bit & 1 == 1 { result |= 0x80 >> bit }
+    return result
   }
 
   /// The lowest bytes of displacements and immediates that are tried: small ones, and those that places
@@ -32,9 +39,10 @@ struct NearbyInstructions {
   private static let firstNumbers = 2
 
   enum Element {
-    case instruction(Candidates.Candidate)
+    /// The rest of its bytes, as in `Position.plan`, and what it does.
+    case instruction(UInt128, EffectCache.Numbered)
     /// The others that differ in a number only from one with an effect.
-    case otherNumbers(NearbyInstructions, like: Int32)
+    case otherNumbers(NearbyInstructions, like: EffectCache.Numbered)
   }
 
   private let automaton: CodeAutomaton
@@ -45,7 +53,7 @@ struct NearbyInstructions {
   /// Whether numbers are left to others after the first.
   private var leavesNumbers = true
   /// The effect of the last instruction that was made in the branch that ended last.
-  private var last: Int32?
+  private var last: EffectCache.Numbered?
 
   /// - Parameters:
   ///   - limit: as many instructions at most, or all that differ in the next byte where that is a number.
@@ -70,7 +78,7 @@ struct NearbyInstructions {
       automaton.isFree(state) && effects.isNumber(after: begun, isInNumber: isInNumber)
     let bytes =
       !isNumber
-      ? Candidates.order
+      ? NearbyInstructions.order
       : !isInNumber ? NearbyInstructions.numbers : begun & 0x80 == 0 ? [0] : [0xFF, 0]
     path.append(
       Branch(begun: begun, ending: ending, state: state, isNumber: isNumber, bytes: bytes))
@@ -102,12 +110,11 @@ struct NearbyInstructions {
         last = nil
         continue
       }
-      let effect = effects.number(of: begun)
+      let effect = effects.numbered(begun)
       if !path[top].isNumber || path[top].count == 0 { left -= 1 }
       last = effect
       note(effect, top)
-      return .instruction(
-        Candidates.Candidate(bytes: ending.plan(ofLast: ending.byteCount), effect: effect))
+      return .instruction(ending.plan(ofLast: ending.byteCount), effect)
     }
     return nil
   }
@@ -124,16 +131,16 @@ struct NearbyInstructions {
 
   /// Notes what a byte of a branch led to. A number that changes nothing need not be another one; of
   /// immediates each may be another operation, and zero is one by itself.
-  private mutating func note(_ effect: Int32?, _ index: Int) {
+  private mutating func note(_ effect: EffectCache.Numbered?, _ index: Int) {
     path[index].count += 1
     guard let effect, path[index].isNumber else { return }
-    let template = effects.effects[Int(effect)].template
     let isOther =
-      path[index].count >= NearbyInstructions.fewNumbers && template != path[index].lastTemplate
+      path[index].count >= NearbyInstructions.fewNumbers
+      && effect.template != path[index].lastTemplate
     if isOther || path[index].reached.contains(effect) {
       path[index].next = path[index].bytes.count
     }
     path[index].reached.append(effect)
-    path[index].lastTemplate = template
+    path[index].lastTemplate = effect.template
   }
 }

@@ -66,12 +66,17 @@ final class SemanticMachine {
       return .kept(part: effect.changes.intersection(rules.frozen).first ?? 0)
     }
     if effect.isRepeated, rules.keepsMemory { return .repeated }
-    switch effect.flow {
-    case .sequential: return nil
-    case .return: return rules.endsInReturn ? nil : .control
+    return flowRefusal(effect.flow)
+  }
+
+  /// Why no instruction may go on so, if so.
+  func flowRefusal(_ flow: Flow) -> Refusal? {
+    switch flow {
+    case .sequential: nil
+    case .return: rules.endsInReturn ? nil : .control
     case .jump, .conditionalJump:
-      return rules.branches == .forward || rules.branches == .loops ? nil : .control
-    case .call, .indirectJump, .indirectCall, .trap: return .control
+      rules.branches == .forward || rules.branches == .loops ? nil : .control
+    case .call, .indirectJump, .indirectCall, .trap: .control
     }
   }
 
