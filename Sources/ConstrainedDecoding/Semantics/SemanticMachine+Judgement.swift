@@ -29,8 +29,11 @@ extension SemanticMachine {
       }
     }
     // With these the end of the code may be another one.
-    for change in template.effect.sources
-    where rules.isFollowed[template.cell(change.cell, found.cells)] { return .open }
+    for change in template.effect.sources {
+      let cell = template.cell(change.cell, found.cells)
+      guard rules.isFollowed[cell] else { continue }
+      return isLost(cell, change.source, template, state) ? .refused : .open
+    }
     guard let fills = fills(state, sets.flow, found) else { return .refused }
     if fills.bytes < 0 { return .open }
     var defined = state.knowledge.defined
@@ -40,6 +43,17 @@ extension SemanticMachine {
       return .refused
     }
     return .legal(fills + definers + state.tail)
+  }
+
+  /// Whether an instruction that goes on behind it leaves a register that has to be kept without its value anywhere.
+  private func isLost(
+    _ cell: Int, _ source: InstructionEffect.Source, _ template: EffectTemplate,
+    _ state: SemanticState
+  ) -> Bool {
+    guard source == .unknown, cell != rules.stackPointer, template.effect.flow == .sequential,
+      !template.effect.accesses.contains(where: \.isStore)
+    else { return false }
+    return !state.knowledge.frame.pieces.contains { $0.value == rules.entry.values[cell] }
   }
 
   private func judge(
