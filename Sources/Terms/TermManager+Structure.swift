@@ -45,10 +45,20 @@ extension TermManager {
     if operation(high) == .ifThenElse, operation(low) == .ifThenElse,
       first(high) == first(low)
     {
-      return ifThenElse(
-        first(high), concat(second(high), second(low)), concat(third(high), third(low)))
+      return joinedChoices(high, low)
     }
     return nil
+  }
+
+  /// Choices by the same condition as a choice of what they join to. Choices share what they choose
+  /// between, so each pair is joined once.
+  private func joinedChoices(_ high: Term, _ low: Term) -> Term {
+    let pair = UInt64(high.index) << 32 | UInt64(low.index)
+    if let known = joints[pair] { return known }
+    let joined = ifThenElse(
+      first(high), concat(second(high), second(low)), concat(third(high), third(low)))
+    joints[pair] = joined
+    return joined
   }
 
   /// Bits `high` down to `low`, both included.

@@ -36,6 +36,8 @@ public final class TermManager {
   /// The extracts that were pushed into their terms, and what became of them.
   @exclusivity(unchecked) var cuts: [Cut: Term] = [:]
   @exclusivity(unchecked) var cutDepth = 0
+  /// The choices that were joined, by the indices of both, and what became of them.
+  @exclusivity(unchecked) var joints: [UInt64: Term] = [:]
   @exclusivity(unchecked) var choices = ChoiceCache()
   /// Room for the terms that a traversal has come to.
   @exclusivity(unchecked) var marks = TermMarks()

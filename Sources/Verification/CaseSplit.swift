@@ -18,12 +18,15 @@ package struct CaseSplit {
   /// Conditions whose disjunction is equisatisfiable with the whole.
   let parts: [Term]
 
-  /// Nil where the condition compares no input with several small constants.
-  init?(_ terms: TermManager, condition: Term) {
+  /// Nil where the condition compares no input with several small constants, or where there is no time
+  /// to take it apart.
+  init?(_ terms: TermManager, condition: Term, until deadline: Deadline) {
     guard let (variable, bound) = CaseSplit.candidate(terms, condition) else { return nil }
     let width = terms.width(variable)
-    var parts: [Term] = (0...bound).map { value in
-      terms.substitute([variable: terms.constant(value, width: width)], in: [condition])[0]
+    var parts: [Term] = []
+    for value in 0...bound {
+      if deadline.hasPassed { return nil }
+      parts += terms.substitute([variable: terms.constant(value, width: width)], in: [condition])
     }
     let isOther = terms.unsignedLess(terms.constant(bound, width: width), variable)
     parts.append(terms.and(isOther, condition))
@@ -32,22 +35,28 @@ package struct CaseSplit {
 
   /// Whether the condition has no solution because rewriting makes it false both where an input is a
   /// constant that it is compared with and where it is not.
-  static func isFalse(_ terms: TermManager, _ condition: Term, depth: Int = 4) -> Bool {
+  static func isFalse(
+    _ terms: TermManager, _ condition: Term, until deadline: Deadline, depth: Int = 4
+  ) -> Bool {
     if condition == terms.false { return true }
-    guard depth > 0 else { return false }
+    guard depth > 0, !deadline.hasPassed else { return false }
     for term in terms.support(of: [condition]) where terms.operation(term) == .equal {
       let sides = terms.children(term)
       guard terms.variable(sides[0]) != nil, terms.isConstant(sides[1]) else { continue }
       let here = terms.substitute([sides[0]: sides[1]], in: [condition])[0]
       let elsewhere = terms.substitute([term: terms.false], in: [condition])[0]
-      return isFalse(terms, here, depth: depth - 1) && isFalse(terms, elsewhere, depth: depth - 1)
+      return [here, elsewhere].allSatisfy {
+        isFalse(terms, $0, until: deadline, depth: depth - 1)
+      }
     }
     return false
   }
 
   /// Whether rewriting makes the condition false for each value of an input that it bounds: the
   /// distance of a shift, say.
-  package static func isFalseThroughout(_ terms: TermManager, _ condition: Term) -> Bool {
+  package static func isFalseThroughout(
+    _ terms: TermManager, _ condition: Term, until deadline: Deadline = Deadline(seconds: .infinity)
+  ) -> Bool {
     for part in terms.conjuncts(of: condition) where terms.operation(part) == .unsignedLess {
       let sides = terms.children(part)
       guard terms.variable(sides[0]) != nil, let bound = terms.small(sides[1]), bound <= mostValues
@@ -56,7 +65,8 @@ package struct CaseSplit {
       let width = terms.width(sides[0])
       return (0..<bound).allSatisfy { value in
         let assignment = [sides[0]: terms.constant(value, width: width)]
-        return terms.substitute(assignment, in: [condition])[0] == terms.false
+        return !deadline.hasPassed
+          && terms.substitute(assignment, in: [condition])[0] == terms.false
       }
     }
     return false

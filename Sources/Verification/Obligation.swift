@@ -37,10 +37,10 @@ struct Obligation {
 }
 
 /// A point in time that work has to be done by.
-struct Deadline {
+package struct Deadline {
   private let end: ContinuousClock.Instant
 
-  init(seconds: Double) { end = .now.advanced(by: .seconds(Swift.min(seconds, 1e9))) }
+  package init(seconds: Double) { end = .now.advanced(by: .seconds(Swift.min(seconds, 1e9))) }
 
   var hasPassed: Bool { end <= .now }
 

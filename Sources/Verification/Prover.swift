@@ -70,6 +70,7 @@ final class Prover {
     let screened = sampled[whole]
     let claim = screened ?? assumed([whole])[0]
     if claim == terms.true || assumptions.contains(terms.false) { return .proved(.rewrite) }
+    if deadline.hasPassed { return .inconclusive("time limit reached") }
     if stages.contains(.evaluate), screened == nil, let model = sample(claim) {
       return .refuted(model, .evaluate)
     }
@@ -232,10 +233,12 @@ final class Prover {
   /// The answer of deciding a claim for each value of an input with few, a length say; nil where no
   /// input lends itself to that.
   private func split(_ isBad: Term) -> Decision? {
-    if CaseSplit.isFalse(terms, isBad) || CaseSplit.isFalseThroughout(terms, isBad) {
+    if CaseSplit.isFalse(terms, isBad, until: deadline)
+      || CaseSplit.isFalseThroughout(terms, isBad, until: deadline)
+    {
       return .proved(.split)
     }
-    guard let cases = CaseSplit(terms, condition: isBad) else { return nil }
+    guard let cases = CaseSplit(terms, condition: isBad, until: deadline) else { return nil }
     var strongest = Stage.split
     for part in cases.parts where part != terms.false {
       switch ask([part]) {

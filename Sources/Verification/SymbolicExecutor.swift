@@ -27,6 +27,8 @@ struct SymbolicExecutor {
     var calls: [UInt64] = []
     /// The cells that the last instruction wrote.
     var written: [Int] = []
+    /// Whether the last instruction led back to where a loop begins.
+    var goesRound = false
   }
 
   /// States with equal keys are merged.
@@ -129,15 +131,18 @@ struct SymbolicExecutor {
 
   /// The pending state that comes first: inside calls before their callers, then by flow order.
   private mutating func takeNext() -> (Key, Path)? {
-    let next = pending.keys.min { left, right in
-      if left.calls.count != right.calls.count { return left.calls.count > right.calls.count }
-      let (a, b) = (order.rank(left.address), order.rank(right.address))
-      if a != b { return a < b }
-      if left.address != right.address { return left.address < right.address }
-      return left.stackPointer.position < right.stackPointer.position
+    let next = pending.min { left, right in
+      let (a, b) = (left.key, right.key)
+      if a.calls.count != b.calls.count { return a.calls.count > b.calls.count }
+      let turn = order.turn(at: a.address, isBack: left.value.goesRound)
+      let other = order.turn(at: b.address, isBack: right.value.goesRound)
+      if turn != other { return turn < other }
+      if a.address != b.address { return a.address < b.address }
+      return a.stackPointer.position < b.stackPointer.position
     }
-    guard let next, let path = pending.removeValue(forKey: next) else { return nil }
-    return (next, path)
+    guard let next else { return nil }
+    pending[next.key] = nil
+    return next
   }
 
   // MARK: One instruction
@@ -199,8 +204,11 @@ struct SymbolicExecutor {
     }
     let key = Key(
       address: address, calls: path.calls, stackPointer: path.state[convention.stackPointer])
-    if let from, from.calls == path.calls, order.rank(address) <= order.rank(from.address) {
+    var path = path
+    path.goesRound = false
+    if let from, from.calls == path.calls, order.isBack(from.address, address) {
       guard try continues(path, at: key) else { return }
+      path.goesRound = true
     }
     pending[key] = pending[key].map { merge($0, path) } ?? path
   }

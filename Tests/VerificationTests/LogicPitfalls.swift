@@ -67,6 +67,23 @@ struct LogicPitfalls {
       "a path that cannot be read or taken", .x86, "uint32_t f(uint32_t x)",
       "mov eax, edi; test edi, edi; jz end; .byte 0x06; end: ret", requires: "(= x #x00000000)",
       holds: ["(= result x)"]),
+    // Both ways out of the inner loop have to meet before the outer one goes round.
+    Kernel(
+      "a loop in a loop with two ways out", .x86, "uint64_t f(int32_t p[8])",
+      """
+      lea r8, [rdi + 4]; mov r9d, 1; outer: mov esi, dword ptr [r8]; mov rax, r8; jmp first
+      inner: mov dword ptr [rax], edx; lea rax, [rcx - 4]; cmp rdi, rax; je front
+      first: mov edx, dword ptr [rax - 4]; mov rcx, rax; cmp edx, esi; jg inner
+      add r9d, 1; mov dword ptr [rcx], esi; add r8, 4; cmp r9d, 8; jne outer
+      end: mov eax, 7; ret
+      front: mov rcx, rdi; add r9d, 1; add r8, 4; mov dword ptr [rcx], esi; cmp r9d, 8; jne outer
+      jmp end
+      """,
+      holds: [
+        "(and (bvsle (select p.out (_ bv0 64)) (select p.out (_ bv1 64)))"
+          + " (bvsle (select p.out (_ bv6 64)) (select p.out (_ bv7 64))))"
+      ],
+      fails: ["(bvslt (select p.out (_ bv6 64)) (select p.out (_ bv7 64)))"]),
     Kernel(
       "a loop with a bound", .x86, "uint32_t f(uint32_t x)",
       "xor eax, eax; again: cmp eax, edi; je end; inc eax; jmp again; end: ret",
