@@ -111,6 +111,12 @@ public struct BitVector: Hashable, Sendable {
     return trailingZeroBits
   }
 
+  /// The number of bits up to the highest set one; zero for zero.
+  var significantBits: Int {
+    guard let last = words.lastIndex(where: { $0 != 0 }) else { return 0 }
+    return 64 * last + 64 - words[last].leadingZeroBitCount
+  }
+
   /// The number of zero bits below the lowest set one; `width` for zero.
   public var trailingZeroBits: Int {
     for (index, word) in words.enumerated() where word != 0 {

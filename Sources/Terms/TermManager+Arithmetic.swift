@@ -81,7 +81,9 @@ extension TermManager {
       for b in right.monomials {
         var monomial = LinearForm(width: left.width)
         monomial.monomials = [(productNode(a.term, b.term), 1)]
-        sum = sum.adding(monomial, times: a.coefficient &* b.coefficient)
+        sum = sum.adding(
+          multiple(a.term, b.term) ?? multiple(b.term, a.term) ?? monomial,
+          times: a.coefficient &* b.coefficient)
       }
     }
     return sum
@@ -100,6 +102,18 @@ extension TermManager {
     let high = add(
       extract(low, 127, 64), add(multiply(highA, b), multiply(a, highB)))
     return concat(high, extract(low, 63, 0))
+  }
+
+  /// A quotient times its divisor: the dividend less the remainder, which is so for zero too.
+  private func multiple(_ quotient: Term, _ divisor: Term) -> LinearForm? {
+    let operation = operation(quotient)
+    guard operation == .unsignedDivide || operation == .signedDivide, second(quotient) == divisor,
+      let dividend = linear(first(quotient))
+    else { return nil }
+    let remainder =
+      operation == .unsignedDivide
+      ? unsignedRemainder(first(quotient), divisor) : signedRemainder(first(quotient), divisor)
+    return linear(remainder).map { dividend.adding($0, times: .max) }
   }
 
   /// The product of two terms that are not sums, as a sorted chain of factors.
@@ -179,11 +193,14 @@ extension TermManager {
     return form
   }
 
-  /// `concat(s, 0…0)` as 2ᵏ times `s`.
+  /// `concat(s, 0…0)`, with zeros above or not, as 2ᵏ times `s`.
   private func shiftedSum(_ term: Term) -> LinearForm? {
-    let low = second(term)
+    var low = second(term)
+    if isZero(first(term)), operation(low) == .concat { low = second(low) }
     let width = width(term)
-    guard isZero(low), let inner = linear(first(term)) else { return nil }
+    guard isZero(low), let inner = linear(extract(term, width - 1, self.width(low))) else {
+      return nil
+    }
     let factor = UInt128(1) << UInt128(self.width(low))
     var sum = LinearForm(width: width, constant: inner.constant &* factor)
     for (part, coefficient) in inner.monomials {
@@ -198,8 +215,10 @@ extension TermManager {
   private func lift(_ term: Term, to width: Int, depth: Int) -> Term {
     let operation = operation(term)
     switch operation {
-    case .extract where bounds(term)?.low == 0 && self.width(first(term)) >= width:
-      return extract(first(term), width - 1, 0)
+    case .extract where bounds(term)?.low == 0:
+      let source = first(term)
+      return self.width(source) >= width
+        ? extract(source, width - 1, 0) : zeroExtend(source, to: width)
     case .and, .or, .xor:
       guard depth > 0 else { return zeroExtend(term, to: width) }
       let left = lift(first(term), to: width, depth: depth - 1)
@@ -296,40 +315,5 @@ extension TermManager {
       return nil
     }
     return unsignedLess(left, other)
-  }
-
-  // MARK: Division
-
-  public func unsignedDivide(_ left: Term, _ right: Term) -> Term {
-    if let power = value(right)?.powerOfTwo { return logicalShiftRight(left, by: power) }
-    return division(.unsignedDivide, left, right)
-  }
-
-  public func unsignedRemainder(_ left: Term, _ right: Term) -> Term {
-    if let power = value(right)?.powerOfTwo {
-      let width = width(left)
-      return power == 0
-        ? constant(0, width: width) : zeroExtend(extract(left, power - 1, 0), to: width)
-    }
-    return division(.unsignedRemainder, left, right)
-  }
-
-  public func signedDivide(_ left: Term, _ right: Term) -> Term {
-    if value(right)?.isAllOnes == true { return negate(left) }
-    if value(right)?.powerOfTwo == 0, width(left) > 1 { return left }
-    return division(.signedDivide, left, right)
-  }
-
-  public func signedRemainder(_ left: Term, _ right: Term) -> Term {
-    let isUnit = value(right).map { $0.isAllOnes || $0.powerOfTwo == 0 } ?? false
-    return isUnit ? constant(0, width: width(left)) : division(.signedRemainder, left, right)
-  }
-
-  private func division(_ operation: Operator, _ left: Term, _ right: Term) -> Term {
-    precondition(sort(left) == sort(right), "\(operation) of \(sort(left)) and \(sort(right))")
-    if let a = value(left), let b = value(right), let result = operation.meaning(a, b, a) {
-      return constant(result)
-    }
-    return node(operation, sort(left), left, right)
   }
 }

@@ -41,9 +41,10 @@ extension TermManager {
     guard operation(left) == .not, operation(right) == .not else { return nil }
     let (less, same) = (first(left), first(right))
     let order = operation(less)
-    guard order == .unsignedLess || order == .signedLess, operation(same) == .equal else {
-      return nil
-    }
+    // The equality of concatenations is a conjunction.
+    guard order == .unsignedLess || order == .signedLess,
+      operation(same) == .equal || operation(same) == .and
+    else { return nil }
     let (a, b) = (first(less), second(less))
     guard equal(a, b) == same else { return nil }
     return order == .unsignedLess ? unsignedLess(b, a) : signedLess(b, a)

@@ -197,10 +197,13 @@ extension TermManager {
       if b.isZero { return `false` }
       if b.low == 1, b.asUInt64 == 1 { return equal(left, constant(0, width: width)) }
       if b.isAllOnes { return distinct(left, right) }
+      let most = constant(b.subtracting(BitVector(1, width: width)))
+      if let result = isNoMultiple(left, above: most) { return not(result) }
     }
     if let a = value(left) {
       if a.isZero { return distinct(right, left) }
       if a.isAllOnes { return `false` }
+      if let result = isNoMultiple(right, above: left) { return result }
     }
     if let result = lessOfExtended(left, right) { return result }
     if let result = carryOut(left, right) { return result }
@@ -249,7 +252,7 @@ extension TermManager {
   /// Whether the top bit is known to be clear, by a constant zero part or a constant.
   func isZeroExtended(_ term: Term) -> Bool {
     if let value = value(term) { return !value.signBit }
-    guard operation(term) == .concat else { return false }
+    guard operation(term) == .concat else { return isSmallQuotient(term) }
     return isZeroExtended(first(term))
   }
 

@@ -42,6 +42,7 @@ extension TermManager {
       }
       if low == source, upper.low == width(source) { return nil }
     }
+    if let quotient = extendedQuotient(high, low) { return quotient }
     if operation(high) == .ifThenElse, operation(low) == .ifThenElse,
       first(high) == first(low)
     {
@@ -90,6 +91,7 @@ extension TermManager {
   }
 
   private func extractOfOperator(_ term: Term, _ high: Int, _ low: Int) -> Term {
+    if let quotient = extractOfDivision(term, high, low) { return quotient }
     switch operation(term) {
     case .not: return not(extract(first(term), high, low))
     case .and, .or, .xor:
@@ -101,6 +103,16 @@ extension TermManager {
       return ifThenElse(
         first(term), extract(second(term), high, low), extract(third(term), high, low))
     default: return extractNode(term, high, low)
+    }
+  }
+
+  /// Bits of a quotient, or of what code computes one by.
+  private func extractOfDivision(_ term: Term, _ high: Int, _ low: Int) -> Term? {
+    switch operation(term) {
+    case .multiply where low > 0, .add where low > 0: extractOfReciprocal(term, high, low)
+    case .unsignedDivide: extractOfQuotient(term, high, low)
+    case .signedDivide: extractOfSignedQuotient(term, high, low)
+    default: nil
     }
   }
 
@@ -157,6 +169,11 @@ extension TermManager {
     if let value = value(term) { return constant(value.signExtended(to: width)) }
     if operation(term) == .signExtend { return signExtend(first(term), to: width) }
     if isZeroExtended(term) { return zeroExtend(term, to: width) }
+    if let (high, low) = bounds(term), low > 0, high == self.width(first(term)) - 1,
+      let floor = flooredQuotient(first(term), low, width: width)
+    {
+      return floor
+    }
     return node(.signExtend, .bitVector(width), term)
   }
 
@@ -185,6 +202,7 @@ extension TermManager {
   }
 
   public func arithmeticShiftRight(_ term: Term, _ count: Term) -> Term {
+    if isZeroExtended(term) { return logicalShiftRight(term, count) }
     guard let amount = value(count) else {
       return shiftNode(.arithmeticShiftRight, term, count)
     }

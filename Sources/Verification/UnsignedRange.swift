@@ -37,7 +37,9 @@ struct UnsignedRange: Hashable {
     switch terms.operation(term) {
     case .concat: return range(0).above(range(1), bits: terms.width(children[1]))
     case .ifThenElse: return range(1).union(range(2))
-    case .add: return range(0).sum(range(1), within: all) ?? all
+    case .add:
+      return range(0).sum(range(1), within: all) ?? terms.divisor(ofRemainder: term)
+        .map { UnsignedRange(low: 0, high: $0 - 1, stride: 1) } ?? all
     case .multiply:
       guard let factor = terms.small(children[0]) else { return all }
       return range(1).product(factor, within: all) ?? all

@@ -6,7 +6,7 @@ extension ExpressionGenerator {
   mutating func template(_ depth: Int) -> Int {
     let sort = Sort.bitVector(width)
     let (a, b) = (make(sort, depth - 2), make(sort, depth - 2))
-    switch random.below(10) {
+    switch random.below(12) {
     case 0:  // The carry of a sum.
       let sum = add(.add, random.once(in: 2) ? [a, b] : [b, a], sort)
       let other = random.once(in: 4) ? make(sort, 0) : random.once(in: 2) ? a : b
@@ -32,6 +32,8 @@ extension ExpressionGenerator {
       return add(comparison(), [outer, make(sort, depth - 2)], .bool)
     case 7: return flips(a, b, depth)
     case 8: return limbs(a, b)
+    case 9 where width <= 8: return quotient(a)
+    case 10 where width <= 8: return multiple(a)
     default:  // Complement and negation.
       let mixed = add(.add, [add(.not, [a], sort), add(.negate, [b], sort)], sort)
       return add(comparison(), [mixed, random.once(in: 2) ? a : make(sort, 1)], .bool)
@@ -75,6 +77,46 @@ extension ExpressionGenerator {
     let bit = add(.bits, [carry], high)
     let whole = add(.concat, [add(.add, [upper, bit], high), lowSum], sort)
     return add(.equal, random.once(in: 2) ? [whole, sum] : [sum, whole], .bool)
+  }
+
+  private mutating func number(_ value: Int, _ width: Int) -> Int {
+    add(.constant(BitVector(UInt64(value), width: width)), [], .bitVector(width))
+  }
+
+  /// A product with a reciprocal, shifted, against a division by a constant, or nearly.
+  private mutating func quotient(_ a: Int) -> Int {
+    let (sort, wide) = (Sort.bitVector(width), Sort.bitVector(2 * width))
+    let isSigned = random.once(in: 2)
+    let divisor = 1 + random.below(1 << width - 1)
+    let shift = width + random.below(width)
+    let multiplier = (1 << shift - 1) / divisor + 1 + (random.once(in: 4) ? 1 : 0)
+    let number = add(isSigned ? .signExtend : .zeroExtend, [a], wide)
+    let product = add(.multiply, [self.number(multiplier, 2 * width), number], wide)
+    let upper = add(.extract(2 * width - 1, width), [product], sort)
+    let half = add(.logicalShiftRightBy(1), [add(.subtract, [a, upper], sort)], sort)
+    let whole =
+      random.once(in: 2) ? upper : add(.add, [random.once(in: 2) ? half : a, upper], sort)
+    let rounded = add(
+      isSigned ? .arithmeticShiftRightBy(shift - width) : .logicalShiftRightBy(shift - width),
+      [whole], sort)
+    let sign = add(.arithmeticShiftRightBy(width - 1), [a], sort)
+    let found = random.once(in: 2) ? rounded : add(.subtract, [rounded, sign], sort)
+    let kind: Expression.Kind = isSigned ? .signedDivide : .unsignedDivide
+    let expected = add(kind, [a, self.number(divisor, width)], sort)
+    return add(comparison(), [found, expected], .bool)
+  }
+
+  /// The comparison of a rotated product, which may ask for multiples of a constant.
+  private mutating func multiple(_ a: Int) -> Int {
+    let sort = Sort.bitVector(width)
+    let factor = number(1 | random.below(1 << width), width)
+    let product = add(.multiply, [factor, a], sort)
+    let sum =
+      random.once(in: 2)
+      ? product : add(.add, [product, number(random.below(1 << width), width)], sort)
+    let rotated = add(.rotateLeftBy(random.below(width)), [sum], sort)
+    let bound = number(random.below(1 << width), width)
+    return add(comparison(), random.once(in: 2) ? [rotated, bound] : [bound, rotated], .bool)
   }
 
   private mutating func extensions(_ depth: Int) -> Int {

@@ -138,6 +138,7 @@ struct ExpressionGenerator {
     if kind == .multiply {
       return add(kind, random.once(in: 2) ? [left, factor] : [factor, left], sort)
     }
+    if sort.width <= 6, random.once(in: 2) { return add(kind, [left, factor], sort) }
     let power = add(
       .constant(BitVector(1, width: sort.width).shiftedLeft(random.below(sort.width))), [], sort)
     return add(kind, [left, power], sort)
