@@ -58,7 +58,9 @@ public struct BitBlaster {
     case .negate: return negate(operand(0))
     case .add: return sum(children, operand(0), operand(1))
     case .multiply: return multiply(operand(0), operand(1))
-    case .unsignedDivide: return try divide(operand(0), operand(1)).quotient
+    case .unsignedDivide:
+      if let quotient = quotient(operand(0), children[1]) { return quotient }
+      return try divide(operand(0), operand(1)).quotient
     case .unsignedRemainder: return try divide(operand(0), operand(1)).remainder
     case .signedDivide: return try divideSigned(operand(0), operand(1)).quotient
     case .signedRemainder: return try divideSigned(operand(0), operand(1)).remainder
@@ -144,11 +146,34 @@ public struct BitBlaster {
     let constants = [left, right].map { bits in bits.count { $0.code < 2 } }
     let (rows, other) = constants[0] > constants[1] ? (left, right) : (right, left)
     var result = [Literal](repeating: AndInverterGraph.false, count: left.count)
+    if let digits = SignedDigits(rows) {
+      for (index, digit) in digits.values.enumerated() where digit != 0 {
+        let row = other.dropLast(index).map { digit > 0 ? $0 : !$0 }
+        let carry = digit > 0 ? AndInverterGraph.false : AndInverterGraph.true
+        result.replaceSubrange(index..., with: add(Array(result[index...]), row, carry: carry))
+      }
+      return result
+    }
     for (index, bit) in rows.enumerated() where bit != AndInverterGraph.false {
       let row = other.dropLast(index).map { graph.and(bit, $0) }
       result.replaceSubrange(index..., with: add(Array(result[index...]), row))
     }
     return result
+  }
+
+  /// A quotient by a constant: the upper bits of the product with its reciprocal.
+  private mutating func quotient(_ dividend: [Literal], _ divisor: Term) -> [Literal]? {
+    guard let value = terms.small(divisor),
+      let reciprocal = Reciprocal(dividing: dividend.count, by: value)
+    else { return nil }
+    let width = Swift.max(2 * dividend.count + 1, reciprocal.shift + dividend.count)
+    let zeros = [Literal](
+      repeating: AndInverterGraph.false, count: width - dividend.count)
+    let factor = constant(BitVector(wide: reciprocal.multiplier, width: 128))
+    let padding = [Literal](
+      repeating: AndInverterGraph.false, count: Swift.max(0, width - factor.count))
+    let product = multiply(Array(factor.prefix(width)) + padding, dividend + zeros)
+    return Array(product.dropFirst(reciprocal.shift).prefix(dividend.count))
   }
 
   /// Restoring division, with SMT-LIB's meaning of division by zero: all ones, and the dividend.

@@ -6,6 +6,8 @@
 public struct AffineForms {
   /// The most input bits; terms with more have no forms.
   private static let atomLimit = 512
+  /// The most bits of a distance that are not constant where a constant is shifted.
+  private static let openLimit = 6
 
   /// A bit as the exclusive or of some inputs, and of one if `constant`.
   private struct Form: Hashable {
@@ -103,6 +105,8 @@ public struct AffineForms {
   private struct Source {
     let operation: Operator
     let value: BitVector?
+    /// The value of what is shifted to the right, if it is constant.
+    let table: BitVector?
     /// Where the forms of the operands begin.
     var places = (0, 0, 0)
     /// The widths of the first two operands.
@@ -113,6 +117,7 @@ public struct AffineForms {
     init(_ term: Term, _ terms: TermManager, _ known: [Int]) {
       operation = terms.operation(term)
       value = terms.value(term)
+      table = operation == .logicalShiftRight ? terms.value(terms.children(term)[0]) : nil
       low = terms.bounds(term)?.low ?? 0
       let operands = terms.children(term)
       if operands.count > 0 {
@@ -155,11 +160,39 @@ public struct AffineForms {
     case .signExtend: return first(Swift.min(index, source.widths.0 - 1))
     case .ifThenElse: return choice(first(0), second(index), forms[source.places.2 + index])
     case .equal: return equality(source.places.0, source.places.1, source.widths.0)
+    case .logicalShiftRight: return lookUp(index, in: source)
     case .variable, .negate, .add, .multiply, .unsignedDivide, .unsignedRemainder,
-      .signedDivide, .signedRemainder, .shiftLeft, .logicalShiftRight, .arithmeticShiftRight,
-      .unsignedLess, .signedLess, .select, .store, .constantArray:
+      .signedDivide, .signedRemainder, .shiftLeft, .arithmeticShiftRight, .unsignedLess,
+      .signedLess, .select, .store, .constantArray:
       return nil
     }
+  }
+
+  /// A bit of a constant that is shifted by a distance with few open bits: a table, affine if each entry is the
+  /// exclusive or of those that stand at powers of two.
+  private func lookUp(_ index: Int, in source: Source) -> Form? {
+    guard let table = source.table else { return nil }
+    let count = (0..<source.widths.1).map { forms[source.places.1 + $0] }
+    let open = count.indices.filter { count[$0].value == nil }
+    guard open.count <= AffineForms.openLimit, count.count <= 64 else { return nil }
+    let fixed = count.indices.reduce(UInt64(0)) {
+      count[$1].value == true ? $0 | 1 << UInt64($1) : $0
+    }
+    func entry(_ choice: Int) -> Bool {
+      let distance = open.indices.reduce(fixed) {
+        choice >> $1 & 1 == 1 ? $0 | 1 << UInt64(open[$1]) : $0
+      }
+      let place = UInt64(index).addingReportingOverflow(distance)
+      return !place.overflow && place.partialValue < UInt64(table.width)
+        && table.bit(Int(place.partialValue))
+    }
+    let base = entry(0)
+    let steps = open.indices.filter { entry(1 << $0) != base }
+    for choice in 0..<1 << open.count {
+      let isOdd = steps.count { choice >> $0 & 1 == 1 } % 2 == 1
+      if entry(choice) != (base != isOdd) { return nil }
+    }
+    return steps.reduce(Form(constant: base)) { $0 ^ count[open[$1]] }
   }
 
   private func conjunction(_ left: Form, _ right: Form) -> Form? {

@@ -11,7 +11,7 @@ import Testing
       let (a, b) = (pick(), pick())
       let bit = Int(random.next() % 8)
       let condition = terms.bit(pick(), bit)
-      switch random.next() % 8 {
+      switch random.next() % 9 {
       case 0, 1, 2: pool.append(terms.xor(a, b))
       case 3: pool.append(terms.and(a, terms.constant(random.next(), width: 8)))
       case 4: pool.append(terms.and(a, b))
@@ -19,6 +19,12 @@ import Testing
       case 6:
         let other = terms.xor(a, terms.constant(random.next(), width: 8))
         pool.append(terms.ifThenElse(condition, a, other))
+      case 7:
+        // A constant shifted by three bits: a table, which may be affine.
+        let tables: [UInt64] = [0x96, 0x69, 0xAA, 0xF0, random.next()]
+        let table = terms.constant(tables[Int(random.next() % 5)], width: 8)
+        pool.append(
+          terms.logicalShiftRight(table, terms.zeroExtend(terms.extract(a, 2, 0), to: 8)))
       default: pool.append(terms.add(a, b))
       }
       pool[pool.count - 1] = terms.extract(pool[pool.count - 1], 7, 0)
@@ -59,6 +65,23 @@ import Testing
     #expect(claim != terms.true)
     #expect(AffineForms.normalize(claim, in: terms) == terms.true)
     let wrong = terms.equal(step(terms.xor(x, y)), terms.xor(step(x), y))
+    #expect(AffineForms.normalize(wrong, in: terms) != terms.true)
+  }
+
+  @Test func tablesOfParitiesAreExclusiveOrs() {
+    let terms = TermManager()
+    let x = terms.variable("x", width: 4)
+    let parity = (0..<4).map { terms.extract(x, $0, $0) }
+      .reduce(terms.constant(0, width: 1), terms.xor)
+    func entry(_ table: UInt64) -> Term {
+      terms.extract(
+        terms.arithmeticShiftRight(
+          terms.constant(table, width: 32), terms.zeroExtend(x, to: 32)), 0, 0)
+    }
+    let claim = terms.equal(entry(0x6996), parity)
+    #expect(claim != terms.true)
+    #expect(AffineForms.normalize(claim, in: terms) == terms.true)
+    let wrong = terms.equal(entry(0x6997), parity)
     #expect(AffineForms.normalize(wrong, in: terms) != terms.true)
   }
 }

@@ -29,6 +29,44 @@ import Z3Backend
     }
   }
 
+  /// Products and quotients by all constants, of all numbers.
+  @Test func constantsAreFactorsAndDivisors() throws {
+    let terms = TermManager()
+    let width = 6
+    let x = terms.variable("x", width: width)
+    for constant in 1..<1 << width {
+      let right = terms.constant(UInt64(constant), width: width)
+      let roots = [terms.multiply(right, x), terms.unsignedDivide(x, right)]
+      var blaster = BitBlaster(terms)
+      let circuits = try roots.map { try blaster.blast($0) }
+      for number in 0..<1 << width {
+        let simulation = Simulation(blaster, [x: BitVector(UInt64(number), width: width)])
+        for (circuit, expected) in zip(circuits, [constant * number, number / constant]) {
+          let isSame = circuit.enumerated().allSatisfy {
+            simulation[$1] == (expected >> $0 & 1 == 1)
+          }
+          #expect(isSame, "\(constant) and \(number)")
+        }
+      }
+    }
+  }
+
+  /// A product with a long run of ones is a subtraction, and a quotient is smaller than by long division.
+  @Test func constantsMakeSmallCircuits() throws {
+    let terms = TermManager()
+    let x = terms.variable("x", width: 64)
+    func size(_ root: Term) throws -> Int {
+      var blaster = BitBlaster(terms)
+      _ = try blaster.blast(root)
+      return blaster.graph.nodeCount
+    }
+    let minusTwo = terms.constant(signed: -2, width: 64)
+    #expect(try size(terms.add(terms.multiply(minusTwo, x), minusTwo)) < 2_000)
+    let tenth = terms.unsignedDivide(x, terms.constant(10, width: 64))
+    let long = terms.unsignedDivide(x, terms.variable("y", width: 64))
+    #expect(try 2 * size(tenth) < size(long))
+  }
+
   @Test(arguments: [1, 2, 3, 5, 8, 13, 24, 32, 64, 65, 128])
   func circuitsHaveTheValuesOfTerms(width: Int) throws {
     var nodes = 0
