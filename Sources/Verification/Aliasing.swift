@@ -1,4 +1,5 @@
 import Contracts
+import Terms
 
 /// How the buffers of a contract lie with respect to each other, enumerated case by case.
 ///
@@ -11,6 +12,43 @@ struct Aliasing: Hashable {
     let byteCount: Int64
     /// Declared not to overlap any other.
     let isRestrict: Bool
+    /// What is known of the address's lowest bits.
+    var lowBits: LowBits?
+  }
+
+  /// The value of the lowest bits of an address.
+  struct LowBits: Hashable {
+    let count: Int
+    let value: Int64
+
+    /// What the precondition says outright of the lowest bits of an address: how it is aligned, say.
+    init?(of address: Term, given requires: Term, in terms: TermManager) {
+      let known = terms.conjuncts(of: requires).compactMap { conjunct -> LowBits? in
+        guard terms.operation(conjunct) == .equal else { return nil }
+        let sides = terms.children(conjunct)
+        // Which of the two comes first depends on which was made first.
+        let (part, constant) =
+          terms.isConstant(sides[0]) ? (sides[1], sides[0]) : (sides[0], sides[1])
+        guard case (let high, 0)? = terms.bounds(part), high < 62,
+          terms.children(part)[0] == address, let value = terms.small(constant)
+        else { return nil }
+        return LowBits(count: high + 1, value: Int64(value))
+      }
+      guard let most = known.max(by: { $0.count < $1.count }) else { return nil }
+      self = most
+    }
+
+    private init(count: Int, value: Int64) {
+      self.count = count
+      self.value = value
+    }
+
+    /// Whether one address can be `distance` bytes after another.
+    static func allow(_ distance: Int64, from first: LowBits?, to second: LowBits?) -> Bool {
+      guard let first, let second else { return true }
+      let mask = Int64(1) << Int64(Swift.min(first.count, second.count)) - 1
+      return (distance &- second.value &+ first.value) & mask == 0
+    }
   }
 
   /// A buffer's place in its group.
@@ -110,6 +148,10 @@ struct Aliasing: Hashable {
       let place = Place(buffer: buffer, offset: offset)
       let met = group.filter { Aliasing.overlap($0, place, extents) }
       return !met.isEmpty && !met.contains { extents[$0.buffer].isRestrict }
+        && group.allSatisfy {
+          LowBits.allow(
+            offset - $0.offset, from: extents[$0.buffer].lowBits, to: extents[buffer].lowBits)
+        }
     }
   }
 
@@ -124,18 +166,25 @@ extension Aliasing {
   static func cases(
     of contract: Contract, _ bounds: [String: Int64], limit: Int
   ) throws -> [Aliasing] {
+    let terms = TermManager()
+    let environment = LengthBounds.openEnvironment(contract, terms)
+    let requires = try contract.elaborateRequires(environment: environment, in: terms)
     let extents = contract.parameters.compactMap { parameter in
       parameter.buffer.map {
         Extent(
           byteCount: (bounds[parameter.name] ?? 0) * Int64($0.elementBytes),
-          isRestrict: $0.isRestrict)
+          isRestrict: $0.isRestrict,
+          lowBits: environment[parameter.name + ".addr"].flatMap {
+            LowBits(of: $0, given: requires, in: terms)
+          })
       }
     }
     guard let cases = cases(extents, limit: limit) else {
       throw Incomplete(
         obligation: .memory,
         reason: "more than \(limit) ways for the buffers to overlap: "
-          + "declare restrict those that do not")
+          + "declare restrict those that do not, or let requires say how their addresses are aligned"
+      )
     }
     return cases
   }

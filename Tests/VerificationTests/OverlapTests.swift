@@ -70,6 +70,28 @@ import Verification
     #expect(try placements(kernel) == 4)
   }
 
+  /// Addresses whose lowest bits `requires` gives are at few distances.
+  @Test(arguments: [
+    (bits: "2 0", r: "#b000", a: "#b000", count: 4), (bits: "3 0", r: "#x8", a: "#x0", count: 3),
+    (bits: "3 0", r: "#x0", a: "#x0", count: 2),
+  ])
+  func alignmentLeavesFewPlacements(_ aligned: (bits: String, r: String, a: String, count: Int))
+    throws
+  {
+    func low(_ name: String, _ value: String) -> String {
+      "(= ((_ extract \(aligned.bits)) \(name).addr) \(value))"
+    }
+    let kernel = Kernel(
+      "a copy word by word", .x86, "void f(uint64_t r[2], const uint64_t a[2])",
+      "mov rax, [rsi]; mov [rdi], rax; mov rax, [rsi + 8]; mov [rdi + 8], rax; ret",
+      requires: "(and \(low("r", aligned.r)) \(low("a", aligned.a)))",
+      holds: ["(= (select r.out \(OverlapTests.zero)) (select a \(OverlapTests.zero)))"],
+      fails: aligned.r == "#x0"
+        ? [] : ["(= (select r.out \(OverlapTests.one)) (select a \(OverlapTests.one)))"])
+    try kernel.check()
+    #expect(try placements(kernel) == aligned.count)
+  }
+
   /// Where there are far too many placements to count, none is looked at.
   @Test func tooManyPlacementsAreGivenUpAtOnce() throws {
     let kernel = Kernel(
