@@ -106,6 +106,7 @@ extension ARM64 {
   private static let vector: [Entry] = [
     vectorThreeSame, vectorLogic, vectorThreeDifferent, vectorByElement, vectorExtensions,
     vectorTwoRegister, vectorAcross, vectorShifts, vectorPermute, vectorCopy, vectorImmediates,
+    floatMoves,
     vectorLoadStore, vectorStructures,
   ].flatMap { $0 }
 
