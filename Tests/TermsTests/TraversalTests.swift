@@ -61,4 +61,22 @@ import Testing
       }
     }
   }
+
+  /// Choices that share what they choose between are joined once for each pair, not once for each way through.
+  @Test func joinedChoicesShareTheirParts() {
+    let terms = TermManager()
+    func choose(_ name: String, _ one: Term, _ other: Term) -> Term {
+      terms.ifThenElse(terms.variable(name, .bool), one, other)
+    }
+    var sides = ["h", "l"].map { terms.variable($0, width: 8) }
+    for level in 0..<60 {
+      sides = zip(sides, ["x", "y"]).map { side, other in
+        let other = terms.variable("\(other)\(level)", width: 8)
+        return choose(
+          "c\(level)", choose("d\(level)", side, other), choose("e\(level)", other, side))
+      }
+    }
+    let joined = terms.concat(sides[0], sides[1])
+    #expect(terms.support(of: [joined]).count < 20 * 60)
+  }
 }
