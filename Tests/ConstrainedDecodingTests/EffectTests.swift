@@ -20,6 +20,25 @@ import Testing
     }
   }
 
+  /// Visits the boundaries of random programs, written by the bytes that the masks allow.
+  private static func visit(
+    _ decoder: CompiledDecoder, programs: Int, instructions: Int, using random: inout SplitMix64,
+    _ body: (InstructionMatcher) -> Void
+  ) {
+    for _ in 0..<programs {
+      var matcher = decoder.matcher()
+      for _ in 0..<instructions where !matcher.isCompleted {
+        body(matcher)
+        repeat {
+          guard
+            let token = matcher.allowedTokens().filter({ $0 < 256 }).randomElement(using: &random),
+            matcher.accept(token: token)
+          else { break }
+        } while !matcher.isBetweenInstructions
+      }
+    }
+  }
+
   /// What is left open in an effect, and the registers that stand for others, make no difference.
   @Test(arguments: ["x86-64", "arm64"]) func effectsAreThoseOfTheirOwnClosure(isa: String) throws {
     let instructions = try Self.instructions(isa, each: Scale.of(4, full: 400), seed: 3)
@@ -60,20 +79,10 @@ import Testing
     var random = SplitMix64(seed: 5)
     var compared = 0
     var wrong: [String] = []
-    for _ in 0..<Scale.of(4, full: 60) {
-      var matcher = decoder.matcher()
-      for _ in 0..<12 where !matcher.isCompleted {
-        let result = decoder.judgements(of: instructions, at: matcher)
-        compared += result.compared
-        wrong += result.wrong
-        // One more instruction, by the bytes that the masks allow.
-        repeat {
-          guard
-            let token = matcher.allowedTokens().filter({ $0 < 256 }).randomElement(using: &random),
-            matcher.accept(token: token)
-          else { break }
-        } while !matcher.isBetweenInstructions
-      }
+    Self.visit(decoder, programs: Scale.of(4, full: 60), instructions: 12, using: &random) {
+      let result = decoder.judgements(of: instructions, at: $0)
+      compared += result.compared
+      wrong += result.wrong
     }
     #expect(compared > 1_000)
     #expect(
@@ -93,20 +102,10 @@ import Testing
       constraint.branches = branches
       let decoder = try decoder(constraint)
       let some = try Self.instructions(isa, each: 1, seed: 9).shuffled(using: &random).prefix(300)
-      for _ in 0..<Scale.of(3, full: 60) {
-        var matcher = decoder.matcher()
-        for _ in 0..<8 where !matcher.isCompleted {
-          let result = decoder.replacements(among: Array(some), at: matcher)
-          compared += result.compared
-          wrong += result.wrong
-          repeat {
-            guard
-              let token = matcher.allowedTokens().filter({ $0 < 256 }).randomElement(
-                using: &random),
-              matcher.accept(token: token)
-            else { break }
-          } while !matcher.isBetweenInstructions
-        }
+      Self.visit(decoder, programs: Scale.of(3, full: 60), instructions: 8, using: &random) {
+        let result = decoder.replacements(among: Array(some), at: $0)
+        compared += result.compared
+        wrong += result.wrong
       }
     }
     #expect(compared > 10_000)
