@@ -18,6 +18,9 @@ extension TermManager {
   /// The parts from the most significant down.
   public func concat(_ parts: [Term]) -> Term {
     guard let last = parts.last else { preconditionFailure("concat of nothing") }
+    if parts.allSatisfy(isConstant) {
+      return constant(BitVector(joining: parts.compactMap(value)))
+    }
     return parts.dropLast().reversed().reduce(last) { concat($1, $0) }
   }
 

@@ -100,10 +100,7 @@ final class ConcreteMemory: Memory {
     let start = choice.resolve(address, terms).low
     check(start, byteCount, isWrite: false)
     accesses.append(Violation(isWrite: false, address: start, byteCount: byteCount))
-    let parts = (0..<UInt64(byteCount)).reversed().map {
-      terms.constant(UInt64(byte(start &+ $0)), width: 8)
-    }
-    return terms.concat(parts)
+    return terms.constant(BitVector(bytes: (0..<byteCount).map { byte(start &+ UInt64($0)) }))
   }
 
   func store(
@@ -115,9 +112,8 @@ final class ConcreteMemory: Memory {
     let byteCount = bits.width / 8
     check(start, byteCount, isWrite: true)
     accesses.append(Violation(isWrite: true, address: start, byteCount: byteCount))
-    for index in 0..<byteCount {
+    for (index, new) in bits.bytes.enumerated() {
       let address = start &+ UInt64(index)
-      let new = UInt8(bits.extracting(index * 8 + 7, index * 8).low)
       if byte(address) != new { isChanged = true }
       bytes[address] = new
     }

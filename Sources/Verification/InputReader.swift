@@ -93,12 +93,10 @@ struct InputReader {
       let count = Int(Swift.min(evaluator.word(buffer.count, lane: 0), UInt64(buffer.limit)))
       let size = buffer.type.elementBytes
       let elements = (0..<count).map { index in
-        var words = [UInt64](repeating: 0, count: (size + 7) / 8)
-        for byte in 0..<size {
-          let value = evaluator.word(bytes[index * size + byte], lane: 0)
-          words[byte / 8] |= value << UInt64(byte % 8 * 8)
-        }
-        return BitVector(words: words, width: size * 8)
+        BitVector(
+          bytes: bytes[index * size..<(index + 1) * size].map {
+            UInt8(truncatingIfNeeded: evaluator.word($0, lane: 0))
+          })
       }
       return ConcreteInput.Buffer(
         name: buffer.parameter.name, type: buffer.type,
