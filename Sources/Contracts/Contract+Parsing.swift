@@ -6,12 +6,15 @@ extension Contract {
     "smt-lib-version", "source", "license", "category", "status", "notes",
   ]
 
+  private static let limitKeyword = "instructions"
+
   /// The specification that `text` is; `file` is its name in errors.
   public static func parse(
     text: String, file: String
   ) throws(SpecificationError) -> Contract {
     let script = try Script.parse(text, file: file)
-    let contract = try interface(of: script)
+    var contract = try interface(of: script)
+    contract.instructionLimit = try instructionLimit(of: script)
     try contract.checkNames(script)
     try contract.checkDefinitions(script)
     return contract
@@ -22,11 +25,14 @@ extension Contract {
   private static func interface(of script: Script) throws(SpecificationError) -> Contract {
     var found: Script.Attribute?
     for attribute in script.attributes {
-      if ignoredAttributes.contains(attribute.keyword) { continue }
+      if ignoredAttributes.contains(attribute.keyword) || attribute.keyword == limitKeyword {
+        continue
+      }
       guard attribute.keyword == "kernel" || attribute.keyword == "fragment" else {
         throw SpecificationError(
           .unsupported, file: script.file, at: attribute.position,
-          "unknown attribute :\(attribute.keyword.prefix(40)); expected :kernel or :fragment")
+          "unknown attribute :\(attribute.keyword.prefix(40)); expected :kernel, :fragment or "
+            + ":\(limitKeyword)")
       }
       if let found {
         throw SpecificationError(
@@ -40,13 +46,34 @@ extension Contract {
         .name, file: script.file, at: script.end,
         "expected (set-info :kernel \"PROTOTYPE\") or (set-info :fragment \"in: …; out: …\")")
     }
-    guard found.isString, let value = found.value else {
+    guard found.kind == .string, let value = found.value else {
       throw SpecificationError(
         .syntax, file: script.file, at: found.valuePosition,
         "expected a string after :\(found.keyword)")
     }
     return found.keyword == "kernel"
       ? try function(value, found, script) : try fragment(value, found, script)
+  }
+
+  private static func instructionLimit(
+    of script: Script
+  ) throws(SpecificationError) -> Int? {
+    let found = script.attributes.filter { $0.keyword == limitKeyword }
+    guard let first = found.first else { return nil }
+    if found.count > 1 {
+      throw SpecificationError(
+        .name, file: script.file, at: found[1].position,
+        "a second number of instructions; the first is at \(first.position)")
+    }
+    guard first.kind == .numeral, let limit = first.value.flatMap({ Int($0) }),
+      instructionLimits.contains(limit)
+    else {
+      throw SpecificationError(
+        .syntax, file: script.file, at: first.valuePosition,
+        "expected a number from \(instructionLimits.lowerBound) to "
+          + "\(instructionLimits.upperBound) after :\(limitKeyword)")
+    }
+    return limit
   }
 
   private static func function(

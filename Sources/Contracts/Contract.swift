@@ -16,11 +16,16 @@ public struct Contract: Sendable {
 
   /// The largest buffer, in bytes.
   public static let bufferLimit = 65_536
+  /// The most that `instructionLimit` may be.
+  public static let instructionLimits = 1...50_000
 
   public let file: String
   public let interface: Interface
   public let parameters: [Parameter]
   public let outputs: [Output]
+  /// The most instructions that the code may execute, from its entry through its return; nil for any
+  /// finite number. A repeated string instruction counts at each repetition.
+  public internal(set) var instructionLimit: Int?
   /// The script it was read from; nil where there is only a prototype.
   let script: Script?
 
@@ -40,6 +45,13 @@ public struct Contract: Sendable {
     self.init(
       file: file, interface: .function(prototype), parameters: prototype.parameters,
       outputs: Contract.outputs(of: prototype, at: .start), script: nil)
+  }
+
+  /// The contract without what it says of how many instructions the code may execute.
+  public var ofAnyLength: Contract {
+    var contract = self
+    contract.instructionLimit = nil
+    return contract
   }
 
   static func outputs(of prototype: Prototype, at position: SourcePosition) -> [Output] {

@@ -87,13 +87,18 @@ struct SMTLIBReader {
     }
     let keyword = forest[parts[1]]
     let value = parts.count == 3 ? forest[parts[2]] : nil
-    let isString = value?.kind == .string
+    let kind: Script.Attribute.Kind =
+      switch value?.kind {
+      case .string: .string
+      case .numeral: .numeral
+      default: .other
+      }
     let start = value?.position ?? keyword.position
     script.attributes.append(
       Script.Attribute(
         keyword: keyword.text, value: value.flatMap { $0.kind == .list ? nil : $0.text },
-        isString: isString, position: keyword.position,
-        valuePosition: isString
+        kind: kind, position: keyword.position,
+        valuePosition: kind == .string
           ? SourcePosition(line: start.line, column: start.column + 1) : start))
   }
 

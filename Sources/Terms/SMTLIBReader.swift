@@ -3,10 +3,15 @@
 public struct Script: Sendable {
   /// `(set-info :keyword value)`.
   public struct Attribute: Hashable, Sendable {
+    /// What the value is.
+    public enum Kind: Hashable, Sendable {
+      case string, numeral, other
+    }
+
     public let keyword: String
     /// The text of the value if it is an atom; a string is without its quotes.
     public let value: String?
-    public let isString: Bool
+    public let kind: Kind
     public let position: SourcePosition
     /// Where the value starts; for a string its first character after the quote.
     public let valuePosition: SourcePosition

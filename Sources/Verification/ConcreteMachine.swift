@@ -35,7 +35,9 @@ final class ConcreteMachine {
     case unsupported(UnsupportedCode)
     /// Came back to a state that it had been in.
     case endless
-    /// Stopped after the instructions that it may take.
+    /// Goes on after this many instructions, which are as many as the contract allows.
+    case overrun(Int)
+    /// Was given up for its length.
     case tooLong
   }
 
@@ -48,6 +50,7 @@ final class ConcreteMachine {
   private let isFragment: Bool
   private let stackRise: Int64?
   private let choice: UndefinedChoice
+  private let instructionLimit: Int?
   private let input: ConcreteInput
   let memory: ConcreteMemory
   private(set) var cells: [BitVector]
@@ -63,13 +66,15 @@ final class ConcreteMachine {
   /// does not mean doing so for ever.
   private var hasFailed = false
 
+  /// - Parameter instructionLimit: how many instructions the code may execute; nil for any number.
   init(
     _ stream: InstructionStream, _ input: ConcreteInput, layout: Layout,
-    choice: UndefinedChoice
+    choice: UndefinedChoice, instructionLimit: Int?
   ) {
     self.stream = stream
     self.input = input
     self.choice = choice
+    self.instructionLimit = instructionLimit
     isFragment = layout.clobbers != nil
     convention = stream.architecture.convention
     entries = stream.architecture.registerFile.entries
@@ -105,15 +110,15 @@ final class ConcreteMachine {
 
   // MARK: Running
 
-  /// Runs from the entry to the end, at most `stepLimit` instructions and about as long as there is
-  /// time, keeping at most `traceLimit` instructions in the trace.
+  /// Runs from the entry to the end, at most `stepLimit` instructions (one more than may be, if that is
+  /// known) and about as long as there is time, keeping at most `traceLimit` instructions in the trace.
   func run(
     stepLimit: Int = ConcreteMachine.stepLimit, until deadline: Deadline? = nil,
     traceLimit: Int = 2_000
   ) -> End {
     var address = stream.code.entry
     var landmark: Landmark?
-    while steps < stepLimit {
+    while steps < Swift.max(stepLimit, instructionLimit.map { $0 + 1 } ?? 0) {
       if steps % 4096 == 4095, let deadline, deadline.hasPassed { return .tooLong }
       if landmark?.isMetAgain(at: address, cells, memory) ?? false { return .endless }
       // Brent: a landmark at every power of two is met again by any cycle.
@@ -125,6 +130,7 @@ final class ConcreteMachine {
       if isFragment, address == stream.code.extent.upperBound { return .left(address) }
       let actual = address &+ input.codeSlide
       if isReturning, actual == input.returnAddress { return .left(actual) }
+      if steps == instructionLimit { return .overrun(steps) }
       let instruction: Instruction
       do {
         instruction = try stream.instruction(at: address)

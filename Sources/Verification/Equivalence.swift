@@ -32,7 +32,7 @@ public struct EquivalenceVerifier {
     self.second = Side(
       stream: InstructionStream(second, secondArchitecture),
       layout: try contract.layout(for: secondArchitecture), prefix: "%B.")
-    self.contract = contract
+    self.contract = contract.ofAnyLength
     self.solvers = solvers
     self.options = options
     self.ledger = ledger

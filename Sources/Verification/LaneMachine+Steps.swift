@@ -5,7 +5,7 @@ extension LaneMachine {
   /// What comes before an instruction: the checks of `ConcreteMachine.run`.
   mutating func arrive(_ lane: Int) {
     let address = addresses[lane]
-    if steps[lane] >= ConcreteMachine.stepLimit {
+    if steps[lane] >= ConcreteMachine.stepLimit, steps[lane] > instructionLimit ?? 0 {
       ends[lane] = .tooLong
       return
     }
@@ -17,6 +17,8 @@ extension LaneMachine {
     let actual = address &+ starts[lane].slide
     if isReturning[lane], actual == starts[lane].returnAddress {
       ends[lane] = .left(actual)
+    } else if steps[lane] == instructionLimit {
+      ends[lane] = .failed(.termination)
     } else if !isInstruction(address) {
       ends[lane] = isReturning[lane] ? .left(actual) : .unknown
     }

@@ -35,6 +35,7 @@ struct LaneMachine {
   let stackPointer: Cell?
   let red: UInt64
   let stackRise: Int64?
+  let instructionLimit: Int?
   let starts: [LaneStart]
   var variables: LaneVariables
   private var tapes: [Place: InstructionTape] = [:]
@@ -67,9 +68,11 @@ struct LaneMachine {
   var count: Int { starts.count }
 
   init(
-    _ architecture: any Architecture, _ layout: Layout, _ inputs: [ConcreteInput]
+    _ architecture: any Architecture, _ layout: Layout, _ inputs: [ConcreteInput],
+    instructionLimit: Int?
   ) {
     self.architecture = architecture
+    self.instructionLimit = instructionLimit
     stackPointer = architecture.convention.stackPointer.cell
     red = UInt64(architecture.convention.redZone)
     stackRise = Preserved(architecture, layout).stackRise(architecture.convention)
@@ -148,12 +151,7 @@ struct LaneMachine {
   func elements(of buffer: ConcreteInput.Buffer, lane: Int) -> [BitVector] {
     let size = buffer.type.elementBytes
     return buffer.elements.indices.map { index in
-      let bytes = memories[lane].bytes(buffer.address &+ UInt64(index * size), size)
-      var words = [UInt64](repeating: 0, count: (size + 7) / 8)
-      for (place, byte) in bytes.enumerated() {
-        words[place / 8] |= UInt64(byte) << UInt64(place % 8 * 8)
-      }
-      return BitVector(words: words, width: size * 8)
+      BitVector(bytes: memories[lane].bytes(buffer.address &+ UInt64(index * size), size))
     }
   }
 

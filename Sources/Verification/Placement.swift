@@ -37,7 +37,8 @@ struct Placement {
       terms: terms, stream: stream, returnAddress: entry.returnAddress,
       entryStackPointer: entry.stackPointer,
       stackRise: preserved.stackRise(stream.architecture.convention),
-      alignment: entry.stackAlignment, bounds: bounds,
+      alignment: entry.stackAlignment, instructionLimit: contract.instructionLimit,
+      bounds: bounds,
       feasibility: { prover.feasibility($0) })
     try executor.run(from: entry.state)
     steps = executor.steps

@@ -27,13 +27,15 @@ struct Replay {
   let buffers: [[BitVector]]
 
   /// Runs `stream` on `input`, everything undefined chosen by `choice`, and checks what the
-  /// contract promises. A run of more than `steps` instructions or past the deadline is given up.
+  /// contract promises. A run past the deadline is given up, and one of more than `steps` instructions, or
+  /// of as many as the contract allows if these are more.
   init(
     _ stream: InstructionStream, _ contract: Contract, _ layout: Layout, _ input: ConcreteInput,
     choice: UndefinedChoice, steps limit: Int = ConcreteMachine.stepLimit,
     until deadline: Deadline? = nil
   ) {
-    let machine = ConcreteMachine(stream, input, layout: layout, choice: choice)
+    let machine = ConcreteMachine(
+      stream, input, layout: layout, choice: choice, instructionLimit: contract.instructionLimit)
     let end = machine.run(stepLimit: limit, until: deadline)
     trace = machine.trace
     steps = machine.steps
@@ -65,12 +67,7 @@ struct Replay {
   ) -> BitVector {
     let size = buffer.type.elementBytes
     let start = buffer.address &+ UInt64(index * size)
-    let bytes = (0..<size).map { memory.byte(start &+ UInt64($0)) }
-    var words = [UInt64](repeating: 0, count: (size + 7) / 8)
-    for (position, byte) in bytes.enumerated() {
-      words[position / 8] |= UInt64(byte) << UInt64(position % 8 * 8)
-    }
-    return BitVector(words: words, width: size * 8)
+    return BitVector(bytes: (0..<size).map { memory.byte(start &+ UInt64($0)) })
   }
 
   private static func violation(_ end: ConcreteMachine.End, at address: UInt64?) -> Violation? {
@@ -87,6 +84,9 @@ struct Replay {
       return Violation(
         kind: .abi, message: "the stack pointer leaves the stack: \(hex(pointer))",
         address: address)
+    case .overrun(let limit):
+      return Violation(
+        kind: .termination, message: "takes more than \(limit) instructions", address: address)
     case .unsupported, .tooLong: return nil
     case .endless:
       return Violation(

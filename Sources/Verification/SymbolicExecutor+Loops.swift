@@ -5,9 +5,12 @@ extension SymbolicExecutor {
   /// Whether a path that goes round a loop has to be followed once more.
   mutating func continues(_ path: Path, at key: Key) throws -> Bool {
     if let earlier = headers[key], hasComeBack(path, to: earlier) {
-      if isRetry(path, after: earlier) { return false }
-      add(.termination, terms.false, on: path, at: key.address, "loops for ever")
-      return false
+      guard isRetry(path, after: earlier) else {
+        add(.termination, terms.false, on: path, at: key.address, "loops for ever")
+        return false
+      }
+      // Each failure costs instructions, if they are counted.
+      if instructionLimit == nil { return false }
     }
     switch feasibility(path.condition) {
     case .impossible: return false

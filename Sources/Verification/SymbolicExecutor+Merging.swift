@@ -16,6 +16,7 @@ extension SymbolicExecutor {
     let (shared, own, theirs) = split(first.condition, second.condition)
     let isSecond = theirs
     var merged = first
+    merged.instructions = max(first.instructions, second.instructions)
     merged.goesRound = first.goesRound || second.goesRound
     merged.condition = terms.and(shared, terms.or(own, theirs))
     for index in merged.state.cells.indices {

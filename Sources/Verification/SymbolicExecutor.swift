@@ -23,6 +23,8 @@ struct SymbolicExecutor {
   struct Path {
     var state: MachineState
     var condition: Term
+    /// The most instructions that a run has executed that is here.
+    var instructions = 0
     /// The addresses that calls within the code return to, outermost first.
     var calls: [UInt64] = []
     /// The cells that the last instruction wrote.
@@ -75,6 +77,8 @@ struct SymbolicExecutor {
   let stackRise: Int64?
   /// How the stack pointer is aligned at entry; nil if it may be anything.
   let alignment: StackAlignment?
+  /// How many instructions a run may execute; nil for any finite number.
+  let instructionLimit: Int?
   let bounds: Bounds
   let feasibility: (Term) -> Feasibility
 
@@ -90,7 +94,8 @@ struct SymbolicExecutor {
 
   init(
     terms: TermManager, stream: InstructionStream, returnAddress: Term?,
-    entryStackPointer: Term, stackRise: Int64?, alignment: StackAlignment? = nil, bounds: Bounds,
+    entryStackPointer: Term, stackRise: Int64?, alignment: StackAlignment? = nil,
+    instructionLimit: Int? = nil, bounds: Bounds,
     feasibility: @escaping (Term) -> Feasibility
   ) {
     self.terms = terms
@@ -99,6 +104,7 @@ struct SymbolicExecutor {
     self.entryStackPointer = entryStackPointer
     self.stackRise = stackRise
     self.alignment = alignment
+    self.instructionLimit = instructionLimit
     self.bounds = bounds
     self.feasibility = feasibility
     order = FlowOrder(stream)
@@ -152,6 +158,13 @@ struct SymbolicExecutor {
       leave(path)
       return
     }
+    if let instructionLimit, path.instructions >= instructionLimit {
+      // Some runs may have come here sooner.
+      add(
+        .termination, terms.false, on: path, at: key.address,
+        "takes more than \(instructionLimit) instructions", isExact: false)
+      return
+    }
     let instruction: Instruction
     do {
       instruction = try stream.instruction(at: key.address)
@@ -160,6 +173,7 @@ struct SymbolicExecutor {
       return
     }
     var next = path
+    next.instructions += 1
     let before = stackDepth(next.state)
     prepareMemory(of: &next, before)
     next.state.nextInstruction = next.state.codeAddress(instruction.end)

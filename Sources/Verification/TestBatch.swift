@@ -33,7 +33,8 @@ final class TestBatch {
     self.contract = contract
     self.layout = layout
     self.inputs = inputs
-    machine = LaneMachine(architecture, layout, inputs)
+    machine = LaneMachine(
+      architecture, layout, inputs, instructionLimit: contract.instructionLimit)
     let preserved = Preserved(architecture, layout)
     kept = inputs.map { preserved.values($0.cells, $0.stackPointer) }
     ensures = Postcondition(contract, layout, inputs)

@@ -12,6 +12,7 @@ import Testing
     """ + body
   }
 
+  private static let number = "expected a number from 1 to 50000 after :instructions"
   private static let ensures = "(define-fun ensures () Bool true)"
 
   static let bodies = [
@@ -38,7 +39,18 @@ import Testing
       "3:11: a second interface; the first, :kernel, is at 2:11"),
     Expectation(
       "(set-info :kernle \"int g(int x)\")",
-      "3:11: unknown attribute :kernle; expected :kernel or :fragment"),
+      "3:11: unknown attribute :kernle; expected :kernel, :fragment or :instructions"),
+    Expectation("(set-info :instructions)", "3:11: \(number)"),
+    Expectation("(set-info :instructions 0)", "3:25: \(number)"),
+    Expectation("(set-info :instructions 50001)", "3:25: \(number)"),
+    Expectation("(set-info :instructions 99999999999999999999)", "3:25: \(number)"),
+    Expectation("(set-info :instructions -1)", "3:25: \(number)"),
+    Expectation("(set-info :instructions #x10)", "3:25: \(number)"),
+    Expectation("(set-info :instructions (1))", "3:25: \(number)"),
+    Expectation("(set-info :instructions \"9\")", "3:26: \(number)"),
+    Expectation(
+      "(set-info :instructions 9)\n(set-info :instructions 9)",
+      "4:11: a second number of instructions; the first is at 3:11"),
     Expectation(
       "(declare-const x (_ BitVec 64))",
       "3:18: 'x': expected (_ BitVec 32), found (_ BitVec 64)"),

@@ -39,19 +39,27 @@ import Verification
     "02 00 00 58", "43 7c 40 93", "02 00 e3 b8",
   ]
 
+  private static let scalars = """
+    (set-logic QF_BV)
+    (set-info :kernel "int32_t f(int32_t x, int32_t y)")
+    (declare-const x (_ BitVec 32))
+    (declare-const y (_ BitVec 32))
+    (declare-const result (_ BitVec 32))
+    (define-fun requires () Bool (not (= y #x00000000)))
+    (define-fun ensures () Bool (bvsle (bvadd x #x00000001) result))
+    """
+
   @Test(arguments: ["x86-64", "arm64"]) func sameAsOneByOne(isa: String) throws {
+    let kinds = try compare(isa == "arm64" ? Self.arm64 : Self.x86, isa, Self.scalars)
+    #expect(kinds.isSuperset(of: [.ensures, .abi, .memory, .termination]), "\(kinds)")
+  }
+
+  @Test(arguments: ["x86-64", "arm64"], [1, 2, 3, 50_000])
+  func sameWithinANumberOfInstructions(isa: String, limit: Int) throws {
     let kinds = try compare(
       isa == "arm64" ? Self.arm64 : Self.x86, isa,
-      """
-      (set-logic QF_BV)
-      (set-info :kernel "int32_t f(int32_t x, int32_t y)")
-      (declare-const x (_ BitVec 32))
-      (declare-const y (_ BitVec 32))
-      (declare-const result (_ BitVec 32))
-      (define-fun requires () Bool (not (= y #x00000000)))
-      (define-fun ensures () Bool (bvsle (bvadd x #x00000001) result))
-      """)
-    #expect(kinds.isSuperset(of: [.ensures, .abi, .memory, .termination]), "\(kinds)")
+      Self.scalars + "\n(set-info :instructions \(limit))")
+    #expect(kinds.contains(.termination), "\(kinds)")
   }
 
   @Test(arguments: ["x86-64", "arm64"]) func sameInMemory(isa: String) throws {

@@ -34,8 +34,9 @@ public struct NativeReplay: Sendable {
     let image = try ReproductionImage(code, contract, found.input)
     let images = found.obligation == .memory ? [image.withGuards, image] : [image]
     var last = NativeReplay(.notShown, "not run")
+    let isCounted = contract.instructionLimit != nil
     for candidate in images.compactMap({ $0 }) {
-      last = NativeReplay.run(candidate, found, runner, timeout)
+      last = NativeReplay.run(candidate, found, isCounted, runner, timeout)
       if last.finding == .confirmed { break }
     }
     self = last
@@ -50,7 +51,8 @@ public struct NativeReplay: Sendable {
   }
 
   private static func run(
-    _ image: ReproductionImage, _ found: Counterexample, _ runner: HostRunner, _ timeout: Double
+    _ image: ReproductionImage, _ found: Counterexample, _ isCounted: Bool, _ runner: HostRunner,
+    _ timeout: Double
   ) -> NativeReplay {
     var image = image
     let landing = image.isFragment ? image.end : image.entry &+ 0x100_0000
@@ -60,7 +62,7 @@ public struct NativeReplay: Sendable {
         NativeKernel(
           regions: image.regions, entry: image.entry, returnAddress: landing,
           general: image.general, vectors: image.vectors), timeout: timeout)
-      return judge(outcome, image, found)
+      return judge(outcome, image, found, isCounted)
     } catch .cannotMap(let address) {
       return NativeReplay(
         .notShown, "memory at 0x\(String(address, radix: 16)) cannot be mapped here")
@@ -74,17 +76,14 @@ public struct NativeReplay: Sendable {
   // MARK: Comparison
 
   private static func judge(
-    _ run: NativeKernelOutcome, _ image: ReproductionImage, _ found: Counterexample
+    _ run: NativeKernelOutcome, _ image: ReproductionImage, _ found: Counterexample,
+    _ isCounted: Bool
   ) -> NativeReplay {
     switch run.ending {
     case .landed:
       let outcome = outcome(run, image)
       guard let expected = found.outcome else {
-        return NativeReplay(
-          found.obligation == .memory ? .notShown : .differs,
-          found.obligation == .memory
-            ? "the access went unnoticed: its page is mapped" : "the code got to its end",
-          outcome: outcome)
+        return arrival(found.obligation, isCounted, outcome)
       }
       let isSame = expected == outcome || found.alternative == outcome
       return NativeReplay(
@@ -99,6 +98,22 @@ public struct NativeReplay: Sendable {
       return NativeReplay(
         found.obligation == .termination ? .confirmed : .differs, "no end within the time limit")
     case .notRun: return NativeReplay(.notShown, "it was not run")
+    }
+  }
+
+  /// A run that got to its end where the evaluation's did not.
+  private static func arrival(
+    _ violated: ObligationKind, _ isCounted: Bool, _ outcome: Counterexample.Outcome
+  ) -> NativeReplay {
+    switch violated {
+    case .memory:
+      NativeReplay(
+        .notShown, "the access went unnoticed: its page is mapped", outcome: outcome)
+    case .termination where isCounted:
+      NativeReplay(
+        .notShown, "the code got to its end; how many instructions it took is not seen",
+        outcome: outcome)
+    default: NativeReplay(.differs, "the code got to its end", outcome: outcome)
     }
   }
 
@@ -150,21 +165,5 @@ public struct NativeReplay: Sendable {
       }
     }
     return buffer.elements
-  }
-}
-
-extension BitVector {
-  /// The vector whose bytes are these, the least significant first; at least one.
-  init(bytes: [UInt8]) {
-    var words = [UInt64](repeating: 0, count: (bytes.count + 7) / 8)
-    for (index, byte) in bytes.enumerated() {
-      words[index / 8] |= UInt64(byte) << UInt64(index % 8 * 8)
-    }
-    self.init(words: words, width: max(bytes.count, 1) * 8)
-  }
-
-  /// The bytes, the least significant first.
-  var bytes: [UInt8] {
-    (0..<(width + 7) / 8).map { UInt8(truncatingIfNeeded: words[$0 / 8] >> UInt64($0 % 8 * 8)) }
   }
 }
