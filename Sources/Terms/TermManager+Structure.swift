@@ -44,6 +44,10 @@ extension TermManager {
         return extract(source, upper.high, lower.low)
       }
       if low == source, upper.low == width(source) { return nil }
+      // The low bits of arithmetic are arithmetic on low bits.
+      if upper.low == width(low), isArithmetic(source), extract(source, upper.low - 1, 0) == low {
+        return extract(source, upper.high, 0)
+      }
     }
     if let quotient = extendedQuotient(high, low) { return quotient }
     if operation(high) == .ifThenElse, operation(low) == .ifThenElse,
@@ -52,6 +56,10 @@ extension TermManager {
       return joinedChoices(high, low)
     }
     return nil
+  }
+
+  private func isArithmetic(_ term: Term) -> Bool {
+    [.add, .multiply, .negate].contains(operation(term))
   }
 
   /// Choices by the same condition as a choice of what they join to. Choices share what they choose

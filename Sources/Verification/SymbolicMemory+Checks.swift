@@ -32,18 +32,22 @@ extension SymbolicMemory {
     let condition = known.map { terms.decide(condition, given: $0) } ?? condition
     if condition == terms.false { return [] }
     let resolution = resolve(address, condition, terms)
-    let targets = resolution.targets.filter { isFollowable($0, byteCount, terms) }
+    var targets = resolution.targets.filter { isFollowable($0, byteCount, terms) }
     var lost = resolution.lost
     if targets.count < resolution.targets.count {
       lost += resolution.targets.filter { !isFollowable($0, byteCount, terms) }.map(\.condition)
     }
     if !lost.isEmpty {
       let isLost = terms.or(lost)
+      let apparent = apparentTarget(of: address, where: isLost, terms)
+      let isThere = apparent.map { terms.equal(address, self.address(of: $0, terms)) }
       accesses.append(
         AccessCheck(
-          kind: kind, byteCount: byteCount, condition: isLost, isAllowed: terms.not(isLost),
+          kind: kind, byteCount: byteCount, condition: isLost,
+          isAllowed: terms.implies(isLost, isThere ?? terms.false),
           isExact: false, place: "an address outside the declared buffers", stackOffset: nil,
           isStray: terms.and(isLost, isOutside(kind, address, byteCount, terms))))
+      if let apparent { targets.append(apparent) }
     }
     if kind == .read, !copies.isEmpty {
       let changed = changedCopies
@@ -90,6 +94,10 @@ extension SymbolicMemory {
           let target = Target(condition: terms.true, region: index, offset: offset)
           return isAllowed(kind, target, byteCount, terms)
         }))
+  }
+
+  private func address(of target: Target, _ terms: TermManager) -> Term {
+    terms.add(start(of: regions[target.region], terms), target.offset)
   }
 
   /// The address of a region's offset 0.

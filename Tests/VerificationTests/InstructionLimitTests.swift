@@ -46,7 +46,8 @@ import Verification
       "a loop", .x86, scalar, "mov eax, edi; again: dec edi; jns again; ret",
       requires: "(bvult x #x00000006)", most: 14),
     Counted(
-      "a loop", .arm64, scalar, "mov w1, #0; again: add w1, w1, w0; subs w0, w0, #1; b.hi again; ret",
+      "a loop", .arm64, scalar,
+      "mov w1, #0; again: add w1, w1, w0; subs w0, w0, #1; b.hi again; ret",
       requires: "(bvult x #x00000006)", most: 17),
     Counted(
       "a repeated instruction, each time that it may repeat", .x86,

@@ -1,0 +1,54 @@
+import Testing
+
+/// Addresses whose form does not say where they point to: they are followed where they can be proved to be
+/// at the place where they seem to be, and never taken to be there.
+@Suite struct ApparentAddressTests {
+  private static let isAligned = "(= ((_ extract 3 0) p.addr) #x0)"
+  private static let second = "(select p.out #x0000000000000001)"
+  /// `rax` is `rdi + 8` with the low bits of `rdi + 4`.
+  private static let mixed =
+    "lea rcx, [rdi + 4]; lea rax, [rdi + 8]; mov al, cl; mov dword ptr [rax], 1; ret"
+
+  static let kernels = [
+    Kernel(
+      "the low bits of a sum, added apart", .x86, "uint32_t f(const uint32_t p[9])",
+      "lea rax, [rdi + 32]; mov ecx, edi; add ecx, 32; mov ax, cx; mov eax, dword ptr [rax]; ret",
+      holds: ["(= result (select p #x0000000000000008))"],
+      fails: ["(= result (select p #x0000000000000000))"]),
+    Kernel(
+      "low bits of another place in an aligned block", .x86, "void f(uint32_t p[4])", mixed,
+      requires: isAligned, holds: ["(= \(second) #x00000001)"],
+      fails: ["(= \(second) #x00000000)"]),
+    Kernel(
+      "low bits of another place", .x86, "void f(uint32_t p[4])", mixed,
+      verdict: .refuted(.memory)),
+    Kernel(
+      "low bits of another place of the stack, in one block", .x86, "uint32_t f(uint32_t x)",
+      "lea rcx, [rsp - 24]; lea rax, [rsp - 20]; mov al, cl; mov dword ptr [rax], edi;"
+        + "mov eax, dword ptr [rsp - 24]; ret",
+      holds: ["(= result x)"]),
+    Kernel(
+      "low bits of another place of the stack, in two blocks", .x86, "uint32_t f(uint32_t x)",
+      "lea rcx, [rsp - 24]; lea rax, [rsp - 32]; mov al, cl; mov dword ptr [rax], edi;"
+        + "mov eax, dword ptr [rsp - 24]; ret",
+      opens: ["(= result x)", "true"]),
+    Kernel(
+      "an address in two parts", .x86, "void f(uint8_t p[1], uint64_t x)",
+      "mov rax, rdi; and rax, rsi; not rsi; and rsi, rdi; add rax, rsi; mov byte ptr [rax], 1; ret",
+      holds: ["(= (select p.out #x0000000000000000) #x01)"],
+      fails: ["(= (select p.out #x0000000000000000) #x00)"]),
+    Kernel(
+      "an address in two parts", .arm64, "uint32_t f(const uint32_t p[1], uint64_t x)",
+      "and x2, x0, x1; bic x3, x0, x1; orr x2, x2, x3; ldr w0, [x2]; ret",
+      holds: ["(= result (select p #x0000000000000000))"]),
+    Kernel(
+      "an address that is elsewhere for one argument", .x86, "void f(uint8_t p[1], uint64_t x)",
+      "mov rax, rdi; and rax, rsi; mov rdx, rsi; not rdx; and rdx, rdi; add rax, rdx;"
+        + "mov ecx, 0x12345678; xor rcx, rsi; cmp rcx, 1; adc rax, 0; mov byte ptr [rax], 1; ret",
+      verdict: .refuted(.memory)),
+  ]
+
+  @Test(arguments: kernels) func isProvedOrNotFollowed(_ kernel: Kernel) throws {
+    try kernel.check()
+  }
+}
