@@ -81,6 +81,15 @@ import Verification
     }
   }
 
+  /// What the proofs of mutants rest on where each is not compared with the original.
+  @Test(arguments: [
+    ("abs32", true), ("sum", true), ("sort2", true), ("aesround", true), ("order64", false),
+  ])
+  func someSpecificationsHaveOneOutcome(_ name: String, _ isSo: Bool) throws {
+    let sample = try #require(Sample.all.first { $0.kernel.hasPrefix(name + "/") })
+    #expect(try sample.hasOneOutcome() == isSo)
+  }
+
   @Test(.enabled(if: part == "open")) func open() throws {
     for sample in Self.asked {
       let mutants = MutationPage().open(sample)
