@@ -1,6 +1,7 @@
 ; absdiff32: the distance of two signed words, which always fits an unsigned word.
 (set-logic QF_BV)
 (set-info :kernel "uint32_t absdiff32(int32_t a, int32_t b)")
+(set-info :instructions 1000)
 (declare-const a (_ BitVec 32))
 (declare-const b (_ BitVec 32))
 (declare-const result (_ BitVec 32))

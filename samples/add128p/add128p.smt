@@ -2,6 +2,7 @@
 ; any way: the sum is that of what a and b held at entry.
 (set-logic QF_ABV)
 (set-info :kernel "void add128p(uint64_t r[2], const uint64_t a[2], const uint64_t b[2])")
+(set-info :instructions 1000)
 (declare-const r (Array (_ BitVec 64) (_ BitVec 64)))
 (declare-const r.out (Array (_ BitVec 64) (_ BitVec 64)))
 (declare-const a (Array (_ BitVec 64) (_ BitVec 64)))

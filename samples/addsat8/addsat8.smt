@@ -2,6 +2,7 @@
 ; The buffers may overlap: what is added is what they held at entry.
 (set-logic QF_ABV)
 (set-info :kernel "void addsat8(uint8_t dst[16], const uint8_t src[16])")
+(set-info :instructions 1000)
 (declare-const dst (Array (_ BitVec 64) (_ BitVec 8)))
 (declare-const dst.out (Array (_ BitVec 64) (_ BitVec 8)))
 (declare-const src (Array (_ BitVec 64) (_ BitVec 8)))

@@ -2,6 +2,7 @@
 ; Byte 4 * column + row of the buffer is the standard's s[row, column].
 (set-logic QF_ABV)
 (set-info :kernel "void aesround(uint8_t state[restrict 16], const uint8_t key[restrict 16])")
+(set-info :instructions 1000)
 (declare-const state (Array (_ BitVec 64) (_ BitVec 8)))
 (declare-const state.out (Array (_ BitVec 64) (_ BitVec 8)))
 (declare-const key (Array (_ BitVec 64) (_ BitVec 8)))

@@ -1,6 +1,7 @@
 ; bitreverse32: bit i of x becomes bit 31 - i.
 (set-logic QF_BV)
 (set-info :kernel "uint32_t bitreverse32(uint32_t x)")
+(set-info :instructions 1000)
 (declare-const x (_ BitVec 32))
 (declare-const result (_ BitVec 32))
 ; The eight bits from bit i upwards, in reverse order.

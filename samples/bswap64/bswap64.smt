@@ -1,6 +1,7 @@
 ; bswap64: the bytes of x in reverse order.
 (set-logic QF_BV)
 (set-info :kernel "uint64_t bswap64(uint64_t x)")
+(set-info :instructions 1000)
 (declare-const x (_ BitVec 64))
 (declare-const result (_ BitVec 64))
 (define-fun requires () Bool true)

@@ -1,6 +1,7 @@
 ; clamp: the signed word of lo..hi that is nearest to x. It promises nothing when lo > hi.
 (set-logic QF_BV)
 (set-info :kernel "int32_t clamp(int32_t x, int32_t lo, int32_t hi)")
+(set-info :instructions 1000)
 (declare-const x (_ BitVec 32))
 (declare-const lo (_ BitVec 32))
 (declare-const hi (_ BitVec 32))

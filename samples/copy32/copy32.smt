@@ -1,6 +1,7 @@
 ; copy32: copies 32 bytes between buffers that do not overlap.
 (set-logic QF_ABV)
 (set-info :kernel "void copy32(uint8_t dst[restrict 32], const uint8_t src[restrict 32])")
+(set-info :instructions 1000)
 (declare-const dst (Array (_ BitVec 64) (_ BitVec 8)))
 (declare-const dst.out (Array (_ BitVec 64) (_ BitVec 8)))
 (declare-const src (Array (_ BitVec 64) (_ BitVec 8)))

@@ -2,6 +2,7 @@
 ; Bit by bit: shift right, and subtract the reflected polynomial when a one falls out.
 (set-logic QF_BV)
 (set-info :kernel "uint32_t crc32b(uint32_t crc, uint8_t byte)")
+(set-info :instructions 1000)
 (declare-const crc (_ BitVec 32))
 (declare-const byte (_ BitVec 8))
 (declare-const result (_ BitVec 32))

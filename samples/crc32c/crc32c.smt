@@ -1,6 +1,7 @@
 ; crc32c: a word added to a CRC-32C (Castagnoli's polynomial, reflected), least significant bit first.
 (set-logic QF_BV)
 (set-info :kernel "uint32_t crc32c(uint32_t crc, uint32_t word)")
+(set-info :instructions 1000)
 (declare-const crc (_ BitVec 32))
 (declare-const word (_ BitVec 32))
 (declare-const result (_ BitVec 32))

@@ -2,6 +2,7 @@
 ; Bit by bit: shift right, and subtract the reflected polynomial when a one falls out.
 (set-logic QF_BV)
 (set-info :kernel "uint32_t crc32w(uint32_t crc, uint32_t word)")
+(set-info :instructions 1000)
 (declare-const crc (_ BitVec 32))
 (declare-const word (_ BitVec 32))
 (declare-const result (_ BitVec 32))

@@ -1,6 +1,7 @@
 ; eq16: 1 when two blocks of 16 bytes are equal, else 0.
 (set-logic QF_ABV)
 (set-info :kernel "int eq16(const uint8_t a[16], const uint8_t b[16])")
+(set-info :instructions 1000)
 (declare-const a (Array (_ BitVec 64) (_ BitVec 8)))
 (declare-const b (Array (_ BitVec 64) (_ BitVec 8)))
 (declare-const result (_ BitVec 32))

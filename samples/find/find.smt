@@ -1,6 +1,7 @@
 ; find: the index of the first of n bytes that equals key, or n when there is none; n up to 8.
 (set-logic QF_ABV)
 (set-info :kernel "size_t find(size_t n, const uint8_t p[n], uint8_t key)")
+(set-info :instructions 1000)
 (declare-const n (_ BitVec 64))
 (declare-const p (Array (_ BitVec 64) (_ BitVec 8)))
 (declare-const key (_ BitVec 8))

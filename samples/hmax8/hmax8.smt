@@ -1,6 +1,7 @@
 ; hmax8: the greatest of eight signed halfwords: none is greater, and it is one of them.
 (set-logic QF_ABV)
 (set-info :kernel "int16_t hmax8(const int16_t p[8])")
+(set-info :instructions 1000)
 (declare-const p (Array (_ BitVec 64) (_ BitVec 16)))
 (declare-const result (_ BitVec 16))
 (define-fun bounded ((i (_ BitVec 64))) Bool (bvsle (select p i) result))

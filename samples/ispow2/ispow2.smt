@@ -1,6 +1,7 @@
 ; ispow2: whether exactly one bit of x is set. A bool is 8 bits, 0 or 1.
 (set-logic QF_BV)
 (set-info :kernel "bool ispow2(uint32_t x)")
+(set-info :instructions 1000)
 (declare-const x (_ BitVec 32))
 (declare-const result (_ BitVec 8))
 (define-fun requires () Bool true)

@@ -1,6 +1,7 @@
 ; max32: the greater of two signed words.
 (set-logic QF_BV)
 (set-info :kernel "int32_t max32(int32_t a, int32_t b)")
+(set-info :instructions 1000)
 (declare-const a (_ BitVec 32))
 (declare-const b (_ BitVec 32))
 (declare-const result (_ BitVec 32))

@@ -1,6 +1,7 @@
 ; maximum: the greatest of n signed words, n from 1 to 4.
 (set-logic QF_ABV)
 (set-info :kernel "int32_t maximum(size_t n, const int32_t p[n])")
+(set-info :instructions 1000)
 (declare-const n (_ BitVec 64))
 (declare-const p (Array (_ BitVec 64) (_ BitVec 32)))
 (declare-const result (_ BitVec 32))

@@ -1,6 +1,7 @@
 ; move32: copies 32 bytes between buffers that may overlap in any way: dst ends with what src held.
 (set-logic QF_ABV)
 (set-info :kernel "void move32(uint8_t dst[32], const uint8_t src[32])")
+(set-info :instructions 1000)
 (declare-const dst (Array (_ BitVec 64) (_ BitVec 8)))
 (declare-const dst.out (Array (_ BitVec 64) (_ BitVec 8)))
 (declare-const src (Array (_ BitVec 64) (_ BitVec 8)))

@@ -2,6 +2,7 @@
 ; -1 times -1 would be 1, which Q15 has not: it saturates.
 (set-logic QF_ABV)
 (set-info :kernel "void mulround16(int16_t dst[8], const int16_t src[8])")
+(set-info :instructions 1000)
 (declare-const dst (Array (_ BitVec 64) (_ BitVec 16)))
 (declare-const dst.out (Array (_ BitVec 64) (_ BitVec 16)))
 (declare-const src (Array (_ BitVec 64) (_ BitVec 16)))

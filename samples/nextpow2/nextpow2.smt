@@ -1,6 +1,7 @@
 ; nextpow2: the smallest power of two that is at least x; 0 for x = 0 and where it needs 33 bits.
 (set-logic QF_BV)
 (set-info :kernel "uint32_t nextpow2(uint32_t x)")
+(set-info :instructions 1000)
 (declare-const x (_ BitVec 32))
 (declare-const result (_ BitVec 32))
 (define-fun power-of-two ((v (_ BitVec 32))) Bool

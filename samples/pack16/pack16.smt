@@ -1,6 +1,7 @@
 ; pack16: sixteen signed halfwords as unsigned bytes; what is below 0 becomes 0, above 255 becomes 255.
 (set-logic QF_ABV)
 (set-info :kernel "void pack16(uint8_t dst[16], const int16_t src[16])")
+(set-info :instructions 1000)
 (declare-const dst (Array (_ BitVec 64) (_ BitVec 8)))
 (declare-const dst.out (Array (_ BitVec 64) (_ BitVec 8)))
 (declare-const src (Array (_ BitVec 64) (_ BitVec 16)))

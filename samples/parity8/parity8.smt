@@ -1,6 +1,7 @@
 ; parity8: 1 when an odd number of x's bits is set, else 0.
 (set-logic QF_BV)
 (set-info :kernel "int parity8(uint8_t x)")
+(set-info :instructions 1000)
 (declare-const x (_ BitVec 8))
 (declare-const result (_ BitVec 32))
 ; The halves of x folded onto each other, until one bit is left.

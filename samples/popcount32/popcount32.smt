@@ -1,6 +1,7 @@
 ; popcount32: how many of x's 32 bits are set.
 (set-logic QF_BV)
 (set-info :kernel "uint32_t popcount32(uint32_t x)")
+(set-info :instructions 1000)
 (declare-const x (_ BitVec 32))
 (declare-const result (_ BitVec 32))
 ; Bit i of x, as a word.

@@ -1,6 +1,7 @@
 ; popcount64: how many of x's 64 bits are set.
 (set-logic QF_BV)
 (set-info :kernel "uint32_t popcount64(uint64_t x)")
+(set-info :instructions 1000)
 (declare-const x (_ BitVec 64))
 (declare-const result (_ BitVec 32))
 ; Bit i of x, as a word.

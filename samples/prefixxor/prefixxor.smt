@@ -1,6 +1,7 @@
 ; prefixxor: bit i of the result is the exclusive or of the bits 0 to i of x (which bits are within quotes).
 (set-logic QF_BV)
 (set-info :kernel "uint64_t prefixxor(uint64_t x)")
+(set-info :instructions 1000)
 (declare-const x (_ BitVec 64))
 (declare-const result (_ BitVec 64))
 ; The exclusive or of a bit and the 1, 3, 7 ... 63 bits below it.

@@ -1,6 +1,7 @@
 ; sad16: the sum of the absolute differences of sixteen unsigned bytes (motion estimation).
 (set-logic QF_ABV)
 (set-info :kernel "uint32_t sad16(const uint8_t a[16], const uint8_t b[16])")
+(set-info :instructions 1000)
 (declare-const a (Array (_ BitVec 64) (_ BitVec 8)))
 (declare-const b (Array (_ BitVec 64) (_ BitVec 8)))
 (declare-const result (_ BitVec 32))

@@ -1,6 +1,7 @@
 ; satadd32s: a + b, or the nearer end of the signed words where the sum does not fit.
 (set-logic QF_BV)
 (set-info :kernel "int32_t satadd32s(int32_t a, int32_t b)")
+(set-info :instructions 1000)
 (declare-const a (_ BitVec 32))
 (declare-const b (_ BitVec 32))
 (declare-const result (_ BitVec 32))

@@ -1,6 +1,7 @@
 ; satadd32u: a + b, or the greatest unsigned word where the sum does not fit.
 (set-logic QF_BV)
 (set-info :kernel "uint32_t satadd32u(uint32_t a, uint32_t b)")
+(set-info :instructions 1000)
 (declare-const a (_ BitVec 32))
 (declare-const b (_ BitVec 32))
 (declare-const result (_ BitVec 32))

@@ -1,6 +1,7 @@
 ; smulhi64: the upper half of the signed 128-bit product.
 (set-logic QF_BV)
 (set-info :kernel "int64_t smulhi64(int64_t a, int64_t b)")
+(set-info :instructions 1000)
 (declare-const a (_ BitVec 64))
 (declare-const b (_ BitVec 64))
 (declare-const result (_ BitVec 64))

@@ -1,6 +1,7 @@
 ; sort2: sorts two signed words in place.
 (set-logic QF_ABV)
 (set-info :kernel "void sort2(int32_t p[2])")
+(set-info :instructions 1000)
 (declare-const p (Array (_ BitVec 64) (_ BitVec 32)))
 (declare-const p.out (Array (_ BitVec 64) (_ BitVec 32)))
 (define-fun requires () Bool true)

@@ -2,6 +2,7 @@
 ; binds registers, so each ISA has its own specification.)
 (set-logic QF_BV)
 (set-info :fragment "in: a=edi, b=esi; out: lo=eax, hi=edx; clobbers: flags")
+(set-info :instructions 1000)
 (declare-const a (_ BitVec 32))
 (declare-const b (_ BitVec 32))
 (declare-const lo (_ BitVec 32))

@@ -2,6 +2,7 @@
 ; The result ascends, and every value stands in it as often as before (a permutation, ties included).
 (set-logic QF_ABV)
 (set-info :kernel "void sort3(int32_t p[3])")
+(set-info :instructions 1000)
 (declare-const p (Array (_ BitVec 64) (_ BitVec 32)))
 (declare-const p.out (Array (_ BitVec 64) (_ BitVec 32)))
 (define-fun in ((i (_ BitVec 64))) (_ BitVec 32) (select p i))

@@ -2,6 +2,7 @@
 ; binds registers, so each ISA has its own specification.)
 (set-logic QF_BV)
 (set-info :fragment "in: a=w0, b=w1, c=w2; out: lo=w0, mid=w1, hi=w2; clobbers: x3, x4, flags")
+(set-info :instructions 1000)
 (declare-const a (_ BitVec 32))
 (declare-const b (_ BitVec 32))
 (declare-const c (_ BitVec 32))

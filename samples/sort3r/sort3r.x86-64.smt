@@ -2,6 +2,7 @@
 ; binds registers, so each ISA has its own specification.)
 (set-logic QF_BV)
 (set-info :fragment "in: a=eax, b=ecx, c=edx; out: lo=eax, mid=ecx, hi=edx; clobbers: rsi, rdi, flags")
+(set-info :instructions 1000)
 (declare-const a (_ BitVec 32))
 (declare-const b (_ BitVec 32))
 (declare-const c (_ BitVec 32))

@@ -2,6 +2,7 @@
 ; The result ascends, and every value stands in it as often as before (a permutation, ties included).
 (set-logic QF_ABV)
 (set-info :kernel "void sort4v(int32_t p[4])")
+(set-info :instructions 1000)
 (declare-const p (Array (_ BitVec 64) (_ BitVec 32)))
 (declare-const p.out (Array (_ BitVec 64) (_ BitVec 32)))
 (define-fun one-if ((same Bool)) (_ BitVec 3) (ite same #b001 #b000))

@@ -1,6 +1,7 @@
 ; sum: the sum of n words, modulo 2^32, for n up to 8.
 (set-logic QF_ABV)
 (set-info :kernel "uint32_t sum(size_t n, const uint32_t p[n])")
+(set-info :instructions 1000)
 (declare-const n (_ BitVec 64))
 (declare-const p (Array (_ BitVec 64) (_ BitVec 32)))
 (declare-const result (_ BitVec 32))

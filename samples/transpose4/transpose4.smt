@@ -1,6 +1,7 @@
 ; transpose4: transposes a matrix of four by four words in place.
 (set-logic QF_ABV)
 (set-info :kernel "void transpose4(uint32_t m[16])")
+(set-info :instructions 1000)
 (declare-const m (Array (_ BitVec 64) (_ BitVec 32)))
 (declare-const m.out (Array (_ BitVec 64) (_ BitVec 32)))
 ; Row r, column c afterwards is row c, column r before.
