@@ -46,11 +46,17 @@ struct EntryState {
     defaults[stackPointer] = BitVector(0x7FFF_FF00_0000 + convention.stackRemainder, width: 64)
     defaults[returnAddress] = BitVector(0x5000_0000, width: 64)
     self.defaults = defaults
+    assumptions =
+      builder.stackAssumptions(stackPointer) + EntryState.slideAssumptions(slide, code, terms)
+      + entries.flatMap { EntryState.assumptions($0, terms) }
     var state = MachineState(
       terms: terms, cells: builder.cells,
       memory: SymbolicMemory(
         regions: inputs.regions + [stack] + EntryState.readOnly(code, terms, entries),
-        codeSlide: slide, copies: inputs.copies, usualPlaces: defaults),
+        codeSlide: slide, copies: inputs.copies,
+        samples: PlaceSamples(
+          assumed: terms.and(inputs.assumptions + assumptions), usual: defaults,
+          stackPointer: stackPointer)),
       nextInstruction: terms.constant(code.entry, width: 64))
     state.codeSlide = slide
     state.namePrefix = prefix
@@ -63,9 +69,6 @@ struct EntryState {
       : nil
     self.returnAddress = isFunction ? returnAddress : nil
     self.layout = layout
-    assumptions =
-      builder.stackAssumptions(stackPointer) + EntryState.slideAssumptions(slide, code, terms)
-      + entries.flatMap { EntryState.assumptions($0, terms) }
   }
 
   /// A segment with a step of its own, and where it is.

@@ -4,7 +4,7 @@ import Terms
 /// say.
 struct StackAlignment {
   /// Code that aligns to more bytes than two to this is not followed.
-  private static let largest = 7
+  private static let largest = 8
   /// The ABI aligns to two to this many bytes.
   private static let given = 4
 
@@ -19,7 +19,7 @@ struct StackAlignment {
     guard let sum = terms.sum(of: pointer) else { return nil }
     for part in sum.parts where part.coefficient.nonzeroBitCount == 1 {
       let bits = part.coefficient.trailingZeroBitCount
-      guard (Self.given + 1...Self.largest).contains(bits),
+      guard (1...Self.largest).contains(bits),
         terms.operation(part.term) == .concat,
         let (cut, source) = shifted(terms.children(part.term)[1], by: bits),
         let distance = terms.small(terms.subtract(source, entry))
@@ -39,6 +39,9 @@ struct StackAlignment {
 
   /// `source`, whose lowest four bits are those of `known`, with `bits` bits cleared.
   private func aligned(_ source: Term, _ known: UInt64, _ bits: Int) -> Term {
+    if bits <= Self.given {
+      return terms.subtract(source, terms.constant(known % (1 << UInt64(bits)), width: 64))
+    }
     let rest = terms.extract(source, bits - 1, Self.given)
     let all = (UInt64(1) << UInt64(bits)) - 16
     let lowest = terms.subtract(source, terms.constant(known % 16 + all, width: 64))

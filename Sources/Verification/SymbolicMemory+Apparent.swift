@@ -1,40 +1,45 @@
 import Terms
 
-/// Addresses whose form does not say where they point to, such as one whose low bits were written apart.
+/// Addresses whose form does not say where they point to, such as one that is rounded or whose low bits were
+/// written apart.
 extension SymbolicMemory {
-  /// The place in a region that `address` has where `condition` holds, judged by some values of the
-  /// variables: to be proved, not relied on. Nil if they show no one place.
+  /// An address that seems to have more offsets than this is not followed.
+  private static let apparentLimit: UInt64 = 64
+
+  /// The place or the few places in a region that `address` has where `condition` holds, judged by some
+  /// inputs: to be proved, not relied on. Nil if they show none.
   func apparentTarget(
     of address: Term, where condition: Term, _ terms: TermManager
   ) -> Target? {
+    guard let samples else { return nil }
     let based = regions.indices.filter { index in
-      regions[index].base.map { usualPlaces[$0] != nil } ?? false
+      regions[index].base.map { samples.usual[$0] != nil } ?? false
     }
     let bases = based.compactMap { regions[$0].base }
-    var evaluator = Evaluator(terms, roots: [address, condition] + bases)
-    var sampler = Sampler(terms, roots: [condition], defaults: usualPlaces)
-    sampler.fill(&evaluator, terms, round: 0)
-    var random = SplitMix64(seed: 0xA99A)
-    for lane in 0..<evaluator.lanes {
-      for base in bases {
-        let usual = usualPlaces[base] ?? .zero(64)
-        let distance = BitVector(random.next() % 4096 * 16, width: 64)
-        evaluator.set(base, lane: lane, to: usual.adding(distance))
-      }
-    }
-    evaluator.run()
-    let lanes = (0..<evaluator.lanes).filter { evaluator.word(condition, lane: $0) == 1 }
-    guard lanes.count > 1 else { return nil }
-    for (index, base) in zip(based, bases) {
-      let offsets = Set(
-        lanes.map { evaluator.word(address, lane: $0) &- evaluator.word(base, lane: $0) })
-      if offsets.count == 1, let offset = offsets.first,
-        regions[index].bounds.contains(Int64(bitPattern: offset))
-      {
-        return Target(
-          condition: condition, region: index, offset: terms.constant(offset, width: 64))
-      }
+    let distances = samples.distances(of: address, from: bases, where: condition, terms)
+    for (position, index) in based.enumerated() {
+      let own = distances.map { $0[position] }
+      guard let low = own.min(), let high = own.max(),
+        case (let span, let isLost) = high.subtractingReportingOverflow(low), !isLost,
+        span < SymbolicMemory.apparentLimit, low < regions[index].bounds.upperBound,
+        high >= regions[index].bounds.lowerBound
+      else { continue }
+      let distance = terms.subtract(address, bases[position])
+      return Target(
+        condition: condition, region: index,
+        offset: confined(distance, from: low, span: UInt64(span), terms))
     }
     return nil
+  }
+
+  /// A term for `value`, a number from `low` to `span` above it, whose form says so.
+  private func confined(
+    _ value: Term, from low: Int64, span: UInt64, _ terms: TermManager
+  ) -> Term {
+    let first = terms.constant(signed: low, width: 64)
+    if span == 0 { return first }
+    let bits = 64 - span.leadingZeroBitCount
+    let above = terms.extract(terms.subtract(value, first), bits - 1, 0)
+    return terms.add(first, terms.zeroExtend(above, to: 64))
   }
 }

@@ -28,17 +28,17 @@ struct SymbolicMemory: Memory {
   let codeSlide: Term?
   /// Regions that are copies of one memory, each kept up to date by stores through its own base only.
   let copies: Set<Int>
-  /// Addresses that the variables may have which stand for them.
-  let usualPlaces: [Term: BitVector]
+  /// Where the regions may lie.
+  let samples: PlaceSamples?
   /// Whether a load from a copy came after a store to another, so that it may have missed it.
   var readsStaleCopy = false
 
   init(
     regions: [Region], codeSlide: Term? = nil, copies: Set<Int> = [],
-    usualPlaces: [Term: BitVector] = [:]
+    samples: PlaceSamples? = nil
   ) {
     self.regions = regions
-    self.usualPlaces = usualPlaces
+    self.samples = samples
     self.codeSlide = codeSlide
     self.copies = copies
   }

@@ -1,7 +1,7 @@
 import Testing
 
 /// Addresses whose form does not say where they point to: they are followed where they can be proved to be
-/// at the place where they seem to be, and never taken to be there.
+/// at one of the few places where they seem to be, and never taken to be there.
 @Suite struct ApparentAddressTests {
   private static let isAligned = "(= ((_ extract 3 0) p.addr) #x0)"
   private static let second = "(select p.out #x0000000000000001)"
@@ -32,6 +32,38 @@ import Testing
       "lea rcx, [rsp - 24]; lea rax, [rsp - 32]; mov al, cl; mov dword ptr [rax], edi;"
         + "mov eax, dword ptr [rsp - 24]; ret",
       opens: ["(= result x)", "true"]),
+    Kernel(
+      "a bit that may be set already", .x86, "uint8_t f(const uint8_t p[16])",
+      "mov rax, rdi; or rax, 5; movzx eax, byte ptr [rax]; ret",
+      holds: ["(= result (select p (bvsub (bvor p.addr #x0000000000000005) p.addr)))"],
+      fails: ["(= result (select p #x0000000000000005))"]),
+    Kernel(
+      "a bit that may be set already, and is beyond the end then", .arm64,
+      "uint8_t f(const uint8_t p[5])", "orr x0, x0, #8; ldrb w0, [x0]; ret",
+      verdict: .refuted(.memory)),
+    Kernel(
+      "rounded up within the buffer", .x86, "void f(uint8_t p[16])",
+      "lea rax, [rdi + 15]; and rax, -16; mov byte ptr [rax], 7; ret",
+      holds: ["(= (select p.out (bvand (bvneg p.addr) #x000000000000000f)) #x07)"],
+      fails: ["(= (select p.out #x0000000000000000) #x07)"]),
+    Kernel(
+      "rounded up within the buffer", .arm64, "void f(uint8_t p[16])",
+      "add x1, x0, #15; and x1, x1, #0xfffffffffffffff0; mov w2, #7; strb w2, [x1]; ret",
+      holds: ["(= (select p.out (bvand (bvneg p.addr) #x000000000000000f)) #x07)"],
+      fails: ["(= (select p.out #x0000000000000000) #x07)"]),
+    Kernel(
+      "rounded up to the end and beyond", .x86, "void f(uint8_t p[15])",
+      "lea rax, [rdi + 15]; and rax, -16; mov byte ptr [rax], 7; ret",
+      verdict: .refuted(.memory)),
+    Kernel(
+      "rounded down before the buffer", .x86, "uint8_t f(const uint8_t p[16])",
+      "mov rax, rdi; and rax, -4; movzx eax, byte ptr [rax]; ret", verdict: .refuted(.memory)),
+    Kernel(
+      "a stack pointer that is aligned to what it is aligned to", .x86, "uint64_t f(uint64_t x)",
+      "and rsp, -8; push rdi; pop rax; ret", holds: ["(= result x)"]),
+    Kernel(
+      "a stack pointer that is aligned to more", .x86, "uint64_t f(uint64_t x)",
+      "and rsp, -16; push rdi; pop rax; ret", verdict: .notProved),
     Kernel(
       "an address in two parts", .x86, "void f(uint8_t p[1], uint64_t x)",
       "mov rax, rdi; and rax, rsi; not rsi; and rsi, rdi; add rax, rsi; mov byte ptr [rax], 1; ret",
