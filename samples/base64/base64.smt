@@ -2,6 +2,7 @@
 ; Three bytes are four groups of six bits, the highest first; each is a letter of the alphabet.
 (set-logic QF_ABV)
 (set-info :kernel "void base64(uint8_t text[restrict 16], const uint8_t data[restrict 16])")
+(set-info :instructions 1000)
 (declare-const text (Array (_ BitVec 64) (_ BitVec 8)))
 (declare-const text.out (Array (_ BitVec 64) (_ BitVec 8)))
 (declare-const data (Array (_ BitVec 64) (_ BitVec 8)))
