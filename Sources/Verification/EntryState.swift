@@ -54,7 +54,7 @@ struct EntryState {
       memory: SymbolicMemory(
         regions: inputs.regions + [stack] + EntryState.readOnly(code, terms, entries),
         codeSlide: slide, copies: inputs.copies,
-        samples: PlaceSamples(
+        probe: AddressProbe(
           assumed: terms.and(inputs.assumptions + assumptions), usual: defaults,
           stackPointer: stackPointer)),
       nextInstruction: terms.constant(code.entry, width: 64))

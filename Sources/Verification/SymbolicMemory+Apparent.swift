@@ -11,12 +11,12 @@ extension SymbolicMemory {
   func apparentTarget(
     of address: Term, where condition: Term, _ terms: TermManager
   ) -> Target? {
-    guard let samples else { return nil }
+    guard let probe else { return nil }
     let based = regions.indices.filter { index in
-      regions[index].base.map { samples.usual[$0] != nil } ?? false
+      regions[index].base.map { probe.usual[$0] != nil } ?? false
     }
     let bases = based.compactMap { regions[$0].base }
-    let distances = samples.distances(of: address, from: bases, where: condition, terms)
+    let distances = probe.distances(of: address, from: bases, where: condition, terms)
     for (position, index) in based.enumerated() {
       let own = distances.map { $0[position] }
       guard let low = own.min(), let high = own.max(),

@@ -28,17 +28,17 @@ struct SymbolicMemory: Memory {
   let codeSlide: Term?
   /// Regions that are copies of one memory, each kept up to date by stores through its own base only.
   let copies: Set<Int>
-  /// Where the regions may lie.
-  let samples: PlaceSamples?
+  /// Tells where an address seems to be; nil for nowhere.
+  let probe: AddressProbe?
   /// Whether a load from a copy came after a store to another, so that it may have missed it.
   var readsStaleCopy = false
 
   init(
     regions: [Region], codeSlide: Term? = nil, copies: Set<Int> = [],
-    samples: PlaceSamples? = nil
+    probe: AddressProbe? = nil
   ) {
     self.regions = regions
-    self.samples = samples
+    self.probe = probe
     self.codeSlide = codeSlide
     self.copies = copies
   }

@@ -1,8 +1,7 @@
 import Terms
 
-/// Values of the variables under which regions lie where they may, to judge an address by whose form says
-/// nothing.
-struct PlaceSamples {
+/// Judges where an address is, whose form does not say so, by inputs with regions wherever they may lie.
+struct AddressProbe {
   /// The rounds in which samples are drawn until there are enough.
   private static let rounds = 4
   private static let enough = 8
