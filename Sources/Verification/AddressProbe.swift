@@ -7,7 +7,7 @@ struct AddressProbe {
   private static let enough = 8
 
   /// What holds of all inputs.
-  let assumed: Term
+  let assumptions: [Term]
   /// Addresses that the variables may have which stand for them.
   let usual: [Term: BitVector]
   /// Keeps its remainder by 64.
@@ -18,7 +18,7 @@ struct AddressProbe {
   func distances(
     of address: Term, from bases: [Term], where condition: Term, _ terms: TermManager
   ) -> [[Int64]] {
-    let isInput = terms.and(assumed, condition)
+    let isInput = terms.and(assumptions + [condition])
     var evaluator = Evaluator(terms, roots: [address, isInput] + bases)
     var sampler = Sampler(terms, roots: [isInput], defaults: usual)
     var random = SplitMix64(seed: 0xA99A)

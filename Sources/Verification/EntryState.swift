@@ -55,7 +55,7 @@ struct EntryState {
         regions: inputs.regions + [stack] + EntryState.readOnly(code, terms, entries),
         codeSlide: slide, copies: inputs.copies,
         probe: AddressProbe(
-          assumed: terms.and(inputs.assumptions + assumptions), usual: defaults,
+          assumptions: inputs.assumptions + assumptions, usual: defaults,
           stackPointer: stackPointer)),
       nextInstruction: terms.constant(code.entry, width: 64))
     state.codeSlide = slide
