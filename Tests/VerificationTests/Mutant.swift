@@ -58,7 +58,7 @@ struct Mutant: Sendable, CustomStringConvertible {
     var options = VerificationOptions()
     options.seconds = seconds
     options.memory = 1 << 30
-    options.iterations = 80
+    options.iterations = 1_000
     return try Verifier(
       code: code(), contract: sample.contract(), architecture: sample.architecture,
       solvers: .standard(), options: options, ledger: known
