@@ -110,6 +110,11 @@ final class ConcreteMachine {
 
   // MARK: Running
 
+  /// The instructions after which a run is given up: not before it shows that they are too many.
+  static func steps(_ stepLimit: Int = stepLimit, within instructionLimit: Int?) -> Int {
+    instructionLimit.map { Swift.max(stepLimit, $0 + 1) } ?? stepLimit
+  }
+
   /// Runs from the entry to the end, at most `stepLimit` instructions (one more than may be, if that is
   /// known) and about as long as there is time, keeping at most `traceLimit` instructions in the trace.
   func run(
@@ -118,7 +123,8 @@ final class ConcreteMachine {
   ) -> End {
     var address = stream.code.entry
     var landmark: Landmark?
-    while steps < Swift.max(stepLimit, instructionLimit.map { $0 + 1 } ?? 0) {
+    let stepLimit = Self.steps(stepLimit, within: instructionLimit)
+    while steps < stepLimit {
       if steps % 4096 == 4095, let deadline, deadline.hasPassed { return .tooLong }
       if landmark?.isMetAgain(at: address, cells, memory) ?? false { return .endless }
       // Brent: a landmark at every power of two is met again by any cycle.

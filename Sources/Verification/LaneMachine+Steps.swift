@@ -5,7 +5,7 @@ extension LaneMachine {
   /// What comes before an instruction: the checks of `ConcreteMachine.run`.
   mutating func arrive(_ lane: Int) {
     let address = addresses[lane]
-    if steps[lane] >= ConcreteMachine.stepLimit, steps[lane] > instructionLimit ?? 0 {
+    if steps[lane] >= ConcreteMachine.steps(within: instructionLimit) {
       ends[lane] = .tooLong
       return
     }

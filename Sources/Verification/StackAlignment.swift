@@ -1,6 +1,6 @@
 import Terms
 
-/// What code makes of a stack pointer that it aligns to more than the ABI does, for a vector on the stack
+/// What code makes of a stack pointer that it aligns, to more than the ABI does for a vector on the stack,
 /// say.
 struct StackAlignment {
   /// Code that aligns to more bytes than two to this is not followed.

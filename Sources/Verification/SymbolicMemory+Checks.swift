@@ -39,7 +39,8 @@ extension SymbolicMemory {
     }
     if !lost.isEmpty {
       let isLost = terms.or(lost)
-      let apparent = apparentTarget(of: address, where: isLost, terms)
+      var apparent = apparentTarget(of: address, where: isLost, terms)
+      if let found = apparent, !isFollowable(found, byteCount, terms) { apparent = nil }
       let isThere = apparent.map { terms.equal(address, self.address(of: $0, terms)) }
       accesses.append(
         AccessCheck(
