@@ -126,7 +126,11 @@ public struct CounterexampleProgram {
       "  memcpy(before, registers, sizeof registers);", "  run_kernel();",
     ]
     lines += outputs + buffers + preserved
-    lines.append("  puts(wrong ? \"wrong, as reported\" : \"not reproduced\");")
+    // Nothing here counts instructions.
+    let isCounted = found.obligation == .termination && image.contract.instructionLimit != nil
+    let otherwise =
+      isCounted ? "it got to its end; how many instructions it took is not seen" : "not reproduced"
+    lines.append("  puts(wrong ? \"wrong, as reported\" : \"\(otherwise)\");")
     lines.append("  return wrong;")
     return lines.joined(separator: "\n") + "\n}\n"
   }
