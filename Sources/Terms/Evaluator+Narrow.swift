@@ -26,8 +26,16 @@ extension EvaluationPlan.Step {
     case .equal: binary(words, lanes) { $0 == $1 ? 1 : 0 }
     case .add: binary(words, lanes) { ($0 &+ $1) & mask }
     case .multiply: binary(words, lanes) { ($0 &* $1) & mask }
-    case .unsignedDivide: binary(words, lanes) { $1 == 0 ? mask : $0 / $1 }
-    case .unsignedRemainder: binary(words, lanes) { $1 == 0 ? $0 : $0 % $1 }
+    case .unsignedDivide:
+      if let divisor = CommonDivisor(self, words, lanes) {
+        return unary(words, lanes) { divisor.quotient(of: $0) }
+      }
+      binary(words, lanes) { $1 == 0 ? mask : $0 / $1 }
+    case .unsignedRemainder:
+      if let divisor = CommonDivisor(self, words, lanes) {
+        return unary(words, lanes) { $0 &- divisor.quotient(of: $0) &* divisor.value }
+      }
+      binary(words, lanes) { $1 == 0 ? $0 : $0 % $1 }
     case .signedDivide:
       binary(words, lanes) { Self.signedQuotient($0, $1, width) & mask }
     case .signedRemainder:
@@ -83,6 +91,29 @@ extension EvaluationPlan.Step {
     let (result, condition) = (words.column(slot), words.column(first))
     let (then, otherwise) = (words.column(second), words.column(third))
     for lane in 0..<lanes { result[lane] = condition[lane] == 1 ? then[lane] : otherwise[lane] }
+  }
+}
+
+/// A divisor that is the same in all lanes, from 2 to 2^32 - 1, and its reciprocal.
+private struct CommonDivisor {
+  let value: UInt64
+  /// The least number that is not below 2^64 / `value`.
+  private let reciprocal: UInt64
+
+  /// Nil for operands of more than 32 bits, and where lanes differ.
+  init?(_ step: EvaluationPlan.Step, _ words: UnsafeMutableBufferPointer<UInt64>, _ lanes: Int) {
+    let divisors = words.column(step.second)
+    guard step.width <= 32, divisors[0] > 1 else { return nil }
+    for lane in 1..<lanes where divisors[lane] != divisors[0] { return nil }
+    value = divisors[0]
+    reciprocal = UInt64.max / value + 1
+  }
+
+  /// Exact, since the dividend and the divisor have at most 32 bits each (Lemire, Kaser, Kurz: Faster
+  /// remainder by direct computation, 2019, theorem 1).
+  @inline(__always)
+  func quotient(of dividend: UInt64) -> UInt64 {
+    reciprocal.multipliedFullWidth(by: dividend).high
   }
 }
 

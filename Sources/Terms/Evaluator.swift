@@ -52,12 +52,14 @@ public struct Evaluator {
     for lane in 0..<lanes { words[place.slot + lane] = value(lane) }
   }
 
-  /// Gives a bit-vector variable its value in every lane, from the lane and the index of the word,
-  /// least significant first; bits above its width must be zero.
-  public mutating func set(_ variable: Term, words value: (_ lane: Int, _ word: Int) -> UInt64) {
+  /// Gives a bit-vector variable in every lane the bits of `columns`, the least significant word of all lanes
+  /// first, and those of `common`, words of one value; bits above its width must be zero.
+  public mutating func set(_ variable: Term, columns: [UInt64], and common: [UInt64]) {
     guard let place = plan.find(variable) else { return }
-    for word in 0..<BitVector.wordCount(place.width) {
-      for lane in 0..<lanes { words[place.slot + word * lanes + lane] = value(lane, word) }
+    precondition(columns.count == common.count * lanes, "columns of another number of lanes")
+    for (word, bits) in common.enumerated() {
+      let start = word * lanes
+      for lane in 0..<lanes { words[place.slot + start + lane] = columns[start + lane] | bits }
     }
   }
 

@@ -1,3 +1,4 @@
+import MachineModel
 import Terms
 
 /// Judges where an address is, whose form does not say so, by inputs with regions wherever they may lie.
@@ -12,14 +13,17 @@ struct AddressProbe {
   let usual: [Term: BitVector]
   /// Keeps its remainder by 64.
   let stackPointer: Term
+  /// Where the code and its tables lie: they keep their remainders by a page.
+  let codeBases: [Term]
 
-  /// By sample in which `condition` holds, the distance of `address` from each of `bases`; none where too
-  /// few samples were found.
+  /// By sample in which `condition` holds, the distance of `address` from each of `starts`, which lie at
+  /// places of their own; none where too few samples were found.
   func distances(
-    of address: Term, from bases: [Term], where condition: Term, _ terms: TermManager
+    of address: Term, from starts: [Term], where condition: Term, _ terms: TermManager
   ) -> [[Int64]] {
     let isInput = terms.and(assumptions + [condition])
-    var evaluator = Evaluator(terms, roots: [address, isInput] + bases)
+    let bases = terms.freeVariables(of: starts).filter { usual[$0] != nil }
+    var evaluator = Evaluator(terms, roots: [address, isInput] + starts)
     var sampler = Sampler(terms, roots: [isInput], defaults: usual)
     var random = SplitMix64(seed: 0xA99A)
     var result: [[Int64]] = []
@@ -27,9 +31,8 @@ struct AddressProbe {
       sampler.fill(&evaluator, terms, round: round)
       for lane in 0..<evaluator.lanes {
         for (index, base) in bases.enumerated() {
-          let misalignment = base == stackPointer ? 0 : Self.misalignment(lane, of: index)
-          let distance = random.next() % 1_024 * 64 + misalignment
           let place = usual[base] ?? .zero(64)
+          let distance = distance(of: base, index, in: lane, &random)
           evaluator.set(base, lane: lane, to: place.adding(BitVector(distance, width: 64)))
         }
       }
@@ -37,14 +40,19 @@ struct AddressProbe {
       for lane in 0..<evaluator.lanes where evaluator.word(isInput, lane: lane) == 1 {
         let place = evaluator.word(address, lane: lane)
         result.append(
-          bases.map { Int64(bitPattern: place &- evaluator.word($0, lane: lane)) })
+          starts.map { Int64(bitPattern: place &- evaluator.word($0, lane: lane)) })
       }
     }
     return result.count < 2 ? [] : result
   }
 
-  /// None in half of the lanes, and every remainder by 32 in the others.
-  private static func misalignment(_ lane: Int, of index: Int) -> UInt64 {
-    lane % 2 == 0 ? 0 : UInt64(lane / 2 * (2 * index + 1) % 32)
+  /// How far a base is from its usual place: any remainder by 32, for a buffer in every second lane.
+  private func distance(
+    of base: Term, _ index: Int, in lane: Int, _ random: inout SplitMix64
+  ) -> UInt64 {
+    let step = random.next() % 1_024
+    if codeBases.contains(base) { return step * Code.page }
+    if base == stackPointer || lane % 2 == 0 { return step * 64 }
+    return step * 64 + UInt64(lane / 2 * (2 * index + 1) % 32)
   }
 }

@@ -56,7 +56,7 @@ struct EntryState {
         codeSlide: slide, copies: inputs.copies,
         probe: AddressProbe(
           assumptions: inputs.assumptions + assumptions, usual: defaults,
-          stackPointer: stackPointer)),
+          stackPointer: stackPointer, codeBases: [slide].compactMap { $0 } + entries.map(\.base))),
       nextInstruction: terms.constant(code.entry, width: 64))
     state.codeSlide = slide
     state.namePrefix = prefix

@@ -124,15 +124,16 @@ final class Prover {
     return exhaust(enumeration, related, goal)
   }
 
-  /// Spends the time that is left: half of it on Z3, then on all inputs if that is enough, else on the
-  /// first solver again.
+  /// Spends the time that is left: at most half of it on Z3, then on all inputs if that is enough, else on
+  /// the first solver again.
   private func exhaust(
     _ enumeration: Enumeration?, _ related: [Term], _ goal: Term
   ) -> Decision {
     var reason = "no stage that was switched on could decide it"
     if stages.contains(.z3) {
       let isLast = enumeration == nil && (solvers.patientSAT == nil || !stages.contains(.sat))
-      switch solve(related, goal, by: .z3, share: isLast ? 1 : 0.5) {
+      let share = isLast ? 1 : Swift.min(0.5, spare(beside: enumeration))
+      switch solve(related, goal, by: .z3, share: share) {
       case .inconclusive(let text)?: reason = text
       case let answer?: return answer
       case nil: break
@@ -145,6 +146,13 @@ final class Prover {
       return answer
     }
     return .inconclusive(reason)
+  }
+
+  /// The part of the remaining time that trying all inputs leaves; all of it where there is too little for
+  /// that.
+  private func spare(beside enumeration: Enumeration?) -> Double {
+    guard let enumeration, enumeration.seconds < deadline.remaining else { return 1 }
+    return Swift.max(0, 1 - 1.25 * enumeration.seconds / deadline.remaining)
   }
 
   /// A proof that is known, of a condition that no stage before the case split settles.

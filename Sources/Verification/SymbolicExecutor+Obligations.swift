@@ -97,13 +97,24 @@ extension SymbolicExecutor {
     return Int64(bitPattern: rise) > 0
   }
 
-  /// Writes the stack pointer in a form that is followed where code has aligned it.
-  func followAlignment(of path: inout Path) {
+  /// Writes a stack pointer that an instruction made in a form that is followed: where code has aligned
+  /// it, or, as a claim says, where it seems to be.
+  mutating func followStackPointer(of path: inout Path, after old: Path, at address: UInt64) {
     let pointer = path.state[convention.stackPointer]
-    guard let alignment, terms.small(terms.subtract(pointer, entryStackPointer)) == nil,
-      let followed = alignment.followed(pointer)
+    guard let alignment, pointer != old.state[convention.stackPointer],
+      terms.small(terms.subtract(pointer, entryStackPointer)) == nil
     else { return }
-    path.state[convention.stackPointer] = followed
+    if let followed = alignment.followed(pointer) {
+      path.state[convention.stackPointer] = followed
+    } else if stackDepth(path.state) == nil, let memory = path.state.memory as? SymbolicMemory,
+      let depth = memory.apparentDepth(of: pointer, where: path.condition, terms)
+    {
+      let apparent = terms.add(entryStackPointer, terms.constant(signed: depth, width: 64))
+      add(
+        .memory, terms.equal(pointer, apparent), on: path, at: address,
+        "a stack pointer that is not followed", isExact: false)
+      path.state[convention.stackPointer] = apparent
+    }
   }
 
   /// Tells the memory how far the stack is in use and what holds on the path.

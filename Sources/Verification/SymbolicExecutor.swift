@@ -179,7 +179,7 @@ struct SymbolicExecutor {
     next.state.nextInstruction = next.state.codeAddress(instruction.end)
     instruction.form.family.execute(instruction, &next.state)
     passVeneer(of: instruction, &next.state)
-    followAlignment(of: &next)
+    followStackPointer(of: &next, after: path, at: key.address)
     try collect(&next, instruction, before)
     keepToStack(next, after: path, instruction)
     if next.condition == terms.false { return }

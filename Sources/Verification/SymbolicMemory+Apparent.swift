@@ -12,24 +12,33 @@ extension SymbolicMemory {
     of address: Term, where condition: Term, _ terms: TermManager
   ) -> Target? {
     guard let probe else { return nil }
-    let based = regions.indices.filter { index in
-      regions[index].base.map { probe.usual[$0] != nil } ?? false
-    }
-    let bases = based.compactMap { regions[$0].base }
-    let distances = probe.distances(of: address, from: bases, where: condition, terms)
-    for (position, index) in based.enumerated() {
-      let own = distances.map { $0[position] }
+    let starts = regions.map { start(of: $0, terms) }
+    let distances = probe.distances(of: address, from: starts, where: condition, terms)
+    for (index, start) in starts.enumerated() {
+      let own = distances.map { $0[index] }
       guard let low = own.min(), let high = own.max(),
         case (let span, let isLost) = high.subtractingReportingOverflow(low), !isLost,
         span < SymbolicMemory.apparentLimit, low < regions[index].bounds.upperBound,
         high >= regions[index].bounds.lowerBound
       else { continue }
-      let distance = terms.subtract(address, bases[position])
+      let distance = terms.subtract(address, start)
       return Target(
         condition: condition, region: index,
         offset: confined(distance, from: low, span: UInt64(span), terms))
     }
     return nil
+  }
+
+  /// The stack pointer's distance from its value at entry if it seems to be one only where `condition`
+  /// holds: to be proved, not relied on.
+  func apparentDepth(
+    of pointer: Term, where condition: Term, _ terms: TermManager
+  ) -> Int64? {
+    guard let probe else { return nil }
+    let distances = probe.distances(
+      of: pointer, from: [probe.stackPointer], where: condition, terms)
+    let depths = Set(distances.map { $0[0] })
+    return depths.count == 1 ? depths.first : nil
   }
 
   /// A term for `value`, a number from `low` to `span` above it, whose form says so.

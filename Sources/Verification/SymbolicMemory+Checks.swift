@@ -102,7 +102,7 @@ extension SymbolicMemory {
   }
 
   /// The address of a region's offset 0.
-  private func start(of region: Region, _ terms: TermManager) -> Term {
+  func start(of region: Region, _ terms: TermManager) -> Term {
     if let base = region.base { return base }
     let address = terms.constant(region.address, width: 64)
     return codeSlide.map { terms.add($0, address) } ?? address

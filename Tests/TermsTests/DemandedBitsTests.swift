@@ -53,17 +53,11 @@ import Testing
     var evaluators = (Evaluator(terms, roots: [root]), Evaluator(terms, roots: [root]))
     for variable in evaluators.0.variables {
       let bits = demanded.bits(of: variable)
-      var values: [UInt64] = []
-      evaluators.0.set(variable) { (_: Int, word: Int) in
-        values.append(
-          random.next() & UInt64.max
-            >> UInt64(bits.width % 64 == 8 && word == bits.words.count - 1 ? 56 : 0))
-        return values[values.count - 1]
-      }
-      var next = 0
-      evaluators.1.set(variable) { (_: Int, word: Int) in
-        next += 1
-        return values[next - 1] & bits.words[word]
+      for lane in 0..<evaluators.0.lanes {
+        let value = BitVector(
+          bytes: (0..<bits.width / 8).map { _ in UInt8(truncatingIfNeeded: random.next()) })
+        evaluators.0.set(variable, lane: lane, to: value)
+        evaluators.1.set(variable, lane: lane, to: value.zip(bits, &))
       }
     }
     evaluators.0.run()

@@ -17,6 +17,28 @@ import Testing
     }
   }
 
+  /// Quotients and remainders by a divisor that all lanes share, which are not divided for.
+  @Test(arguments: [4, 8, 31, 32, 33, 64]) func dividesByWhatLanesShare(width: Int) {
+    let terms = TermManager()
+    let (x, y) = (terms.variable("x", width: width), terms.variable("y", width: width))
+    let roots = [terms.unsignedDivide(x, y), terms.unsignedRemainder(x, y)]
+    let most = UInt64.max >> UInt64(64 - width)
+    var random = SplitMix64(seed: UInt64(width))
+    for divisor in [0, 1, 2, 3, 7, 8, 10, most / 2, most / 2 + 1, most - 1, most] {
+      let near = [0, 1, divisor &- 1, divisor, divisor &* 2 &- 1, most - 1, most]
+      let dividends = near.map { $0 & most } + (0..<25).map { _ in random.next() & most }
+      var evaluator = Evaluator(terms, roots: roots, lanes: dividends.count)
+      evaluator.set(x, words: { dividends[$0] })
+      evaluator.set(y, words: { _ in divisor })
+      evaluator.run()
+      for (lane, dividend) in dividends.enumerated() {
+        let expected = divisor == 0 ? [most, dividend] : [dividend / divisor, dividend % divisor]
+        #expect(
+          roots.map { evaluator.word($0, lane: lane) } == expected, "\(dividend) by \(divisor)")
+      }
+    }
+  }
+
   private func compare(_ root: Term, _ terms: TermManager, _ random: inout SplitMix64) {
     let lanes = 5
     var evaluator = Evaluator(terms, roots: [root], lanes: lanes)

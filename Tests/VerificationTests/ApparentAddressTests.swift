@@ -65,6 +65,38 @@ import Testing
       "a stack pointer that is aligned to more", .x86, "uint64_t f(uint64_t x)",
       "and rsp, -16; push rdi; pop rax; ret", verdict: .notProved),
     Kernel(
+      "a stack pointer that is never moved", .x86, "uint64_t f(uint64_t x)",
+      "sub rsp, 24; cmovb sp, di; cmove rsp, rdi; mov [rsp], rdi; mov rax, [rsp]; add rsp, 24; ret",
+      holds: ["(= result x)"], fails: ["(= result (bvnot x))"]),
+    Kernel(
+      "a stack pointer exchanged for itself", .x86, "uint64_t f(uint64_t x)",
+      "push rdi; mov eax, esi; cmpxchg sp, ax; pop rax; ret", holds: ["(= result x)"]),
+    Kernel(
+      "a bit of the stack pointer that is set already", .x86, "uint64_t f(uint64_t x)",
+      "push rdi; push rdi; mov eax, 3; bts sp, ax; pop rax; pop rax; ret", holds: ["(= result x)"]),
+    Kernel(
+      "a bit of the stack pointer that is set already", .arm64, "uint64_t f(uint64_t x)",
+      "sub sp, sp, #16; mov x9, sp; bfi x9, xzr, #0, #3; mov sp, x9; str x0, [sp];"
+        + "ldr x0, [sp], #16; ret",
+      holds: ["(= result x)"]),
+    Kernel(
+      "a stack pointer that is elsewhere for one argument", .x86, "uint64_t f(uint64_t x)",
+      "mov rdx, rsp; mov rax, rsp; xor al, al; mov rcx, 0x123456789abcdef; xor rcx, rdi;"
+        + "cmove rsp, rax; mov rsp, rdx; mov rax, rdi; ret",
+      opens: ["(= result x)"]),
+    Kernel(
+      "a stack pointer that returns elsewhere for one argument", .x86, "uint64_t f(uint64_t x)",
+      "mov rax, rdi; mov rcx, 0x123456789abcdef; xor rcx, rdi; cmp rcx, 1; adc rsp, 0; ret",
+      verdict: .refuted(.memory)),
+    Kernel(
+      "a stack pointer that depends on an argument", .x86,
+      "uint64_t f(uint64_t x)", "and edi, 1; or rsp, rdi; mov rax, rdi; ret",
+      verdict: .refuted(.memory)),
+    Kernel(
+      "the low bits of a place in the code, cleared", .x86, "uint8_t f(void)",
+      "lea rax, [rip - 7]; and al, 0xFE; movzx eax, byte ptr [rax]; ret",
+      holds: ["(= result #x48)"], fails: ["(= result #x8D)"]),
+    Kernel(
       "an address in two parts", .x86, "void f(uint8_t p[1], uint64_t x)",
       "mov rax, rdi; and rax, rsi; not rsi; and rsi, rdi; add rax, rsi; mov byte ptr [rax], 1; ret",
       holds: ["(= (select p.out #x0000000000000000) #x01)"],

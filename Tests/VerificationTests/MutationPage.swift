@@ -136,7 +136,7 @@ struct MutationPage {
         "refuted one has a counterexample that a run of the mutant confirmed. Each proved one is equivalent to the",
         "original if the specification allows one outcome only for each input, which is proved, or else is compared",
         "with it. Made by `make mutants`, which leaves out the kernels that the page has, and by",
-        "`make mutants MUTANTS=open`, which takes the inconclusive ones again with 40 s each, a fifth of that where a run of 20,000 instructions does not end.",
+        "`make mutants MUTANTS=open`, which takes the inconclusive ones again with 120 s each, a fifth of that where a run of 20,000 instructions does not end.",
         "",
       ] + table.lines(title: "kernel") + sections)
   }

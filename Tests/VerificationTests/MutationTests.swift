@@ -94,7 +94,7 @@ import Verification
     for sample in Self.asked {
       let mutants = MutationPage().open(sample)
       if mutants.isEmpty { continue }
-      let batches = try MutantBatches(sample, seconds: 40)
+      let batches = try MutantBatches(sample, seconds: 120)
       let found = MutationPage(sample, mutants, batches.fates(mutants), batches.known)
       var page = MutationPage()
       page.replaceOpen(sample, by: found)
