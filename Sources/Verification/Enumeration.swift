@@ -2,9 +2,9 @@ import Terms
 
 /// Tries every input of a condition that depends on few bits: complete, and without trust in any
 /// solver.
-struct Enumeration {
+package struct Enumeration {
   /// Whether some input satisfies the condition.
-  enum Answer {
+  package enum Answer {
     case none
     case found(Model)
     case outOfTime
@@ -29,10 +29,10 @@ struct Enumeration {
   private let fields: [[Field]]
   private let bits: Int
   /// An estimate of the time it takes.
-  let seconds: Double
+  package let seconds: Double
 
   /// Nil where the condition depends on too many bits, or on arrays.
-  init?(_ terms: TermManager, isBad: Term) {
+  package init?(_ terms: TermManager, isBad: Term) {
     let demanded = DemandedBits(of: isBad, in: terms)
     for variable in demanded.variables {
       if case .array = terms.sort(variable) { return nil }
@@ -71,7 +71,7 @@ struct Enumeration {
   }
 
   /// Goes through all inputs.
-  func run(until deadline: Deadline) -> Answer {
+  package func run(until deadline: Deadline) -> Answer {
     var evaluator = evaluator
     let columns = columns()
     let count = UInt64(1) << UInt64(bits)
