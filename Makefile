@@ -158,6 +158,7 @@ docs:
 	sh Docs/docc.sh .build/debug .build/docs
 
 bench: build
+	@sh Tests/install.sh python3 z3
 	python3 Benchmarks/prove.py .build/release/binverify
 
 install: build
