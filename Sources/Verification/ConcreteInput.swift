@@ -21,8 +21,18 @@ public struct ConcreteInput: Sendable, Hashable {
     }
   }
 
+  /// The register or the slot of the stack of which an integer parameter is the low part.
+  public struct Container: Sendable, Hashable {
+    /// The register's name, or `stack slot`.
+    public let name: String
+    /// 64 bits.
+    public let value: BitVector
+  }
+
   /// The integer parameters, by name.
   public let values: [String: BitVector]
+  /// By parameter of a function: what holds it, where the bits above it, which are arbitrary, are not zero.
+  public let containers: [String: Container]
   /// The buffers in the order of the prototype.
   public let buffers: [Buffer]
   /// What the cells of the register file hold; Booleans are one bit.
@@ -43,10 +53,12 @@ public struct ConcreteInput: Sendable, Hashable {
   }
 
   init(
-    values: [String: BitVector], buffers: [Buffer], cells: [BitVector], stackPointer: UInt64,
-    returnAddress: UInt64, codeSlide: UInt64, stack: [UInt64: UInt8], text: String
+    values: [String: BitVector], containers: [String: Container], buffers: [Buffer],
+    cells: [BitVector], stackPointer: UInt64, returnAddress: UInt64, codeSlide: UInt64,
+    stack: [UInt64: UInt8], text: String
   ) {
     self.values = values
+    self.containers = containers
     self.buffers = buffers
     self.cells = cells
     self.stackPointer = stackPointer

@@ -68,14 +68,44 @@ struct InputReader {
     evaluator.run()
     func word(_ term: Term) -> UInt64 { evaluator.word(term, lane: 0) }
     let stackPointer = word(entry.stackPointer)
+    let cells = entry.state.cells.map { evaluator.value($0, lane: 0) }
+    let stack = Dictionary(
+      uniqueKeysWithValues: stackBytes.map { offset, term in
+        (stackPointer &+ UInt64(bitPattern: offset), UInt8(word(term)))
+      })
     return ConcreteInput(
-      values: values(evaluator), buffers: buffers(evaluator),
-      cells: entry.state.cells.map { evaluator.value($0, lane: 0) }, stackPointer: stackPointer,
+      values: values(evaluator), containers: containers(cells, stack, stackPointer),
+      buffers: buffers(evaluator), cells: cells, stackPointer: stackPointer,
       returnAddress: word(returnAddress), codeSlide: entry.state.codeSlide.map(word) ?? 0,
-      stack: Dictionary(
-        uniqueKeysWithValues: stackBytes.map { offset, term in
-          (stackPointer &+ UInt64(bitPattern: offset), UInt8(word(term)))
-        }), text: ConcreteInput.text(evaluator, inputs, entry))
+      stack: stack, text: ConcreteInput.text(evaluator, inputs, entry))
+  }
+
+  private func containers(
+    _ cells: [BitVector], _ stack: [UInt64: UInt8], _ stackPointer: UInt64
+  ) -> [String: ConcreteInput.Container] {
+    guard entry.layout.clobbers == nil else { return [:] }
+    var containers: [String: ConcreteInput.Container] = [:]
+    for (parameter, place) in zip(inputs.contract.parameters, entry.layout.arguments)
+    where parameter.value?.kind == .integer && parameter.width < 64 {
+      let found: ConcreteInput.Container? =
+        switch place {
+        case .register(let register):
+          register.cell.map { .init(name: register.name, value: cells[$0.index]) }
+        case .stack(let offset, _):
+          InputReader.slot(at: stackPointer &+ UInt64(bitPattern: offset), stack)
+        case .registerPair: nil
+        }
+      guard let found, !found.value.shiftedRight(logical: parameter.width).isZero else { continue }
+      containers[parameter.name] = found
+    }
+    return containers
+  }
+
+  private static func slot(
+    at address: UInt64, _ stack: [UInt64: UInt8]
+  ) -> ConcreteInput.Container? {
+    let bytes = (0..<8).compactMap { stack[address &+ $0] }
+    return bytes.count < 8 ? nil : .init(name: "stack slot", value: BitVector(bytes: bytes))
   }
 
   private func values(_ evaluator: Evaluator) -> [String: BitVector] {

@@ -110,7 +110,9 @@ extension JSON {
     .array(
       contract.parameters.compactMap { parameter in
         if let type = parameter.value, let bits = input.values[parameter.name] {
-          return .object([("name", .string(parameter.name))] + value(bits, type))
+          return .object(
+            [("name", .string(parameter.name))] + value(bits, type)
+              + container(input.containers[parameter.name]))
         }
         guard let buffer = input.buffers.first(where: { $0.name == parameter.name }) else {
           return nil
@@ -120,6 +122,18 @@ extension JSON {
           ("elements", elements(buffer.elements, buffer.type.element)),
         ])
       })
+  }
+
+  /// What a narrow parameter is the low part of, where the bits above it are not zero.
+  private static func container(_ found: ConcreteInput.Container?) -> [(String, JSON)] {
+    found.map { found in
+      [
+        (
+          "container",
+          .object([("name", .string(found.name)), ("hex", .string("0x" + found.value.hexDigits))])
+        )
+      ]
+    } ?? []
   }
 
   package static func elements(_ values: [BitVector], _ type: ValueType) -> JSON {

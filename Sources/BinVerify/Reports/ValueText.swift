@@ -51,7 +51,8 @@ package struct InputText {
     var lines: [String] = []
     for parameter in contract.parameters {
       if let type = parameter.value, let value = input.values[parameter.name] {
-        lines.append("\(parameter.name) = \(ValueText.text(value, type))")
+        lines.append(
+          "\(parameter.name) = \(ValueText.text(value, type))" + container(of: parameter.name))
       } else if let buffer = input.buffers.first(where: { $0.name == parameter.name }) {
         let place = withAddresses || isVerbose ? "  at \(hexadecimal(buffer.address))" : ""
         lines.append(
@@ -60,6 +61,11 @@ package struct InputText {
       }
     }
     return lines + overlaps
+  }
+
+  /// `  in rdi = 0x100` after a narrow parameter above which something stands that is not zero.
+  private func container(of name: String) -> String {
+    input.containers[name].map { "  in \($0.name) = 0x\($0.value.hexDigits)" } ?? ""
   }
 
   /// `dst = src + 4` for each pair of buffers with bytes in common; distances in bytes.
