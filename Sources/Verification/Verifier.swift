@@ -99,23 +99,30 @@ public struct Verifier {
     }
   }
 
-  /// Decides the obligations of one placement; nil if all are proved.
+  /// Decides the obligations of one placement; nil if all are proved. Where one is open the others can
+  /// still be refuted, and are not said to be proved.
   private func settle(
     _ placement: Placement, _ number: Int, _ tally: inout Tally,
     _ progress: (ObligationKind) -> Void
   ) throws -> Verdict? {
     let questions = questions(placement, number)
     let first = placement.prover.screen(questions.flatMap { $0.claims.map(\.claim) })
+    var open: Verdict?
     for (kind, count, claims) in questions {
       progress(kind)
       let start = ContinuousClock.now
       // A claim that is known to be false comes first.
       let ordered = claims.filter { $0.claim == first } + claims.filter { $0.claim != first }
-      let verdict = decide(kind, ordered, placement, &tally)
-      tally.spent(kind, ContinuousClock.now - start, claims: count)
-      if let verdict { return verdict }
+      var attempt = tally
+      let verdict = decide(kind, ordered, placement, &attempt)
+      attempt.spent(kind, ContinuousClock.now - start, claims: count)
+      if case .refuted? = verdict {
+        tally = attempt
+        return verdict
+      }
+      if open == nil { (tally, open) = (attempt, verdict) }
     }
-    return nil
+    return open
   }
 
   /// The obligations of one placement, each with the number of its claims and with these as they are
