@@ -66,10 +66,12 @@ final class ConcreteMachine {
   /// does not mean doing so for ever.
   private var hasFailed = false
 
-  /// - Parameter instructionLimit: how many instructions the code may execute; nil for any number.
+  /// - Parameters:
+  ///   - instructionLimit: how many instructions the code may execute; nil for any number.
+  ///   - cells: what the register file holds, if not what `input` says.
   init(
     _ stream: InstructionStream, _ input: ConcreteInput, layout: Layout,
-    choice: UndefinedChoice, instructionLimit: Int?
+    choice: UndefinedChoice, instructionLimit: Int?, cells: [BitVector]? = nil
   ) {
     self.stream = stream
     self.input = input
@@ -79,7 +81,7 @@ final class ConcreteMachine {
     convention = stream.architecture.convention
     entries = stream.architecture.registerFile.entries
     stackRise = Preserved(stream.architecture, layout).stackRise(convention)
-    cells = input.cells
+    self.cells = cells ?? input.cells
     memory = ConcreteMemory(
       bytes: SparseBytes(input), code: stream.code.segments, slide: input.codeSlide,
       windows: ConcreteMachine.windows(stream.architecture, input, layout), choice: choice)

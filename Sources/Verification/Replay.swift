@@ -39,9 +39,22 @@ struct Replay {
     let end = machine.run(stepLimit: limit, until: deadline)
     trace = machine.trace
     steps = machine.steps
-    buffers = input.buffers.map { buffer in
-      buffer.elements.indices.map { Replay.element($0, of: buffer, machine.memory) }
-    }
+    buffers = Replay.buffers(of: input, machine)
+    outputs = Replay.outputs(of: contract, layout, machine)
+    if case .left = end { hasEnded = true } else { hasEnded = false }
+    isTooLong = end == .tooLong
+    if case .unsupported(let error) = end { unsupported = error } else { unsupported = nil }
+    let last = machine.trace.last?.instruction.address
+    violation =
+      Replay.violation(end, at: last)
+      ?? Replay.abiViolation(machine, end, stream, layout, input)
+      ?? Replay.wrongResult(end, contract, input, outputs, buffers)
+  }
+
+  /// The outputs by name, but for those on the stack.
+  static func outputs(
+    of contract: Contract, _ layout: Layout, _ machine: ConcreteMachine
+  ) -> [String: BitVector] {
     var outputs: [String: BitVector] = [:]
     for (output, location) in zip(contract.outputs, layout.outputs) {
       switch location {
@@ -51,15 +64,14 @@ struct Replay {
       case .stack: break
       }
     }
-    self.outputs = outputs
-    if case .left = end { hasEnded = true } else { hasEnded = false }
-    isTooLong = end == .tooLong
-    if case .unsupported(let error) = end { unsupported = error } else { unsupported = nil }
-    let last = machine.trace.last?.instruction.address
-    violation =
-      Replay.violation(end, at: last)
-      ?? Replay.abiViolation(machine, end, stream, layout, input)
-      ?? Replay.wrongResult(end, contract, input, outputs, buffers)
+    return outputs
+  }
+
+  /// The elements of each buffer.
+  static func buffers(of input: ConcreteInput, _ machine: ConcreteMachine) -> [[BitVector]] {
+    input.buffers.map { buffer in
+      buffer.elements.indices.map { element($0, of: buffer, machine.memory) }
+    }
   }
 
   private static func element(

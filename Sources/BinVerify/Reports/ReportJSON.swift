@@ -54,6 +54,8 @@ extension JSON {
     ]
     if let address = found.address { members += place(address, found.trace, trace) }
     members.append(("input", input(found.input, contract)))
+    let undefined = trace.undefined(found.input, contract)
+    if !undefined.isEmpty { members.append(("undefined", .array(undefined.map(container)))) }
     if let allowed = found.allowed {
       members.append(("allowed", outcome(allowed, contract, found.input)))
     }
@@ -112,7 +114,7 @@ extension JSON {
         if let type = parameter.value, let bits = input.values[parameter.name] {
           return .object(
             [("name", .string(parameter.name))] + value(bits, type)
-              + container(input.containers[parameter.name]))
+              + (input.containers[parameter.name].map { [("container", container($0))] } ?? []))
         }
         guard let buffer = input.buffers.first(where: { $0.name == parameter.name }) else {
           return nil
@@ -124,16 +126,8 @@ extension JSON {
       })
   }
 
-  /// What a narrow parameter is the low part of, where the bits above it are not zero.
-  private static func container(_ found: ConcreteInput.Container?) -> [(String, JSON)] {
-    found.map { found in
-      [
-        (
-          "container",
-          .object([("name", .string(found.name)), ("hex", .string("0x" + found.value.hexDigits))])
-        )
-      ]
-    } ?? []
+  private static func container(_ found: ConcreteInput.Container) -> JSON {
+    .object([("name", .string(found.name)), ("hex", .string("0x" + found.value.hexDigits))])
   }
 
   package static func elements(_ values: [BitVector], _ type: ValueType) -> JSON {

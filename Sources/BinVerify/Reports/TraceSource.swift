@@ -1,6 +1,7 @@
 import Contracts
 import MachineModel
 import Terms
+import Verification
 
 /// What a trace's instructions were read from: gives their bytes, text and source lines.
 package struct TraceSource {
@@ -10,6 +11,14 @@ package struct TraceSource {
   package init(code: Code, architecture: any Architecture) {
     self.code = code
     self.architecture = architecture
+  }
+
+  /// The registers and flags that nothing defines at entry and that decide what the code does on an input of
+  /// `contract`.
+  package func undefined(
+    _ input: ConcreteInput, _ contract: Contract
+  ) -> [ConcreteInput.Container] {
+    (try? RegisterInfluence(code, architecture, contract))?.registers(of: input) ?? []
   }
 
   /// The bytes of an instruction of the code.

@@ -14,6 +14,12 @@ package enum ValueText {
     return isOneDigit(number) ? number : "\(number) (0x\(value.hexDigits))"
   }
 
+  /// What a register or flag holds: `0x1f`; one bit alone.
+  package static func cell(_ value: BitVector) -> String {
+    if value.width == 1 { return value.isZero ? "0" : "1" }
+    return value.asUInt64.map(hexadecimal) ?? "0x" + value.hexDigits
+  }
+
   private static func isOneDigit(_ text: String) -> Bool { text.count == 1 }
 
   /// `[1, -2]`, and in hexadecimal where that says more.
@@ -46,8 +52,11 @@ package struct InputText {
     self.isVerbose = isVerbose
   }
 
-  /// The parameters in their order, then how buffers overlap; addresses too if `withAddresses`.
-  package func lines(withAddresses: Bool) -> [String] {
+  /// The parameters in their order, then how buffers overlap, then what decides though nothing defines it;
+  /// addresses too if `withAddresses`.
+  package func lines(
+    withAddresses: Bool, undefined: [ConcreteInput.Container] = []
+  ) -> [String] {
     var lines: [String] = []
     for parameter in contract.parameters {
       if let type = parameter.value, let value = input.values[parameter.name] {
@@ -60,12 +69,14 @@ package struct InputText {
             + ValueText.text(buffer.elements, buffer.type.element, all: isVerbose) + place)
       }
     }
+    let note = "  at entry, where nothing defines it"
     return lines + overlaps
+      + undefined.map { "\($0.name) = \(ValueText.cell($0.value))\(note)" }
   }
 
   /// `  in rdi = 0x100` after a narrow parameter above which something stands that is not zero.
   private func container(of name: String) -> String {
-    input.containers[name].map { "  in \($0.name) = 0x\($0.value.hexDigits)" } ?? ""
+    input.containers[name].map { "  in \($0.name) = \(ValueText.cell($0.value))" } ?? ""
   }
 
   /// `dst = src + 4` for each pair of buffers with bytes in common; distances in bytes.

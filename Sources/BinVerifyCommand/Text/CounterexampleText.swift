@@ -8,7 +8,11 @@ extension ReportText {
     note(found.message, about: found.obligation)
     if let address = found.address { note("at \(trace.place(address, in: found.trace))") }
     let input = InputText(contract: contract, input: found.input, isVerbose: isVerbose)
-    section("input", input.lines(withAddresses: found.obligation == .memory))
+    section(
+      "input",
+      input.lines(
+        withAddresses: found.obligation == .memory,
+        undefined: trace.source.undefined(found.input, contract)))
     if let allowed = found.allowed {
       section("the specification allows", input.lines(allowed))
     }

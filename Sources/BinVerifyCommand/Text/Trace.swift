@@ -61,15 +61,10 @@ struct TraceText {
   /// `rax = 0x1, zf = 0, [0x1000] = 0x02`.
   private func changes(_ step: TraceStep) -> String {
     let registers = step.changes.map { change in
-      "\(change.name) = " + TraceText.value(change.after)
+      "\(change.name) = " + ValueText.cell(change.after)
     }
     let writes = step.writes.map { "[\(hexadecimal($0.address))] = 0x\($0.value.hexDigits)" }
     return (registers + writes).joined(separator: ", ")
-  }
-
-  private static func value(_ value: BitVector) -> String {
-    if value.width == 1 { return value.isZero ? "0" : "1" }
-    return value.asUInt64.map(hexadecimal) ?? "0x" + value.hexDigits
   }
 
   /// What the instructions were read from.

@@ -37,7 +37,10 @@ struct CounterexampleReport {
 
   /// - Parameter text: the whole as `prove` prints it.
   func report(_ found: Counterexample, text: String) -> GateReport.Counterexample {
-    var sections = [("input", inputText(found.input).lines(withAddresses: true))]
+    let undefined = source.undefined(found.input, inputs.contract)
+    var sections = [
+      ("input", inputText(found.input).lines(withAddresses: true, undefined: undefined))
+    ]
     if let allowed = found.allowed {
       sections.append(("the specification allows", inputText(found.input).lines(allowed)))
     }
@@ -66,6 +69,10 @@ struct CounterexampleReport {
       found.secondTrace.count)
   }
 
+  private var source: TraceSource {
+    TraceSource(code: inputs.code.code, architecture: inputs.architectures[0])
+  }
+
   private func inputText(_ input: ConcreteInput) -> InputText {
     InputText(contract: inputs.contract, input: input, isVerbose: false)
   }
@@ -82,10 +89,9 @@ struct CounterexampleReport {
   }
 
   private func step(_ step: TraceStep) -> GateReport.Step {
-    let source = TraceSource(code: inputs.code.code, architecture: inputs.architectures[0])
     let registers = step.changes.map {
       GateReport.Step.Change(
-        name: $0.name, before: value($0.before), after: value($0.after))
+        name: $0.name, before: ValueText.cell($0.before), after: ValueText.cell($0.after))
     }
     let writes = step.writes.map {
       GateReport.Step.Change(name: "[\(hexadecimal($0.address))]", after: "0x\($0.value.hexDigits)")
@@ -95,10 +101,5 @@ struct CounterexampleReport {
       address: address, bytes: source.bytes(of: step.instruction),
       text: source.architecture.text(of: step.instruction), changes: registers + writes,
       source: map[address])
-  }
-
-  private func value(_ value: BitVector) -> String {
-    if value.width == 1 { return value.isZero ? "0" : "1" }
-    return value.asUInt64.map(hexadecimal) ?? "0x" + value.hexDigits
   }
 }
