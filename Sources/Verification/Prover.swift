@@ -183,28 +183,8 @@ final class Prover {
     terms.and(terms.and(assumptions), terms.not(claim))
   }
 
-  /// The answer of trying all inputs; nil if that takes longer than there is time, or if what was
-  /// found violates an assumption about something else.
-  private func enumerate(
-    _ enumeration: Enumeration?, _ goal: Term, within seconds: Double
-  ) -> Decision? {
-    guard let enumeration, enumeration.seconds < Swift.min(seconds, deadline.remaining)
-    else { return nil }
-    switch enumeration.run(until: deadline) {
-    case .none: return .proved(.enumerate)
-    case .found(let model): return refuted(model, goal, .enumerate)
-    case .outOfTime: return nil
-    }
-  }
-
-  /// The answer of trying one assignment for each order of the inputs; nil where there are too many.
-  private func order(_ orders: OrderAbstraction, _ goal: Term) -> Decision? {
-    guard orders.isShort else { return nil }
-    return orders.model().map { refuted($0, goal, .order) } ?? .proved(.order)
-  }
-
   /// A model of the goal and what is related to it, if all other assumptions hold by default.
-  private func refuted(_ model: Model, _ goal: Term, _ stage: Stage) -> Decision? {
+  func refuted(_ model: Model, _ goal: Term, _ stage: Stage) -> Decision? {
     var model = model
     model.values.merge(defaults) { found, _ in found }
     guard holds(model, assumptions + [goal]) else { return nil }
@@ -236,25 +216,5 @@ final class Prover {
     let isBad = isBad(claim)
     var shrinker = Shrinker(terms, isBad: isBad, defaults: defaults)
     return shrinker.shrink(model)
-  }
-
-  /// The answer of deciding a claim for each value of an input with few, a length say; nil where no
-  /// input lends itself to that.
-  private func split(_ isBad: Term) -> Decision? {
-    if CaseSplit.isFalse(terms, isBad, until: deadline)
-      || CaseSplit.isFalseThroughout(terms, isBad, until: deadline)
-    {
-      return .proved(.split)
-    }
-    guard let cases = CaseSplit(terms, condition: isBad, until: deadline) else { return nil }
-    var strongest = Stage.split
-    for part in cases.parts where part != terms.false {
-      switch ask([part]) {
-      case .proved(let stage): strongest = Swift.max(strongest, stage)
-      case .inconclusive(let reason): return .inconclusive(reason)
-      case .refuted: return nil
-      }
-    }
-    return .proved(strongest)
   }
 }
