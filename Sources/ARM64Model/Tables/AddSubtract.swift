@@ -5,21 +5,21 @@ import Terms
 extension ARM64 {
   static let addSubtract: [Entry] = [
     Entry("ADD", addRows) { instruction, state in
-      let (left, right) = addends(instruction, state)
+      let (left, right) = addends(instruction, &state)
       state[instruction[0]] = state.terms.add(left, right)
     },
     Entry("ADDS", flags: FlagEffects(writes: nzcv), addsRows) { instruction, state in
-      let (left, right) = addends(instruction, state)
+      let (left, right) = addends(instruction, &state)
       let sum = state.terms.add(left, right)
       state.setFlags(ofSum: sum, left, right)
       state[instruction[0]] = sum
     },
     Entry("SUB", subRows) { instruction, state in
-      let (left, right) = addends(instruction, state)
+      let (left, right) = addends(instruction, &state)
       state[instruction[0]] = state.terms.subtract(left, right)
     },
     Entry("SUBS", flags: FlagEffects(writes: nzcv), subsRows) { instruction, state in
-      let (left, right) = addends(instruction, state)
+      let (left, right) = addends(instruction, &state)
       let difference = state.terms.subtract(left, right)
       state.setFlags(ofDifference: difference, left, right)
       state[instruction[0]] = difference
@@ -28,16 +28,16 @@ extension ARM64 {
 
   /// The second and the third operand: a shifted immediate, or a shifted or extended register.
   private static func addends(
-    _ instruction: Instruction, _ state: MachineState
+    _ instruction: Instruction, _ state: inout MachineState
   ) -> (Term, Term) {
     let left = state[instruction.register(1)]
     let width = instruction.register(0).width
     switch instruction[2] {
-    case .immediate(let value):
-      return (left, state.terms.constant(value.low << UInt64(instruction.code(3)), width: width))
+    case .immediate:
+      let value = state.terms.zeroExtend(state[instruction[2]], to: width)
+      return (left, state.terms.shiftLeft(value, by: instruction.code(3)))
     case .modified(_, .lsl, _), .modified(_, .lsr, _), .modified(_, .asr, _):
-      var copy = state
-      return (left, copy[instruction[2]])
+      return (left, state[instruction[2]])
     default: return (left, state.extended(instruction[2], to: width))
     }
   }

@@ -5,25 +5,24 @@ import Terms
 extension ARM64 {
   static let moveWide: [Entry] = [
     Entry("MOVN", moveWideRows("movn", "00")) { instruction, state in
-      state[instruction[0]] = state.terms.not(wideConstant(instruction, state.terms))
+      state[instruction[0]] = state.terms.not(wideConstant(instruction, &state))
     },
     Entry("MOVZ", moveWideRows("movz", "10")) { instruction, state in
-      state[instruction[0]] = wideConstant(instruction, state.terms)
+      state[instruction[0]] = wideConstant(instruction, &state)
     },
     Entry("MOVK", moveWideRows("movk", "11")) { instruction, state in
       let terms = state.terms
       let register = instruction.register(0)
       let hole = terms.constant(0xFFFF << UInt64(instruction.code(2)), width: register.width)
       let kept = terms.and(state[register], terms.not(hole))
-      state[register] = terms.or(kept, wideConstant(instruction, terms))
+      state[register] = terms.or(kept, wideConstant(instruction, &state))
     },
   ]
 
-  private static func wideConstant(_ instruction: Instruction, _ terms: TermManager) -> Term {
-    guard case .immediate(let value) = instruction[1] else {
-      preconditionFailure("\(instruction[1]) is no constant")
-    }
-    return terms.constant(value.low << UInt64(instruction.code(2)), width: value.width)
+  private static func wideConstant(
+    _ instruction: Instruction, _ state: inout MachineState
+  ) -> Term {
+    state.terms.shiftLeft(state[instruction[1]], by: instruction.code(2))
   }
 
   // swift-format-ignore
