@@ -26,6 +26,10 @@ extension TermManager {
   /// look-ups in none of the forms; so what counts is that equal look-ups are equal terms.
   public func lookUp(_ index: Term, in table: [UInt8]) -> Term {
     precondition(table.count == 256 && width(index) == 8, "a table of \(table.count) bytes")
+    return summary("look up", of: [index], width: 8) { choice(index, table) }
+  }
+
+  private func choice(_ index: Term, _ table: [UInt8]) -> Term {
     var entries = table.map { constant(UInt64($0), width: 8) }
     for position in 0..<8 {
       let isSet = bit(index, position)
@@ -93,6 +97,13 @@ extension TermManager {
   public func carrylessProduct(_ left: Term, _ right: Term) -> Term {
     let count = width(left)
     precondition(width(right) == count, "\(count) bits times \(width(right))")
+    return summary("carry-less product", of: [left, right], width: 2 * count) {
+      coefficients(left, right)
+    }
+  }
+
+  private func coefficients(_ left: Term, _ right: Term) -> Term {
+    let count = width(left)
     let (a, b) = (lanes(left, of: 1), lanes(right, of: 1))
     let coefficients = (0..<2 * count - 1).map { degree -> Term in
       let range = Swift.max(0, degree - count + 1)...Swift.min(degree, count - 1)

@@ -39,6 +39,8 @@ public final class TermManager {
   /// The choices that were joined, by the indices of both, and what became of them.
   @exclusivity(unchecked) var joints: [UInt64: Term] = [:]
   @exclusivity(unchecked) var choices = ChoiceCache()
+  /// Where functions are summarized.
+  @exclusivity(unchecked) var summaries: Summaries?
   /// Room for the terms that a traversal has come to.
   @exclusivity(unchecked) var marks = TermMarks()
   /// Room for their positions, in the order in which it has come to them.

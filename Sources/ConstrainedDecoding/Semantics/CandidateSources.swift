@@ -1,9 +1,9 @@
 /// Where the candidates of a beginning come from, in the order in which they are tried.
 ///
-/// What was not asked for yet is said in few words, since most of it never is. A class because it goes on where it
-/// stopped.
-final class CandidateSources {
-  private enum Source {
+/// There is one for every list that has not all its elements, which is nearly every one: what was not asked for yet is a
+/// number.
+struct CandidateSources {
+  enum Source {
     /// Examples from one on, by a distance.
     case examples(Int32, end: Int32, by: Int32)
     /// Those of the beginning before with the last byte, or half byte, of this one.
@@ -13,15 +13,19 @@ final class CandidateSources {
     case prefixed(Int32, end: Int32, by: Int32, left: Int32)
     /// The lower halves of a byte, from one on.
     case halves(UInt8)
-    /// Whole instructions of one byte more.
-    case whole(UInt128, length: Int32)
+    /// The whole instruction with a lower half.
+    case whole(Half)
     /// Ends of other examples after `dropped` bytes, from one on, so many at most.
-    case endings(Beginning, dropped: Int32, next: Int32, left: Int32)
-    case nearby(Beginning, limit: Int32, isInNumber: Bool)
+    case endings(Half, dropped: Int32, next: Int32, left: Int32)
+    /// Instructions near some bytes, from one of the next bytes on.
+    case nearby(Half, next: Int32, limit: Int32, isInNumber: Bool)
   }
 
+  /// The lower half of a byte after what was read; -1 where there is none.
+  typealias Half = Int8
+
   /// Bytes that an instruction begins with.
-  private struct Beginning {
+  struct Beginning {
     /// As in `Position.begun`, and those of them that were not asked for.
     let begun: UInt128
     let ending: UInt128
@@ -29,202 +33,141 @@ final class CandidateSources {
     let state: Int32
   }
 
+  /// The sources of other instructions in their order.
+  private enum Stage {
+    static let likeExamplesBefore: UInt8 = 0
+    static let likeOthersBefore: UInt8 = 1
+    /// This many from there on, with ever fewer bytes that are prefixes.
+    static let withoutPrefix: UInt8 = 2
+    static let endings: UInt8 = 17
+    static let endingsOfAll: UInt8 = 18
+    static let endingsAfterPrefixes: UInt8 = 19
+    static let nearby: UInt8 = 20
+    static let end: UInt8 = 21
+  }
+
   static let endingLimit = 24
-  private static let withoutPrefixLimit = 6
+  static let withoutPrefixLimit = 6
   /// As many instructions near some bytes: more where the operation comes last in the bytes.
   private static let nearLimit: Int32 = 64
   private static let nearLimitOfWords: Int32 = 128
   /// As many candidates of the beginning before.
   private static let likeBeforeLimit: Int32 = 4
+  static let none: Half = -1
 
-  private let node: Int32
-  /// The next one last, after those of `near`.
-  private var sources: [Source] = []
-  private var near: NearbyInstructions?
+  let node: Int32
+  /// The stage that comes next.
+  private var stage = Stage.end
+  /// What comes before that, after those of `later`, of which the last comes first, and all that comes after `near`.
+  private var source: Source?
+  private var later: [Source] = []
+  /// None or one.
+  var near: [NearbyInstructions] = []
+  /// Of what `near` was made.
+  var nearHalf = CandidateSources.none
+  var nearIsInNumber = false
 
   /// Some of the examples.
   init(examples range: Range<Int>, by distance: Int, of node: Int32) {
     self.node = node
-    sources = [
-      .examples(Int32(range.lowerBound), end: Int32(range.upperBound), by: Int32(distance))
-    ]
+    source = .examples(Int32(range.lowerBound), end: Int32(range.upperBound), by: Int32(distance))
   }
 
   /// Those that differ in a number only.
   init(near: NearbyInstructions) {
     node = InstructionTree.root
-    self.near = near
+    self.near = [near]
   }
 
   /// All others that complete a node.
-  init(others node: Int32, _ candidates: Candidates) {
+  init(others node: Int32) {
     self.node = node
-    let tree = candidates.tree
-    let begun = tree.begun[Int(node)]
-    let half = tree.halves[Int(node)]
-    let isNumber = tree.isBeforeNumber[Int(node)]
-    let isFixed = candidates.machine.rules.instructionAlignment > 1
-    var order: [Source] = []
-    if node != InstructionTree.root {
-      let parent = tree.parents[Int(node)]
-      order = [candidates.examples(of: parent), candidates.others(of: parent)].compactMap(\.self)
-        .map {
-          .likeBefore(
-            list: $0, element: CandidateLists.none, left: CandidateSources.likeBeforeLimit)
-        }
-    }
-    if !isNumber, !isFixed {
-      for left in (0..<begun.byteCount).reversed() where left > 0 || half > 0 {
-        order.append(.withoutPrefix(left: Int32(left)))
-      }
-    }
-    if half > 0 {
-      order.append(.halves(0))
-    } else {
-      let beginning = Beginning(begun: begun, ending: 1, state: tree.wholePlaces[Int(node)])
-      if !isNumber { order += CandidateSources.endings(beginning, isFixed, limit: .max) }
-      order.append(
-        .nearby(
-          beginning,
-          limit: isFixed ? CandidateSources.nearLimitOfWords : CandidateSources.nearLimit,
-          isInNumber: node != InstructionTree.root
-            && tree.isBeforeNumber[Int(tree.parents[Int(node)])]))
-    }
-    sources = order.reversed()
+    stage = node == InstructionTree.root ? Stage.withoutPrefix : 0
   }
 
-  /// The ends of other examples: after as many bytes, after fewer as if those so far were prefixes.
-  private static func endings(
-    _ beginning: Beginning, _ isFixed: Bool, limit: Int32
-  ) -> [Source] {
-    let count = Int32(beginning.begun.byteCount)
-    return (isFixed ? [count] : [count, 0, count - 1]).map {
-      .endings(beginning, dropped: $0, next: 0, left: limit)
-    }
+  /// None.
+  init() { node = InstructionTree.root }
+
+  /// Whether instructions near some bytes are being tried, which takes memory of its own.
+  var isNear: Bool { !near.isEmpty }
+
+  /// Says in few words, if it can, where the instructions near some bytes go on.
+  mutating func compact() {
+    guard let cursor = near.first?.cursor else { return }
+    near = []
+    push(
+      .nearby(
+        nearHalf, next: Int32(cursor.next), limit: Int32(cursor.left), isInNumber: nearIsInNumber))
   }
 
-  // MARK: One after the other
+  // MARK: Stages
 
-  /// The next one; nil if there is none left.
-  func next(_ candidates: Candidates) -> NearbyInstructions.Element? {
-    if let found = near?.next() { return found }
-    near = nil
-    while let source = sources.popLast() {
-      switch source {
-      case .examples(let index, let end, let distance):
-        guard index < end else { continue }
-        sources.append(.examples(index + distance, end: end, by: distance))
-        let begun = candidates.examples[Int(index)]
-        let length = begun.byteCount - candidates.tree.begun[Int(node)].byteCount
-        return .instruction(
-          begun.plan(ofLast: length), candidates.effect(ofExample: Int(index)))
-      case .likeBefore(let list, let element, let left):
-        guard left > 0 else { continue }
-        let next = candidates.element(after: element, of: list)
-        if next == CandidateLists.none { continue }
-        sources.append(.likeBefore(list: list, element: next, left: left - 1))
-        if let found = like(candidates[next], candidates) { return found }
-      case .withoutPrefix(let left): addExamples(withoutPrefix: left, candidates)
-      case .prefixed(let index, let end, let distance, let left):
-        guard index < end else { continue }
-        sources.append(.prefixed(index + distance, end: end, by: distance, left: left))
-        let bytes = Array(candidates.examples[Int(index)].bytes.dropFirst(Int(left)))
-        if let found = completed(beginning(candidates), bytes, candidates) { return found }
-      case .halves(let half): addHalf(half, candidates)
-      case .whole(let begun, let length):
-        return .instruction(
-          begun.plan(ofLast: Int(length)), candidates.effects.numbered(begun))
-      case .endings(let beginning, let dropped, let next, let left):
-        let all = candidates.endings(after: Int(dropped))
-        guard left > 0, next < all.count else { continue }
-        let found = completed(beginning, all[Int(next)], candidates)
-        sources.append(
-          .endings(
-            beginning, dropped: dropped, next: next + 1, left: found == nil ? left : left - 1))
-        if let found { return found }
-      case .nearby(let beginning, let limit, let isInNumber):
-        near = NearbyInstructions(
-          candidates.automaton, candidates.effects, after: beginning.begun, beginning.state,
-          limit: Int(limit), ending: beginning.ending, isInNumber: isInNumber)
-        return next(candidates)
-      }
+  mutating func push(_ new: Source) {
+    if source == nil, later.isEmpty { source = new } else { later.append(new) }
+  }
+
+  mutating func pop(_ candidates: Candidates) -> Source? {
+    if let last = later.popLast() { return last }
+    if let source {
+      self.source = nil
+      return source
+    }
+    while stage < Stage.end {
+      stage += 1
+      if let found = source(of: stage - 1, candidates) { return found }
     }
     return nil
   }
 
-  private func beginning(_ candidates: Candidates) -> Beginning {
+  private func source(of stage: UInt8, _ candidates: Candidates) -> Source? {
     let tree = candidates.tree
-    return Beginning(
-      begun: tree.begun[Int(node)], ending: 1, state: tree.wholePlaces[Int(node)])
-  }
-
-  /// The instruction that some bytes complete, with those not asked for before them; nil if they do not.
-  private func completed(
-    _ beginning: Beginning, _ bytes: [UInt8], _ candidates: Candidates
-  ) -> NearbyInstructions.Element? {
-    guard !bytes.isEmpty,
-      let whole = candidates.whole(beginning.begun, beginning.state, bytes)
-    else { return nil }
-    let length = bytes.count + beginning.ending.byteCount
-    return .instruction(whole.plan(ofLast: length), candidates.effects.numbered(whole))
-  }
-
-  /// A candidate of the beginning before, with what this one has after that.
-  private func like(
-    _ element: CandidateLists.Element, _ candidates: Candidates
-  ) -> NearbyInstructions.Element? {
-    guard element.numbers == CandidateLists.none else { return nil }
-    var bytes = element.bytes.rest
-    let half = candidates.tree.halves[Int(node)]
-    if half > 0 {
-      bytes[0] = (half - 1) << 4 | bytes[0] & 15
-    } else {
-      bytes.removeFirst()
-    }
-    return completed(beginning(candidates), bytes, candidates)
-  }
-
-  private func addExamples(withoutPrefix left: Int32, _ candidates: Candidates) {
-    let mask = UInt128(1) << UInt128(8 * left)
-    let tree = candidates.tree
-    let begun = tree.begun[Int(node)]
-    let range = candidates.examples.beginning(
-      with: begun & (mask - 1) | mask, half: tree.halves[Int(node)])
-    let distance = Swift.max(1, range.count / CandidateSources.withoutPrefixLimit)
-    sources.append(
-      .prefixed(
-        Int32(range.lowerBound), end: Int32(range.upperBound), by: Int32(distance), left: left))
-  }
-
-  /// The instructions with a lower half of the byte that was begun; inside a number a small and a negative one are
-  /// enough.
-  private func addHalf(_ half: UInt8, _ candidates: Candidates) {
-    guard half < 16 else { return }
-    let tree = candidates.tree
+    let half = tree.halves[Int(node)]
+    let count = Int32(tree.begun[Int(node)].byteCount)
     let isNumber = tree.isBeforeNumber[Int(node)]
-    sources.append(.halves(half + (isNumber ? half == 8 ? 7 : 8 : 1)))
-    let byte = (tree.halves[Int(node)] - 1) << 4 | half
-    let reached = candidates.automaton.step(tree.wholePlaces[Int(node)], byte)
-    if reached < 0 { return }
-    let next = tree.begun[Int(node)] << 8 | UInt128(byte)
-    if candidates.automaton.isBoundary(reached) {
-      sources.append(.whole(next, length: 1))
-      return
+    let isFixed = candidates.isFixed
+    func endings(after dropped: Int32) -> Source? {
+      isNumber || half > 0
+        ? nil : .endings(CandidateSources.none, dropped: dropped, next: 0, left: .max)
     }
-    let beginning = Beginning(begun: next, ending: 1 << 8 | UInt128(byte), state: reached)
-    sources.append(.nearby(beginning, limit: 1, isInNumber: isNumber))
-    if isNumber { return }
-    let isFixed = candidates.machine.rules.instructionAlignment > 1
-    sources += CandidateSources.endings(beginning, isFixed, limit: 1).reversed()
+    switch stage {
+    case Stage.likeExamplesBefore:
+      return like(candidates.examples(of: tree.parents[Int(node)]))
+    case Stage.likeOthersBefore:
+      return candidates.others(of: tree.parents[Int(node)]).map { like($0) }
+    case Stage.endings: return half > 0 ? .halves(0) : endings(after: count)
+    case Stage.endingsOfAll: return isFixed ? nil : endings(after: 0)
+    case Stage.endingsAfterPrefixes: return isFixed ? nil : endings(after: count - 1)
+    case Stage.nearby:
+      if half > 0 { return nil }
+      return .nearby(
+        CandidateSources.none, next: 0,
+        limit: isFixed ? CandidateSources.nearLimitOfWords : CandidateSources.nearLimit,
+        isInNumber: node != InstructionTree.root
+          && tree.isBeforeNumber[Int(tree.parents[Int(node)])])
+    default:
+      let left = count - 1 - Int32(stage - Stage.withoutPrefix)
+      if isNumber || isFixed || left < 0 || left == 0 && half == 0 { return nil }
+      return .withoutPrefix(left: left)
+    }
+  }
+
+  private func like(_ list: Int32) -> Source {
+    .likeBefore(
+      list: list, element: CandidateLists.none, left: CandidateSources.likeBeforeLimit)
+  }
+
+  func beginning(_ half: Half, _ candidates: Candidates) -> Beginning {
+    let tree = candidates.tree
+    let (begun, state) = (tree.begun[Int(node)], tree.wholePlaces[Int(node)])
+    if half < 0 { return Beginning(begun: begun, ending: 1, state: state) }
+    let byte = (tree.halves[Int(node)] - 1) << 4 | UInt8(half)
+    return Beginning(
+      begun: begun << 8 | UInt128(byte), ending: 1 << 8 | UInt128(byte),
+      state: candidates.automaton.step(state, byte))
   }
 
   /// The bytes that one takes, about.
-  static let memory = 64 + 4 * MemoryLayout<Source>.stride
-}
-
-extension UInt128 {
-  /// The bytes of a plan, as in `Position.plan`, the next one first.
-  fileprivate var rest: [UInt8] {
-    (0..<byteCount).map { UInt8(truncatingIfNeeded: self >> UInt128(8 * $0)) }
-  }
+  static let memory = MemoryLayout<CandidateSources>.stride
+  /// The same of instructions near some bytes.
+  static let nearMemory = 600
 }

@@ -16,25 +16,34 @@ final class Candidates {
   let effects: EffectCache
   let examples: ExampleInstructions
   let tree: InstructionTree
-  private var lists = CandidateLists()
+  @exclusivity(unchecked) private var lists = CandidateLists()
   /// By node: the list of its examples.
-  private var listNumbers: [Int32] = []
-  /// Where the other elements of lists come from of which some were made.
-  private var sources: [Int32: CandidateSources] = [:]
+  @exclusivity(unchecked) private var listNumbers: [Int32] = []
+  /// Where the other elements of lists come from of which some were made, and those of them that are free.
+  @exclusivity(unchecked) private var sources: [CandidateSources] = []
+  @exclusivity(unchecked) private var freeSources: [Int32] = []
+  /// How many of them try instructions near some bytes.
+  @exclusivity(unchecked) private var nearCount = 0
+  /// Whether what was not asked for is said in few words; false to compare with.
+  private let isCompact: Bool
+  /// Whether all instructions are as long.
+  let isFixed: Bool
   private lazy var goodExamples = findGoodExamples()
-  private var knownEndings: [Int: [[UInt8]]] = [:]
+  @exclusivity(unchecked) private var knownEndings: [Int: [[UInt8]]] = [:]
   /// The effects of the examples by number; -1 where it was not asked for.
-  private var exampleEffects: [Int32]
+  @exclusivity(unchecked) private var exampleEffects: [Int32]
 
   init(
     _ automaton: CodeAutomaton, _ machine: SemanticMachine, _ effects: EffectCache,
-    _ examples: ExampleInstructions, _ tree: InstructionTree
+    _ examples: ExampleInstructions, _ tree: InstructionTree, isCompact: Bool = true
   ) {
+    self.isCompact = isCompact
     self.automaton = automaton
     self.machine = machine
     self.effects = effects
     self.examples = examples
     self.tree = tree
+    isFixed = machine.rules.instructionAlignment > 1
     exampleEffects = [Int32](repeating: -1, count: examples.count)
   }
 
@@ -43,6 +52,8 @@ final class Candidates {
     lists.removeAll()
     listNumbers.removeAll()
     sources.removeAll()
+    freeSources.removeAll()
+    nearCount = 0
     exampleEffects = [Int32](repeating: -1, count: examples.count)
   }
 
@@ -52,7 +63,11 @@ final class Candidates {
   func examples(of node: Int32) -> Int32 {
     while listNumbers.count <= Int(node) { listNumbers.append(CandidateLists.none) }
     if listNumbers[Int(node)] == CandidateLists.none {
-      listNumbers[Int(node)] = lists.add(of: node, after: CandidateLists.none)
+      let list = lists.add(of: node, after: CandidateLists.none)
+      listNumbers[Int(node)] = list
+      let count = range(of: node).count
+      if count == 0 { lists.close(list) }
+      if count >= Candidates.enoughExamples { lists.setEnough(list) }
     }
     return listNumbers[Int(node)]
   }
@@ -63,7 +78,7 @@ final class Candidates {
     let own = examples(of: node)
     let known = lists.later(than: own)
     if known != CandidateLists.none { return known }
-    if range(of: node).count >= Candidates.enoughExamples { return nil }
+    if lists.isEnough(own) { return nil }
     let number = lists.add(of: node, after: own)
     lists.setLater(number, than: own)
     return number
@@ -79,30 +94,49 @@ final class Candidates {
   func element(after element: Int32, of list: Int32) -> Int32 {
     let known = lists.element(after: element, of: list)
     if known != CandidateLists.none || lists.isWhole(list) { return known }
-    let source = sources[list] ?? begin(list)
-    if let next = next(from: source, list) { return lists.append(next, to: list) }
-    sources[list] = nil
-    lists.close(list)
-    return CandidateLists.none
+    let number = lists.source(of: list)
+    var source = CandidateSources()
+    if number == CandidateLists.none {
+      source = begin(list)
+    } else {
+      // Taken out, since others are added meanwhile.
+      swap(&source, &sources[Int(number)])
+      if source.isNear { nearCount -= 1 }
+    }
+    let next = next(from: &source, list)
+    keep(next == nil ? nil : source, number, list)
+    return next.map { lists.append($0, to: list) } ?? CandidateLists.none
+  }
+
+  /// Keeps where a list's other elements come from, at a number if there is one; nil closes it.
+  private func keep(_ source: CandidateSources?, _ number: Int32, _ list: Int32) {
+    guard var source else {
+      lists.close(list)
+      if number != CandidateLists.none { freeSources.append(number) }
+      return
+    }
+    if isCompact { source.compact() }
+    if source.isNear { nearCount += 1 }
+    var place = number
+    if place == CandidateLists.none {
+      place = freeSources.popLast() ?? Int32(sources.count)
+      if Int(place) == sources.count { sources.append(CandidateSources()) }
+      lists.setSource(place, of: list)
+    }
+    sources[Int(place)] = source
   }
 
   private func begin(_ list: Int32) -> CandidateSources {
     let node = lists.node(of: list)
-    let result: CandidateSources
-    if lists.earlier(than: list) != CandidateLists.none {
-      result = CandidateSources(others: node, self)
-    } else {
-      let range = range(of: node)
-      result = CandidateSources(
-        examples: range, by: Swift.max(1, range.count / Candidates.exampleLimit), of: node)
-    }
-    sources[list] = result
-    return result
+    if lists.earlier(than: list) != CandidateLists.none { return CandidateSources(others: node) }
+    let range = range(of: node)
+    return CandidateSources(
+      examples: range, by: Swift.max(1, range.count / Candidates.exampleLimit), of: node)
   }
 
   /// The next element that is worth a try; nil if there is none.
   private func next(
-    from source: CandidateSources, _ list: Int32
+    from source: inout CandidateSources, _ list: Int32
   ) -> CandidateLists.Element? {
     while let found = source.next(self) {
       switch found {
@@ -113,7 +147,7 @@ final class Candidates {
       case .otherNumbers(let others, let effect):
         guard dependsOnNumbers(effect, list) else { continue }
         let numbers = lists.add(of: lists.node(of: list), after: list)
-        sources[numbers] = CandidateSources(near: others)
+        keep(CandidateSources(near: others), CandidateLists.none, numbers)
         return CandidateLists.Element(numbers: numbers, like: effects.number(of: effect))
       }
     }
@@ -131,7 +165,7 @@ final class Candidates {
       var element = lists.element(after: CandidateLists.none, of: list)
       while element != CandidateLists.none {
         let found = lists[element]
-        let old = effects.effects[Int(found.effect)]
+        let old = effects.effects[found.effect]
         if found.numbers == CandidateLists.none,
           old == effect || machine.replaces(described(old), new)
         {
@@ -146,12 +180,12 @@ final class Candidates {
 
   /// Whether the last instruction of a list, if it is this one, may stand elsewhere with other numbers.
   private func dependsOnNumbers(_ effect: EffectCache.Numbered, _ list: Int32) -> Bool {
-    lists.last(of: list).map { effects.effects[Int(lists[$0].effect)] == effect } ?? false
+    lists.last(of: list).map { effects.effects[lists[$0].effect] == effect } ?? false
       && !machine.replaces(described(effect), described(effect))
   }
 
   private func described(_ effect: EffectCache.Numbered) -> SemanticMachine.Described {
-    SemanticMachine.Described(effects.template(of: effect), effect, machine.rules.parts)
+    SemanticMachine.Described(effects.template(of: effect), effect)
   }
 
   // MARK: Examples
@@ -159,7 +193,7 @@ final class Candidates {
   /// What an example does.
   func effect(ofExample index: Int) -> EffectCache.Numbered {
     if exampleEffects[index] < 0 { exampleEffects[index] = effects.number(of: examples[index]) }
-    return effects.effects[Int(exampleEffects[index])]
+    return effects.effects[exampleEffects[index]]
   }
 
   /// Examples that may stand at the start, from all of them evenly.
@@ -199,5 +233,6 @@ final class Candidates {
   /// The bytes that the tables take, about.
   var memory: Int {
     lists.memory + listNumbers.count * 4 + sources.count * CandidateSources.memory
+      + nearCount * CandidateSources.nearMemory
   }
 }

@@ -1,7 +1,7 @@
 /// Up to eight cells in one word.
 struct CellList: Hashable {
   private var bits: UInt64 = 0
-  private(set) var count = 0
+  private var number: UInt8 = 0
 
   static let capacity = 8
 
@@ -11,14 +11,15 @@ struct CellList: Hashable {
     for cell in cells { append(cell) }
   }
 
-  var isEmpty: Bool { count == 0 }
+  var count: Int { Int(number) }
+  var isEmpty: Bool { number == 0 }
 
   subscript(index: Int) -> Int { Int(bits >> UInt64(8 * index) & 0xFF) }
 
   mutating func append(_ cell: Int) {
     precondition(count < CellList.capacity && cell < 256, "cell \(cell) after \(count) others")
     bits |= UInt64(cell) << UInt64(8 * count)
-    count += 1
+    number += 1
   }
 
   func firstIndex(of cell: Int) -> Int? { (0..<count).first { self[$0] == cell } }

@@ -5,7 +5,7 @@ extension CompiledDecoder {
   /// The instructions of which the effect does not say all that their own closure says, in words.
   package func wrongEffects(among instructions: [Instruction]) -> [String] {
     let cache = EffectCache(architecture)
-    let reader = EffectReader(architecture)
+    let reader = EffectReader(architecture, isSummarizing: false)
     return instructions.compactMap { instruction in
       guard let bytes = try? architecture.encode(instruction),
         let decoded = try? architecture.decode(bytes[...], at: 0), decoded.length == bytes.count
@@ -44,6 +44,16 @@ extension CompiledDecoder {
     return core.with { $0.walker.search.replacements(among: codes, at: position) }
   }
 
+  /// The beginnings of instructions of which the candidates are others where what was not asked for is kept as it is,
+  /// and how many beginnings were compared.
+  package func candidates(
+    ofBeginnings instructions: [Instruction]
+  ) -> (compared: Int, wrong: [String]) {
+    guard case .semantic(let core) = engine else { return (0, []) }
+    let codes = instructions.compactMap { try? architecture.encode($0) }
+    return core.with { $0.walker.search.candidates(ofBeginnings: codes) }
+  }
+
   /// The instructions that have another effect where bytes of numbers in them are not told apart, and how many were
   /// compared that have such bytes.
   package func numbers(in instructions: [Instruction]) -> (compared: Int, wrong: [String]) {
@@ -70,7 +80,7 @@ extension CompletionSearch {
     guard let state = position.semantics, position.begun == 1 else { return [] }
     return codes.compactMap { bytes in
       let number = effects.number(of: bytes.reduce(1) { $0 << 8 | UInt128($1) })
-      let found = effects.effects[Int(number)]
+      let found = effects.effects[number]
       let judgement = machine.judge(state, effects.template(of: found), found)
       switch (judgement, machine.step(state, effects[number])) {
       case (.open, _), (.refused, .refused): return nil
@@ -88,8 +98,7 @@ extension CompletionSearch {
       let effect = effects.numbered(bytes.reduce(1) { $0 << 8 | UInt128($1) })
       let number = effects.number(of: effect)
       let isLegal = if case .legal = machine.step(state, effects[number]) { true } else { false }
-      let described = SemanticMachine.Described(
-        effects.template(of: effect), effect, machine.rules.parts)
+      let described = SemanticMachine.Described(effects.template(of: effect), effect)
       return (bytes: bytes, described: described, isLegal: isLegal)
     }
     var compared = 0
@@ -120,7 +129,7 @@ extension CompletionSearch {
         }
         compared += 1
         let all = bytes.reduce(UInt128(1)) { $0 << 8 | UInt128($1) }
-        if effects.numbered(all) != effects.effects[Int(tree.effectNumbers[instruction])] {
+        if effects.numbered(all) != effects.effects[tree.effectNumbers[instruction]] {
           wrong.append("\(bytes) after \(count)")
         }
       }
@@ -133,5 +142,45 @@ extension InstructionTree {
   /// Where bytes lead; not a node if they end an instruction or are none of any.
   fileprivate func target(_ node: Int32, _ bytes: some Sequence<UInt8>) -> Int32 {
     bytes.flatMap { [$0 >> 4, $0 & 15] }.reduce(node) { $0 < 0 ? $0 : step($0, half: $1) }
+  }
+}
+
+extension CompletionSearch {
+  /// See `CompiledDecoder.candidates`.
+  fileprivate func candidates(ofBeginnings codes: [[UInt8]]) -> (compared: Int, wrong: [String]) {
+    trim()
+    let whole = Candidates(automaton, machine, effects, examples, tree, isCompact: false)
+    var compared = 0
+    var wrong: [String] = []
+    for bytes in codes {
+      for count in 0..<bytes.count {
+        let node = tree.target(InstructionTree.root, bytes.prefix(count))
+        guard node >= 0 else { break }
+        compared += 1
+        if candidates.elements(of: node) != whole.elements(of: node) {
+          wrong.append("\(bytes.prefix(count))")
+        }
+      }
+    }
+    return (compared, wrong)
+  }
+}
+
+extension Candidates {
+  /// The rests of the instructions that are tried to complete a node, in order.
+  fileprivate func elements(of node: Int32) -> [UInt128] {
+    let lists = [examples(of: node)] + (others(of: node).map { [$0] } ?? [])
+    return lists.flatMap { elements(in: $0) }
+  }
+
+  private func elements(in list: Int32) -> [UInt128] {
+    var result: [UInt128] = []
+    var element = element(after: CandidateLists.none, of: list)
+    while element != CandidateLists.none {
+      let found = self[element]
+      result += found.numbers == CandidateLists.none ? [found.bytes] : elements(in: found.numbers)
+      element = self.element(after: element, of: list)
+    }
+    return result
   }
 }

@@ -16,13 +16,13 @@ final class CompletionSearch {
   private let room: Cost
 
   /// States by their numbers here.
-  private var states: [SemanticState] = []
-  private var slots: [UInt64: Int32] = [:]
+  @exclusivity(unchecked) private var states: [SemanticState] = []
+  @exclusivity(unchecked) private var slots: [UInt64: Int32] = [:]
   /// By state and effect: the state after it, or -1.
-  private var outcomes = FlatTable()
+  @exclusivity(unchecked) private var outcomes = FlatTable()
   /// By state and node: which of `made` completes the instruction, or -1.
-  var plans = FlatTable()
-  var made: [Plan] = []
+  @exclusivity(unchecked) var plans = FlatTable()
+  @exclusivity(unchecked) var made: [Plan] = []
 
   /// How an instruction and the code can be completed.
   struct Plan {
@@ -178,7 +178,7 @@ final class CompletionSearch {
 
   /// What is known to complete the code after an instruction; nil if it may not stand there.
   func closing(_ slot: Int32, _ effect: Int32) -> Cost? {
-    let found = effects.effects[Int(effect)]
+    let found = effects.effects[effect]
     switch machine.judge(states[Int(slot)], effects.template(of: found), found) {
     case .refused: return nil
     case .legal(let closing): return closing
@@ -190,7 +190,7 @@ final class CompletionSearch {
 
   /// Whether an instruction may not stand there whatever its numbers are.
   func isRefused(_ slot: Int32, _ effect: Int32) -> Bool {
-    let found = effects.effects[Int(effect)]
+    let found = effects.effects[effect]
     let sets = effects.template(of: found).sets(found.cells, machine.rules.parts)
     return machine.refusal(states[Int(slot)], sets) != nil
   }

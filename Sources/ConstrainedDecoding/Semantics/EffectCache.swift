@@ -4,33 +4,13 @@ import MachineModel
 ///
 /// A class for its tables; it is used under the lock of `CompiledDecoder`.
 final class EffectCache {
-  /// An effect: the template, and what is left open in it.
-  struct Numbered: Hashable {
-    let template: Int32
-    /// The registers that stand in the template.
-    let cells: CellList
-    let length: UInt8
-    let displacement: Int64
-    let immediate: Int64
-    /// As in `InstructionEffect`.
-    let target: Int?
-
-    func hash(into hasher: inout Hasher) {
-      var word = UInt64(UInt32(bitPattern: template)) << 8 | UInt64(length)
-      for next in [cells.digest, UInt64(bitPattern: displacement), UInt64(bitPattern: immediate)] {
-        word = (word ^ next) &* 0x9E37_79B9_7F4A_7C15
-        word ^= word >> 32
-      }
-      hasher.combine(word ^ UInt64(bitPattern: Int64(target ?? .min)))
-    }
-  }
+  typealias Numbered = NumberedEffect
 
   private let architecture: any Architecture
   private let templates: EffectTemplates
-  private(set) var effects: [Numbered] = []
-  private var known: [Numbered: Int32] = [:]
-  private var isNumbers: [UInt128: Bool] = [:]
-  private var freeImmediates: [LastBytes: Bool] = [:]
+  @exclusivity(unchecked) private(set) var effects = NumberedEffects()
+  @exclusivity(unchecked) private var isNumbers: [UInt128: Bool] = [:]
+  @exclusivity(unchecked) private var freeImmediates: [LastBytes: Bool] = [:]
 
   /// So many last bytes of an instruction in which they are zeros.
   private struct LastBytes: Hashable {
@@ -50,7 +30,6 @@ final class EffectCache {
   func removeAll() {
     if templates.isFull { templates.removeAll() }
     effects.removeAll()
-    known.removeAll()
     isNumbers.removeAll()
     freeImmediates.removeAll()
   }
@@ -59,7 +38,7 @@ final class EffectCache {
 
   /// The effect of a number.
   subscript(number: Int32) -> InstructionEffect {
-    let found = effects[Int(number)]
+    let found = effects[number]
     let template = templates[found.template]
     var effect = template.effect
     if !found.cells.isEmpty {
@@ -76,13 +55,7 @@ final class EffectCache {
   func number(of begun: UInt128) -> Int32 { number(of: numbered(begun)) }
 
   /// The number of an effect.
-  func number(of effect: Numbered) -> Int32 {
-    if let number = known[effect] { return number }
-    let result = Int32(effects.count)
-    effects.append(effect)
-    known[effect] = result
-    return result
-  }
+  func number(of effect: Numbered) -> Int32 { effects.number(of: effect) }
 
   /// What an instruction does, without a number.
   func numbered(_ begun: UInt128) -> Numbered {
@@ -179,7 +152,7 @@ final class EffectCache {
   }
 
   /// The bytes that the tables take, about, without the templates.
-  var memory: Int { effects.count * 130 + isNumbers.count * 40 + freeImmediates.count * 200 }
+  var memory: Int { effects.memory + isNumbers.count * 40 + freeImmediates.count * 200 }
 
   var templateMemory: Int { templates.memory }
 }

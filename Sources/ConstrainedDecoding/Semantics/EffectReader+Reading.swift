@@ -7,7 +7,7 @@ extension EffectReader {
     let reader: EffectReader
     let log: AccessLog
     var effect: InstructionEffect
-    private var seen: Set<Term> = []
+    private var isFlag = false
     private var sawUndefined = false
     private var terms: TermManager { reader.terms }
 
@@ -15,6 +15,7 @@ extension EffectReader {
       self.reader = reader
       self.effect = effect
       self.log = log
+      reader.seen.removeAll()
       noteAccesses()
     }
 
@@ -102,10 +103,10 @@ extension EffectReader {
     private mutating func collect(_ root: Term) {
       var stack = [root]
       while let term = stack.popLast() {
-        guard seen.insert(term).inserted else { continue }
+        guard isFlag ? reader.seenOfFlag.insert(term) : reader.seen.insert(term) else { continue }
         switch terms.operation(term) {
         case .constant: break
-        case .variable: note(term)
+        case .variable: stack += note(term)
         case .extract:
           let child = terms.children(term)[0]
           if let cell = reader.cellOfVariable[child], let bounds = terms.bounds(term) {
@@ -118,27 +119,31 @@ extension EffectReader {
       }
     }
 
-    private mutating func note(_ variable: Term) {
+    /// Notes what a variable says; what it depends on if it stands for a function's value.
+    private mutating func note(_ variable: Term) -> [Term] {
       if let cell = reader.cellOfVariable[variable] {
         effect.reads.formUnion(reader.parts.all(of: cell))
       } else if let load = log.loads[variable] {
         effect.accesses[load].isUsed = true
       } else if terms.variable(variable)?.isUndefined == true {
         sawUndefined = true
+      } else if let inputs = terms.inputs(ofSummary: variable) {
+        return inputs
       }
+      return []
     }
 
     /// A flag's new value: it is as defined as the flags that it depends on; registers are read.
     private mutating func collect(flag: Int, _ new: Term) {
       let saved = effect.reads
-      let known = seen
-      seen = []
+      reader.seenOfFlag.removeAll()
+      isFlag = true
       effect.reads = PartSet()
       collect(new)
       let flags = effect.reads.intersection(reader.parts.flags)
       effect.reads.subtract(flags)
       effect.reads.formUnion(saved)
-      seen = known
+      isFlag = false
       if !flags.isEmpty {
         effect.propagations.append(InstructionEffect.Propagation(flag: flag, from: flags))
       }
@@ -180,7 +185,10 @@ extension EffectReader {
 
     private func isUndefined(_ term: Term, isAddress: Bool = false) -> Bool {
       terms.freeVariables(of: [term]).contains {
-        !(isAddress && $0 == reader.place) && terms.variable($0)?.isUndefined == true
+        if let inputs = terms.inputs(ofSummary: $0) {
+          return inputs.contains { isUndefined($0, isAddress: isAddress) }
+        }
+        return !(isAddress && $0 == reader.place) && terms.variable($0)?.isUndefined == true
       }
     }
   }

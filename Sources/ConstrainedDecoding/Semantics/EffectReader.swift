@@ -9,18 +9,29 @@ final class EffectReader {
   private let file: RegisterFile
   /// Where a return finds the caller's address in a register; `unknown` where it is on the stack.
   let link: InstructionEffect.Source
-  private(set) var terms = TermManager()
-  private var before: [Term] = []
-  private(set) var cellOfVariable: [Term: Int] = [:]
+  @exclusivity(unchecked) private(set) var terms = TermManager()
+  @exclusivity(unchecked) private var before: [Term] = []
+  @exclusivity(unchecked) private(set) var cellOfVariable: [Term: Int] = [:]
   /// The displacement and the immediate where they are left open.
-  private(set) var displacement: Term
-  private var anyImmediate: Term
+  @exclusivity(unchecked) private(set) var displacement: Term
+  @exclusivity(unchecked) private var anyImmediate: Term
   /// The immediate of the instruction at hand.
-  private(set) var immediate: Term
+  @exclusivity(unchecked) private(set) var immediate: Term
+  /// The terms that one instruction's reading has come to, and those that its reading of a flag has.
+  @exclusivity(unchecked) var seen = SeenTerms()
+  @exclusivity(unchecked) var seenOfFlag = SeenTerms()
   /// Where the code stands: nothing that it may depend on.
-  private(set) var place: Term
+  @exclusivity(unchecked) private(set) var place: Term
 
-  init(_ architecture: any Architecture) {
+  /// Whether functions with large terms are taken for what they depend on.
+  private let isSummarizing: Bool
+
+  /// As many terms are kept before all are forgotten: few enough for a near cache.
+  private static let termLimit = 1 << 15
+
+  /// - Parameter isSummarizing: false to have every term made, to compare with.
+  init(_ architecture: any Architecture, isSummarizing: Bool = true) {
+    self.isSummarizing = isSummarizing
     file = architecture.registerFile
     (displacement, anyImmediate, place) = EffectReader.variables(terms)
     immediate = anyImmediate
@@ -34,6 +45,7 @@ final class EffectReader {
 
   private func begin() {
     terms = TermManager()
+    if isSummarizing { terms.summarize() }
     (displacement, anyImmediate, place) = EffectReader.variables(terms)
     immediate = anyImmediate
     before = file.entries.map { terms.variable($0.name, $0.sort) }
@@ -75,7 +87,7 @@ final class EffectReader {
   private func run(
     _ instruction: Instruction, isOpen: Bool, _ pattern: ImmediatePattern? = nil
   ) -> (effect: InstructionEffect, openImmediates: Int) {
-    if terms.count > 1 << 18 { begin() }
+    if terms.count > EffectReader.termLimit { begin() }
     var state = MachineState(
       terms: terms, cells: before, memory: AccessLog(),
       nextInstruction: terms.constant(instruction.end, width: 64))

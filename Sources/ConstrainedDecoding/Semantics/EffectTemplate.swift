@@ -11,9 +11,9 @@ final class EffectTemplate {
   let implied: [Int]
   let isOpen: Bool
   let isOpenImmediate: Bool
-  private let reads: RenamedParts
-  private let defines: RenamedParts
-  private let undefines: RenamedParts
+  private let openReads: RenamedParts
+  private let openDefines: RenamedParts
+  private let openUndefines: RenamedParts
 
   init(
     _ effect: InstructionEffect, _ replacements: CellList, implied: [Int], _ parts: RegisterParts
@@ -23,9 +23,9 @@ final class EffectTemplate {
     self.implied = implied
     isOpen = effect.isOpen
     isOpenImmediate = effect.isOpenImmediate
-    reads = RenamedParts(effect.reads, replacements, parts)
-    defines = RenamedParts(effect.defines, replacements, parts)
-    undefines = RenamedParts(effect.undefines, replacements, parts)
+    openReads = RenamedParts(effect.reads, replacements, parts)
+    openDefines = RenamedParts(effect.defines, replacements, parts)
+    openUndefines = RenamedParts(effect.undefines, replacements, parts)
   }
 
   /// Whether registers may stand for those in it.
@@ -35,9 +35,25 @@ final class EffectTemplate {
   @inline(__always)
   func sets(_ cells: CellList, _ parts: RegisterParts) -> EffectSets {
     EffectSets(
-      reads: reads.named(cells, parts), defines: defines.named(cells, parts),
-      undefines: undefines.named(cells, parts), usesUndefined: effect.usesUndefined,
+      reads: reads(cells, parts), defines: defines(cells, parts),
+      undefines: undefines(cells, parts), usesUndefined: effect.usesUndefined,
       isRepeated: effect.isRepeated, flow: effect.flow)
+  }
+
+  /// Each of these sets by itself.
+  @inline(__always)
+  func reads(_ cells: CellList, _ parts: RegisterParts) -> PartSet {
+    openReads.named(cells, parts)
+  }
+
+  @inline(__always)
+  func defines(_ cells: CellList, _ parts: RegisterParts) -> PartSet {
+    openDefines.named(cells, parts)
+  }
+
+  @inline(__always)
+  func undefines(_ cells: CellList, _ parts: RegisterParts) -> PartSet {
+    openUndefines.named(cells, parts)
   }
 
   /// What a cell of the effect is with registers.

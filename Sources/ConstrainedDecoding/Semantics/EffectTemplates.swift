@@ -25,9 +25,9 @@ final class EffectTemplates {
   private let reader: EffectReader
   /// Two choices of what stands for registers.
   private let pools: [[RegisterNaming.Pool]]
-  private var known: [OpenInstruction: Entry] = [:]
-  private var numbers: [Content: Int32] = [:]
-  private var templates: [EffectTemplate] = []
+  @exclusivity(unchecked) private var known: [OpenInstruction: Entry] = [:]
+  @exclusivity(unchecked) private var numbers: [Content: Int32] = [:]
+  @exclusivity(unchecked) private var templates: [EffectTemplate] = []
   private static let limit = 1 << 17
   /// Registers of a kind that are replaced in an instruction, at most.
   private static let poolSize = 4

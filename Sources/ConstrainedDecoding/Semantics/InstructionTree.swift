@@ -12,22 +12,22 @@ final class InstructionTree {
 
   private let automaton: CodeAutomaton
   private let effects: EffectCache
-  private var steps: [Int32] = []
+  @exclusivity(unchecked) private var steps: [Int32] = []
   /// By node: the automaton's state, and that before a byte of which only a half was read.
-  private var places: [Int32] = []
-  private(set) var wholePlaces: [Int32] = []
+  @exclusivity(unchecked) private var places: [Int32] = []
+  @exclusivity(unchecked) private(set) var wholePlaces: [Int32] = []
   /// By node: the whole bytes, as in `Position.begun`, and one plus the half byte after them or zero.
-  private(set) var begun: [UInt128] = []
-  private(set) var halves: [UInt8] = []
+  @exclusivity(unchecked) private(set) var begun: [UInt128] = []
+  @exclusivity(unchecked) private(set) var halves: [UInt8] = []
   /// By node: that of the whole bytes before the last byte, of which a half may have been read; -1 for the root.
-  private(set) var parents: [Int32] = []
+  @exclusivity(unchecked) private(set) var parents: [Int32] = []
   /// By node: whether the next byte only changes a number, as in `EffectCache`; a half does not count.
-  private(set) var isBeforeNumber: [Bool] = []
+  @exclusivity(unchecked) private(set) var isBeforeNumber: [Bool] = []
   /// By node: whether the next byte is one of an immediate of which `NumberByte` says all that counts.
-  private(set) var isFreeNumber: [Bool] = []
+  @exclusivity(unchecked) private(set) var isFreeNumber: [Bool] = []
   /// By instruction: the number of its effect, and where it leads in the automaton.
-  private(set) var effectNumbers: [Int32] = []
-  private(set) var ends: [Int32] = []
+  @exclusivity(unchecked) private(set) var effectNumbers: [Int32] = []
+  @exclusivity(unchecked) private(set) var ends: [Int32] = []
 
   init(_ automaton: CodeAutomaton, _ effects: EffectCache) {
     self.automaton = automaton

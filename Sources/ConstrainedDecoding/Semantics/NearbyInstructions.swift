@@ -71,6 +71,15 @@ struct NearbyInstructions {
     if path[0].isNumber, ending == 1 { left = NearbyInstructions.numbers.count }
   }
 
+  /// Where it goes on, if it is at a byte of the first branch that is no number: the place of that byte, and how many
+  /// more instructions.
+  var cursor: (next: Int, left: Int)? {
+    path.count == 1 && !path[0].isNumber && leavesNumbers ? (path[0].next, left) : nil
+  }
+
+  /// Goes on at a byte of the first branch.
+  mutating func skip(to next: Int) { path[0].next = next }
+
   private mutating func enter(
     _ begun: UInt128, _ state: Int32, _ ending: UInt128, isInNumber: Bool
   ) {

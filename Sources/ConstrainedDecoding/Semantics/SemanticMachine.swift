@@ -13,10 +13,10 @@ final class SemanticMachine {
   let rules: SemanticRules
   let closers: Closers
   /// The state before the first instruction; nil, with the reason, if no code can be completed.
-  private(set) var start: SemanticState?
-  private(set) var refusalAtStart: Refusal?
-  private var states: Set<SemanticState> = []
-  private var nextNumber: UInt64 = 0
+  @exclusivity(unchecked) private(set) var start: SemanticState?
+  @exclusivity(unchecked) private(set) var refusalAtStart: Refusal?
+  @exclusivity(unchecked) private var states: Set<SemanticState> = []
+  @exclusivity(unchecked) private var nextNumber: UInt64 = 0
 
   /// Bytes and boundaries that a branch may go back by.
   static let backwardReach = 256

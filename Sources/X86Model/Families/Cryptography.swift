@@ -136,17 +136,25 @@ extension Tables {
   private static func affineMap(_ title: String, inverts: Bool) -> Family {
     lanePairs(title) { terms, left, right, control in
       terms.zipLanes(left, right, of: 64) { source, matrix in
-        let rows = terms.lanes(matrix, of: 8)
-        return terms.mapLanes(source, of: 8) { byte in
-          let operand = inverts ? terms.lookUp(byte, in: fieldInverses) : byte
-          return terms.joined(
-            (0..<8).map { index in
-              let products = terms.lanes(terms.and(rows[7 - index], operand), of: 1)
-              let start = terms.constant(UInt64(control >> index & 1), width: 1)
-              return products.reduce(start) { terms.xor($0, $1) }
-            })
+        terms.summary("affine map", of: [source, matrix], width: 64) {
+          mapped(terms, source, matrix, control, inverts: inverts)
         }
       }
+    }
+  }
+
+  private static func mapped(
+    _ terms: TermManager, _ source: Term, _ matrix: Term, _ control: Int, inverts: Bool
+  ) -> Term {
+    let rows = terms.lanes(matrix, of: 8)
+    return terms.mapLanes(source, of: 8) { byte in
+      let operand = inverts ? terms.lookUp(byte, in: fieldInverses) : byte
+      return terms.joined(
+        (0..<8).map { index in
+          let products = terms.lanes(terms.and(rows[7 - index], operand), of: 1)
+          let start = terms.constant(UInt64(control >> index & 1), width: 1)
+          return products.reduce(start) { terms.xor($0, $1) }
+        })
     }
   }
 

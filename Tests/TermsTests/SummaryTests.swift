@@ -1,0 +1,39 @@
+import Terms
+import Testing
+
+/// Functions that are summarized say what they depend on.
+@Suite struct SummaryTests {
+  private let terms = TermManager()
+  private var inputs: [Term] { ["x", "y"].map { terms.variable($0, width: 8) } }
+
+  private func product(_ inputs: [Term], _ function: String = "product") -> Term {
+    terms.summary(function, of: inputs, width: 8) { terms.multiply(inputs[0], inputs[1]) }
+  }
+
+  @Test func termsAreMadeWhereNothingIsSummarized() {
+    #expect(product(inputs) == terms.multiply(inputs[0], inputs[1]))
+  }
+
+  @Test func aSummaryIsAVariableThatDependsOnTheInputs() {
+    terms.summarize()
+    let result = product(inputs)
+    #expect(terms.operation(result) == .variable)
+    #expect(terms.width(result) == 8)
+    #expect(terms.inputs(ofSummary: result) == inputs)
+    #expect(terms.inputs(ofSummary: inputs[0]) == nil)
+  }
+
+  @Test func equalCallsAreOneVariableAndOthersAreNot() {
+    terms.summarize()
+    #expect(product(inputs) == product(inputs))
+    #expect(product(inputs) != product(inputs.reversed()))
+    #expect(product(inputs) != product(inputs, "other"))
+  }
+
+  /// A product with zero depends on nothing.
+  @Test func constantsAreNotSummarized() {
+    terms.summarize()
+    let zero = terms.constant(0, width: 8)
+    #expect(product([inputs[0], zero]) == zero)
+  }
+}
