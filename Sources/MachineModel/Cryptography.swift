@@ -26,7 +26,7 @@ extension TermManager {
   /// look-ups in none of the forms; so what counts is that equal look-ups are equal terms.
   public func lookUp(_ index: Term, in table: [UInt8]) -> Term {
     precondition(table.count == 256 && width(index) == 8, "a table of \(table.count) bytes")
-    return summary("look up", of: [index], width: 8) { choice(index, table) }
+    return summary("look up", constants: table, of: [index], width: 8) { choice(index, table) }
   }
 
   private func choice(_ index: Term, _ table: [UInt8]) -> Term {

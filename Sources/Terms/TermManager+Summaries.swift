@@ -5,6 +5,8 @@
 struct Summaries {
   struct Key: Hashable {
     let function: String
+    /// What tells the function from others of its name: a table, say.
+    let constants: [UInt8]
     let inputs: [Term]
   }
 
@@ -22,10 +24,11 @@ extension TermManager {
   /// The value of a function that depends on every bit of its inputs, none of them constant: a variable where
   /// functions are summarized, the same for the same.
   public func summary(
-    _ function: String, of inputs: [Term], width: Int, _ value: () -> Term
+    _ function: String, constants: [UInt8] = [], of inputs: [Term], width: Int,
+    _ value: () -> Term
   ) -> Term {
     guard summaries != nil, !inputs.contains(where: isConstant) else { return value() }
-    let key = Summaries.Key(function: function, inputs: inputs)
+    let key = Summaries.Key(function: function, constants: constants, inputs: inputs)
     if let known = summaries?.known[key] { return known }
     let result = fresh("summary", .bitVector(width), origin: .input)
     summaries?.known[key] = result

@@ -6,8 +6,12 @@ import Testing
   private let terms = TermManager()
   private var inputs: [Term] { ["x", "y"].map { terms.variable($0, width: 8) } }
 
-  private func product(_ inputs: [Term], _ function: String = "product") -> Term {
-    terms.summary(function, of: inputs, width: 8) { terms.multiply(inputs[0], inputs[1]) }
+  private func product(
+    _ inputs: [Term], _ function: String = "product", _ constants: [UInt8] = []
+  ) -> Term {
+    terms.summary(function, constants: constants, of: inputs, width: 8) {
+      terms.multiply(inputs[0], inputs[1])
+    }
   }
 
   @Test func termsAreMadeWhereNothingIsSummarized() {
@@ -28,6 +32,8 @@ import Testing
     #expect(product(inputs) == product(inputs))
     #expect(product(inputs) != product(inputs.reversed()))
     #expect(product(inputs) != product(inputs, "other"))
+    #expect(product(inputs, "one", [1]) == product(inputs, "one", [1]))
+    #expect(product(inputs, "one", [1]) != product(inputs, "one", [2]))
   }
 
   /// A product with zero depends on nothing.

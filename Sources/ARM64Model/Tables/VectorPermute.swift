@@ -87,8 +87,11 @@ extension TermManager {
   /// The item of `table` (bytes, at most 256) at an index of 8 bits, or `otherwise` beyond its end: a
   /// tree of choices by the bits of the index.
   func choose(_ table: [Term], at index: Term, otherwise: Term) -> Term {
-    let inputs = table + [index] + (isConstant(otherwise) ? [] : [otherwise])
-    return summary("choice", of: inputs, width: 8) { choice(table, index, otherwise) }
+    let known = small(otherwise).map { [UInt8(truncatingIfNeeded: $0)] } ?? []
+    let inputs = table + [index] + (known.isEmpty ? [otherwise] : [])
+    return summary("choice", constants: known, of: inputs, width: 8) {
+      choice(table, index, otherwise)
+    }
   }
 
   private func choice(_ table: [Term], _ index: Term, _ otherwise: Term) -> Term {

@@ -136,7 +136,10 @@ extension Tables {
   private static func affineMap(_ title: String, inverts: Bool) -> Family {
     lanePairs(title) { terms, left, right, control in
       terms.zipLanes(left, right, of: 64) { source, matrix in
-        terms.summary("affine map", of: [source, matrix], width: 64) {
+        terms.summary(
+          "affine map", constants: [UInt8(truncatingIfNeeded: control), inverts ? 1 : 0],
+          of: [source, matrix], width: 64
+        ) {
           mapped(terms, source, matrix, control, inverts: inverts)
         }
       }
