@@ -94,7 +94,8 @@ struct CandidateJudge {
   private func judgeAnew(_ bytes: [UInt8], tested: (UInt64) -> Void) -> CandidateResult {
     let code = LoadedCode(code: Code(bytes: bytes, name: "candidate"), isa: setup.isa)
     let answer = CandidateAnswer(
-      subject: ProofSubject(code: code, contract: contract, architecture: architecture))
+      subject: ProofSubject(
+        code: code, contract: contract, architecture: architecture, explains: false))
     guard bytes.count <= CandidateJudge.byteLimit else {
       return answer.unsupported(
         UnsupportedCode(

@@ -8,15 +8,24 @@ package struct ProofSubject {
   package let code: LoadedCode
   package let contract: Contract
   package let architecture: any Architecture
+  private let explains: Bool
 
-  package init(code: LoadedCode, contract: Contract, architecture: any Architecture) {
+  /// - Parameter explains: whether counterexamples say what decides though nothing defines it, which takes some
+  ///   sixty runs of the code.
+  package init(
+    code: LoadedCode, contract: Contract, architecture: any Architecture, explains: Bool = true
+  ) {
     self.code = code
     self.contract = contract
     self.architecture = architecture
+    self.explains = explains
   }
 
   /// The counterexample's part of the document.
-  package func json(_ found: Counterexample) -> JSON { .counterexample(found, contract, trace) }
+  package func json(_ found: Counterexample) -> JSON {
+    .counterexample(
+      found, contract, trace, undefined: explains ? trace.undefined(found.input, contract) : [])
+  }
 
   var trace: TraceSource {
     TraceSource(code: code.code, architecture: architecture)
@@ -35,7 +44,7 @@ package struct ProofSubject {
     switch report.verdict {
     case .proved: return document("proved", status: 0, members)
     case .refuted(let found):
-      members.append(("counterexample", .counterexample(found, contract, trace)))
+      members.append(("counterexample", json(found)))
       return document("refuted", status: 1, members + extra)
     case .inconclusive(let reason):
       members.append(("inconclusive", .inconclusive(reason)))

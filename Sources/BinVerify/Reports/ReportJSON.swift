@@ -46,15 +46,16 @@ extension JSON {
 
   // MARK: Counterexamples
 
+  /// - Parameter undefined: the registers and flags that decide though nothing defines them.
   package static func counterexample(
-    _ found: Counterexample, _ contract: Contract, _ trace: TraceSource
+    _ found: Counterexample, _ contract: Contract, _ trace: TraceSource,
+    undefined: [ConcreteInput.Container]
   ) -> JSON {
     var members: [(String, JSON)] = [
       ("obligation", .string(found.obligation.rawValue)), ("message", .string(found.message)),
     ]
     if let address = found.address { members += place(address, found.trace, trace) }
     members.append(("input", input(found.input, contract)))
-    let undefined = trace.undefined(found.input, contract)
     if !undefined.isEmpty { members.append(("undefined", .array(undefined.map(container)))) }
     if let allowed = found.allowed {
       members.append(("allowed", outcome(allowed, contract, found.input)))

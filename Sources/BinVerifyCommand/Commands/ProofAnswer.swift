@@ -108,7 +108,7 @@ struct ProofAnswer {
           [
             ("code", .string(code.code.name)), ("isa", .string(code.isa)),
             ("specification", .string(contract.file)),
-            ("counterexample", .counterexample(found, contract, trace.source)),
+            ("counterexample", subjectOfProof.json(found)),
           ]
         ).text
       }
