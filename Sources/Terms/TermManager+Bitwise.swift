@@ -86,6 +86,9 @@ extension TermManager {
       return sort == .bool ? bool(!result.isZero) : constant(result)
     }
     if let split = splitAtConcat(operation, left, right) { return split }
+    if operation == .and, let masked = withoutSigns(left, right) ?? withoutSigns(right, left) {
+      return masked
+    }
     if let masked = mask(operation, left, right) ?? mask(operation, right, left) {
       return masked
     }
@@ -170,6 +173,14 @@ extension TermManager {
 
   private func hasComplement(_ leaves: [Term]) -> Bool {
     leaves.contains { operation($0) == .not && leaves.contains(first($0)) }
+  }
+
+  /// `and` of a sign extension and a constant that takes none of the copies of the sign: zeros are as good.
+  private func withoutSigns(_ term: Term, _ mask: Term) -> Term? {
+    guard operation(term) == .signExtend, let bits = value(mask) else { return nil }
+    let (narrow, width) = (first(term), width(term))
+    guard bits.extracting(width - 1, self.width(narrow)).isZero else { return nil }
+    return combine(.and, zeroExtend(narrow, to: width), mask)
   }
 
   /// The most runs of equal bits for which a constant mask is taken apart.

@@ -20,6 +20,22 @@ import Testing
     }
   }
 
+  /// An arithmetic shift of which a mask takes no copy of the sign is a logical one.
+  @Test(arguments: [8, 64, 72, 128]) func signsThatAMaskDoesNotTakeAreZeros(width: Int) {
+    let terms = TermManager()
+    let x = terms.variable("x", width: width)
+    let every = BitVector(width: width) { _ in 0x3333_3333_3333_3333 }
+    for mask in [every, every.shiftedRight(logical: 1)] {
+      let shifts = [terms.arithmeticShiftRight(x, by: 2), terms.logicalShiftRight(x, by: 2)]
+      let masked = shifts.map { terms.and(terms.constant(mask), $0) }
+      #expect(masked[0] == masked[1])
+    }
+    let left = every.shiftedRight(logical: 2).complement()
+    let parts = [terms.arithmeticShiftRight(x, by: 2), terms.logicalShiftRight(x, by: 2)]
+      .map { terms.and($0, terms.constant(left)) }
+    #expect(parts[0] != parts[1])
+  }
+
   @Test(arguments: 0..<40) func constantsJoinAsOneByOne(seed: Int) throws {
     let terms = TermManager()
     var random = SplitMix64(seed: UInt64(seed))
