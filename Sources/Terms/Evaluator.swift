@@ -29,6 +29,9 @@ public struct Evaluator {
   /// The number of operators that one run executes.
   public var stepCount: Int { plan.steps.count }
 
+  /// Whether all of them are on at most 64 bits, so that a run takes vector instructions.
+  public var isNarrow: Bool { plan.steps.allSatisfy(\.isNarrow) }
+
   func place(_ term: Term) -> EvaluationPlan.Place {
     guard let place = plan.find(term) else {
       preconditionFailure("term \(term.position) is not part of the evaluated roots")

@@ -28,8 +28,10 @@ package struct Enumeration {
   /// Those of each variable that matters.
   private let fields: [[Field]]
   private let bits: Int
-  /// An estimate of the time it takes.
+  /// An estimate of the time it takes, if `isNarrow`; else it may take much longer.
   package let seconds: Double
+
+  var isNarrow: Bool { evaluator.isNarrow }
 
   /// Nil where the condition depends on too many bits, or on arrays.
   package init?(_ terms: TermManager, isBad: Term) {

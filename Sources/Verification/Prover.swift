@@ -149,9 +149,10 @@ final class Prover {
   }
 
   /// The part of the remaining time that trying all inputs leaves; all of it where there is too little for
-  /// that.
+  /// that, or how much that takes is not known well.
   private func spare(beside enumeration: Enumeration?) -> Double {
-    guard let enumeration, enumeration.seconds < deadline.remaining else { return 1 }
+    guard let enumeration, enumeration.isNarrow, enumeration.seconds < deadline.remaining
+    else { return 1 }
     return Swift.max(0, 1 - 1.25 * enumeration.seconds / deadline.remaining)
   }
 
