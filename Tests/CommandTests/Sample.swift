@@ -6,7 +6,6 @@ struct Sample: CustomStringConvertible {
   let isa: String
   let expected: String
   let obligation: String?
-  let isDemanding: Bool
 
   var description: String { kernel }
 
@@ -29,8 +28,7 @@ struct Sample: CustomStringConvertible {
       else { return nil }
       return Sample(
         kernel: kernel, symbol: symbol, specification: specification, isa: isa,
-        expected: expected, obligation: entry["obligation"]?.string,
-        isDemanding: entry["demanding"] != nil)
+        expected: expected, obligation: entry["obligation"]?.string)
     }
   }()
 

@@ -3,26 +3,11 @@ import Testing
 
 /// What the command says about every sample, against committed texts.
 @Suite struct SnapshotTests {
-  /// The groups with a kernel that takes the solver long.
-  static let demanding = Sample.groups.filter { group in
-    Sample.all.contains { $0.group == group && $0.isDemanding }
-  }
-
-  static let quick = Sample.groups.filter { !demanding.contains($0) }
-
   @Test func theManifestIsRead() { #expect(Sample.all.count > 400) }
 
   /// Set `RECORD_SNAPSHOTS=1` to write what differs; the test still fails once.
-  @Test(arguments: quick)
-  func sampleIsAsRecorded(group: String) { compare(group) }
-
-  @Test(
-    .enabled(
-      if: getenv("DEMANDING") != nil, "takes minutes in the solver: set DEMANDING=1 to run it"),
-    arguments: demanding)
-  func demandingSampleIsAsRecorded(group: String) { compare(group) }
-
-  private func compare(_ group: String) {
+  @Test(arguments: Sample.groups)
+  func sampleIsAsRecorded(group: String) {
     let path = "\(Command.root)/Tests/CommandTests/Snapshots/\(group).txt"
     let recorded = Scratch.read(path)
     let found = Sample.all.filter { $0.group == group }.map(SnapshotTests.text).joined(

@@ -16,8 +16,6 @@ struct Sample: Decodable, Sendable, CustomStringConvertible {
   let expected: String
   let obligation: String?
   let straightLine: Bool?
-  /// Whether its proof takes more than a few seconds.
-  let demanding: Bool?
 
   private struct Manifest: Decodable { let kernels: [Sample] }
 
