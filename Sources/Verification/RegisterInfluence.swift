@@ -37,28 +37,51 @@ public struct RegisterInfluence {
   }
 
   /// The registers and flags with what `input` has in them, of which the code comes to something else on it
-  /// when all their bits are other ones; more may have such values.
+  /// when they hold certain other values; more may have such values. Of vector registers those are tried that
+  /// the run's instructions name.
   public func registers(of input: ConcreteInput) -> [ConcreteInput.Container] {
-    let usual = outcome(input, input.cells)
+    let (usual, trace) = run(input, input.cells)
     if usual.steps >= Self.stepLimit { return [] }
+    let operands = trace.flatMap { Array($0.instruction.operands) }
+    let named = Set(operands.flatMap(\.registers).compactMap { $0.cell?.index })
     let entries = stream.architecture.registerFile.entries
-    return entries.indices.filter { !defined.contains($0) }.compactMap { index in
-      var cells = input.cells
-      cells[index] = cells[index].complement()
-      return outcome(input, cells) == usual
-        ? nil : .init(name: entries[index].name, value: input.cells[index])
+    let tried = entries.indices.filter { index in
+      !defined.contains(index) && (entries[index].sort.width <= 64 || named.contains(index))
+    }
+    return deciding(among: tried[...], input, usual).map {
+      .init(name: entries[$0].name, value: input.cells[$0])
     }
   }
 
-  private func outcome(_ input: ConcreteInput, _ cells: [BitVector]) -> Outcome {
+  /// Those cells whose change changes the outcome; where that of all together does not, none is looked for.
+  private func deciding(
+    among tried: ArraySlice<Int>, _ input: ConcreteInput, _ usual: Outcome
+  ) -> [Int] {
+    var cells = input.cells
+    for index in tried {
+      var random = SplitMix64(seed: UInt64(index))
+      let change = BitVector(width: cells[index].width) { _ in random.next() | 1 }
+      cells[index] = cells[index].zip(change, ^)
+    }
+    if tried.isEmpty || run(input, cells).outcome == usual { return [] }
+    if tried.count == 1 { return Array(tried) }
+    let middle = tried.startIndex + tried.count / 2
+    return deciding(among: tried[..<middle], input, usual)
+      + deciding(among: tried[middle...], input, usual)
+  }
+
+  private func run(
+    _ input: ConcreteInput, _ cells: [BitVector]
+  ) -> (outcome: Outcome, trace: [TraceStep]) {
     let machine = ConcreteMachine(
       stream, input, layout: layout, choice: .zeros, instructionLimit: contract.instructionLimit,
       cells: cells)
-    let end = machine.run(stepLimit: Self.stepLimit, traceLimit: 0)
-    return Outcome(
+    let end = machine.run(stepLimit: Self.stepLimit)
+    let outcome = Outcome(
       end: end, steps: machine.steps,
       outputs: Replay.outputs(of: contract, layout, machine),
       buffers: Replay.buffers(of: input, machine))
+    return (outcome, machine.trace)
   }
 }
 
