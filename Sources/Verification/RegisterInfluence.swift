@@ -13,8 +13,10 @@ public struct RegisterInfluence {
     let buffers: [[BitVector]]
   }
 
-  /// Runs of more instructions are not repeated.
+  /// Runs of more instructions are not repeated, whatever the contract allows.
   private static let stepLimit = 1_000
+  /// The seconds after which no other run is begun.
+  private static let patience = 1.0
 
   private let stream: InstructionStream
   private let contract: Contract
@@ -37,9 +39,10 @@ public struct RegisterInfluence {
   }
 
   /// The registers and flags with what `input` has in them, of which the code comes to something else on it
-  /// when they hold certain other values; more may have such values. Of vector registers those are tried that
-  /// the run's instructions name.
+  /// when they hold certain other values; more may have such values, above all if the code is slow to run. Of
+  /// vector registers those are tried that the run's instructions name.
   public func registers(of input: ConcreteInput) -> [ConcreteInput.Container] {
+    let deadline = Deadline(seconds: Self.patience)
     let (usual, trace) = run(input, input.cells)
     if usual.steps >= Self.stepLimit { return [] }
     let operands = trace.flatMap { Array($0.instruction.operands) }
@@ -48,33 +51,36 @@ public struct RegisterInfluence {
     let tried = entries.indices.filter { index in
       !defined.contains(index) && (entries[index].sort.width <= 64 || named.contains(index))
     }
-    return deciding(among: tried[...], input, usual).map {
+    return deciding(among: tried[...], input, usual, until: deadline).map {
       .init(name: entries[$0].name, value: input.cells[$0])
     }
   }
 
   /// Those cells whose change changes the outcome; where that of all together does not, none is looked for.
   private func deciding(
-    among tried: ArraySlice<Int>, _ input: ConcreteInput, _ usual: Outcome
+    among tried: ArraySlice<Int>, _ input: ConcreteInput, _ usual: Outcome,
+    until deadline: Deadline
   ) -> [Int] {
+    if tried.isEmpty || deadline.hasPassed { return [] }
     var cells = input.cells
     for index in tried {
       var random = SplitMix64(seed: UInt64(index))
       let change = BitVector(width: cells[index].width) { _ in random.next() | 1 }
       cells[index] = cells[index].zip(change, ^)
     }
-    if tried.isEmpty || run(input, cells).outcome == usual { return [] }
+    if run(input, cells).outcome == usual { return [] }
     if tried.count == 1 { return Array(tried) }
     let middle = tried.startIndex + tried.count / 2
-    return deciding(among: tried[..<middle], input, usual)
-      + deciding(among: tried[middle...], input, usual)
+    return deciding(among: tried[..<middle], input, usual, until: deadline)
+      + deciding(among: tried[middle...], input, usual, until: deadline)
   }
 
   private func run(
     _ input: ConcreteInput, _ cells: [BitVector]
   ) -> (outcome: Outcome, trace: [TraceStep]) {
     let machine = ConcreteMachine(
-      stream, input, layout: layout, choice: .zeros, instructionLimit: contract.instructionLimit,
+      stream, input, layout: layout, choice: .zeros,
+      instructionLimit: contract.instructionLimit.map { Swift.min($0, Self.stepLimit) },
       cells: cells)
     let end = machine.run(stepLimit: Self.stepLimit)
     let outcome = Outcome(

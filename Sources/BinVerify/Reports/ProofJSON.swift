@@ -10,8 +10,8 @@ package struct ProofSubject {
   package let architecture: any Architecture
   private let explains: Bool
 
-  /// - Parameter explains: whether counterexamples say what decides though nothing defines it, which takes some
-  ///   sixty runs of the code.
+  /// - Parameter explains: whether counterexamples say what decides though nothing defines it, which takes two runs
+  ///   of the code, and some more where something does.
   package init(
     code: LoadedCode, contract: Contract, architecture: any Architecture, explains: Bool = true
   ) {
