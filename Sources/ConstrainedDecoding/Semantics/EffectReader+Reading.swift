@@ -75,7 +75,7 @@ extension EffectReader {
       if let load = log.loads[term] { return .load(load) }
       var cell: Int?
       var constant: Int64 = 0
-      var (isOpen, isOpenImmediate) = (false, false)
+      var (isOpen, isOpenImmediate, isSubtracted) = (false, false, false)
       var parts = [term]
       while let part = parts.popLast() {
         if let found = reader.cellOfVariable[part], cell == nil {
@@ -84,6 +84,8 @@ extension EffectReader {
           isOpen = true
         } else if part == reader.immediate, !isOpenImmediate {
           isOpenImmediate = true
+        } else if part == reader.negatedImmediate, !isOpenImmediate {
+          (isOpenImmediate, isSubtracted) = (true, true)
         } else if let small = terms.small(part) {
           constant &+= Int64(bitPattern: small)
         } else if terms.operation(part) == .add {
@@ -93,7 +95,9 @@ extension EffectReader {
         }
       }
       guard let cell, !(isOpen && isOpenImmediate) else { return .unknown }
-      if isOpenImmediate { return .openImmediate(cell: cell, constant) }
+      if isOpenImmediate {
+        return .openImmediate(cell: cell, constant, isSubtracted: isSubtracted)
+      }
       return isOpen ? .open(cell: cell, constant) : .sum(cell: cell, constant)
     }
 

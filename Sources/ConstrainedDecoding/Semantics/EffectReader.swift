@@ -17,6 +17,7 @@ final class EffectReader {
   @exclusivity(unchecked) private var anyImmediate: Term
   /// The immediate of the instruction at hand.
   @exclusivity(unchecked) private(set) var immediate: Term
+  @exclusivity(unchecked) private(set) var negatedImmediate: Term
   /// The terms that one instruction's reading has come to, and those that its reading of a flag has.
   @exclusivity(unchecked) var seen = SeenTerms()
   @exclusivity(unchecked) var seenOfFlag = SeenTerms()
@@ -35,6 +36,7 @@ final class EffectReader {
     file = architecture.registerFile
     (displacement, anyImmediate, place) = EffectReader.variables(terms)
     immediate = anyImmediate
+    negatedImmediate = terms.negate(anyImmediate)
     link =
       if case .register(let register) = architecture.convention.returnAddress,
         let cell = register.cell
@@ -48,6 +50,7 @@ final class EffectReader {
     if isSummarizing { terms.summarize() }
     (displacement, anyImmediate, place) = EffectReader.variables(terms)
     immediate = anyImmediate
+    negatedImmediate = terms.negate(anyImmediate)
     before = file.entries.map { terms.variable($0.name, $0.sort) }
     cellOfVariable = Dictionary(
       uniqueKeysWithValues: before.enumerated().map { ($0.element, $0.offset) })
@@ -95,6 +98,7 @@ final class EffectReader {
     if isOpen { state.displacement = displacement }
     if let pattern {
       immediate = immediate(pattern)
+      negatedImmediate = terms.negate(immediate)
       state.immediate = immediate
     }
     let end = state.nextInstruction

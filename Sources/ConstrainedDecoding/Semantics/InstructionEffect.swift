@@ -12,7 +12,7 @@ struct InstructionEffect: Hashable, Sendable {
     case sum(cell: Int, Int64)
     /// The same, and the displacement or immediate that is left open.
     case open(cell: Int, Int64)
-    case openImmediate(cell: Int, Int64)
+    case openImmediate(cell: Int, Int64, isSubtracted: Bool)
     /// What an access loaded.
     case load(Int)
   }
@@ -98,8 +98,10 @@ struct InstructionEffect: Hashable, Sendable {
   func closed(immediate: Int64) -> InstructionEffect {
     var result = self
     for index in sources.indices {
-      guard case .openImmediate(let cell, let constant) = sources[index].source else { continue }
-      result.sources[index].source = .sum(cell: cell, constant &+ immediate)
+      guard case .openImmediate(let cell, let constant, let isSubtracted) = sources[index].source
+      else { continue }
+      result.sources[index].source = .sum(
+        cell: cell, isSubtracted ? constant &- immediate : constant &+ immediate)
     }
     return result
   }

@@ -53,7 +53,8 @@ extension InstructionEffect {
       switch source {
       case .sum(let from, let constant): .sum(cell: cell(from), constant)
       case .open(let from, let constant): .open(cell: cell(from), constant)
-      case .openImmediate(let from, let constant): .openImmediate(cell: cell(from), constant)
+      case .openImmediate(let from, let constant, let isSubtracted):
+        .openImmediate(cell: cell(from), constant, isSubtracted: isSubtracted)
       case .unknown, .load: source
       }
     }
@@ -81,7 +82,7 @@ extension InstructionEffect {
     for change in sources {
       result.insert(change.cell)
       switch change.source {
-      case .sum(let cell, _), .open(let cell, _), .openImmediate(let cell, _): result.insert(cell)
+      case .sum(let cell, _), .open(let cell, _), .openImmediate(let cell, _, _): result.insert(cell)
       case .unknown, .load: break
       }
     }
