@@ -8,6 +8,9 @@ extension DecodingConstraint {
   /// a value at entry, what has to survive, which buffers may be read and written, and what is
   /// returned. Branches go forward only; set `branches` to allow loops.
   ///
+  /// A function's argument of fewer than 32 bits gives 32 bits of its register a value, since code of compilers reads
+  /// those; that the result does not depend on the bits above the argument is left to the proof.
+  ///
   /// - Throws: `DecoderError` for an unknown instruction set, and for a contract that its calling
   ///   convention has no place for.
   public init(contract: Contract, isa: String) throws(DecoderError) {
@@ -29,7 +32,7 @@ extension DecodingConstraint {
       if let buffer = parameter.buffer {
         buffers.append(Buffer(parameter.name, buffer, place))
       } else {
-        add(place)
+        add(place, ofFunction: layout.clobbers == nil)
       }
     }
     results = layout.outputs.flatMap(RegisterBits.all)
@@ -43,8 +46,12 @@ extension DecodingConstraint {
     }
   }
 
-  private mutating func add(_ place: ValueLocation) {
-    definedAtEntry += RegisterBits.all(place)
+  private mutating func add(_ place: ValueLocation, ofFunction: Bool) {
+    var bits = RegisterBits.all(place)
+    if ofFunction {
+      for index in bits.indices { bits[index].width = max(bits[index].width, 32) }
+    }
+    definedAtEntry += bits
     if case .stack(let offset, let byteCount) = place {
       stackArguments.append(StackBytes(offset: Int(offset), byteCount: byteCount))
     }

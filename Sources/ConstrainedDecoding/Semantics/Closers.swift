@@ -243,10 +243,6 @@ final class Closers {
 }
 
 extension Instruction {
-  fileprivate var hasMemory: Bool {
-    operands.contains { if case .memory = $0 { true } else { false } }
-  }
-
   fileprivate var hasImmediate: Bool {
     operands.contains { if case .immediate = $0 { true } else { false } }
   }

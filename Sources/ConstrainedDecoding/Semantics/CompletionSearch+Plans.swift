@@ -22,6 +22,7 @@ extension CompletionSearch {
     if place.node == InstructionTree.root { return fromRoot(place, isLimited) }
     if let plan = otherNumber(place, isLimited) { return plan }
     return candidates.others(of: place.node).flatMap { from($0, place, isLimited) }
+      ?? atKnownPlace(place, isLimited)
   }
 
   /// Where the last byte only changes a number: the plan before it, with that byte.
@@ -71,7 +72,7 @@ extension CompletionSearch {
 
   /// What it costs to end the code by an instruction of which `length` bytes are left; nil if it may not stand
   /// there.
-  private func cost(
+  func cost(
     _ place: Place, _ effect: Int32, _ length: Int, _ isLimited: Bool
   ) -> Cost? {
     guard let closing = closing(place.slot, effect) else { return nil }

@@ -16,7 +16,7 @@ final class CompletionSearch {
   private let room: Cost
 
   /// States by their numbers here.
-  @exclusivity(unchecked) private var states: [SemanticState] = []
+  @exclusivity(unchecked) private(set) var states: [SemanticState] = []
   @exclusivity(unchecked) private var slots: [UInt64: Int32] = [:]
   /// By state and effect: the state after it, or -1.
   @exclusivity(unchecked) private var outcomes = FlatTable()

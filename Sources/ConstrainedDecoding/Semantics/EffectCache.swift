@@ -87,6 +87,18 @@ final class EffectCache {
     return try architecture.decode(bytes.span.bytes.extracting(first: count), at: 0)
   }
 
+  /// An instruction that begins with some bytes and goes on with zeros; nil if there is none.
+  func instruction(after begun: UInt128) -> Instruction? { try? decode(begun, count: 15) }
+
+  /// The bytes of an instruction with another displacement, as in `Position.begun`; nil if it has no such bytes.
+  func begun(of instruction: Instruction, displacement: Int64) -> UInt128? {
+    guard var memory = instruction.operands.memoryOperand else { return nil }
+    memory.displacement = displacement
+    var changed = instruction
+    changed.operands.memoryOperand = memory
+    return (try? architecture.encode(changed)).map { $0.reduce(1) { $0 << 8 | UInt128($1) } }
+  }
+
   // MARK: Numbers in instructions
 
   /// Whether the next byte of an instruction only changes a displacement or an immediate: its form and

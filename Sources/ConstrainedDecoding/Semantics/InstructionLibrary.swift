@@ -44,6 +44,8 @@ final class InstructionLibrary {
 
   private static let samplesOfForm = 3
   private static let samplesOfReturn = 200
+  /// As many more are drawn for one with or without memory.
+  private static let moreOfForm = 8
 
   /// No shorter instruction is looked for.
   var shortestOfInterest: Int { 4 }
@@ -60,8 +62,16 @@ final class InstructionLibrary {
       let count =
         flow == .return
         ? InstructionLibrary.samplesOfReturn : InstructionLibrary.samplesOfForm
-      for _ in 0..<count {
-        samples.append(architecture.randomInstruction(of: form, at: 0, using: &random))
+      let all = (0..<count + InstructionLibrary.moreOfForm).map { _ in
+        architecture.randomInstruction(of: form, at: 0, using: &random)
+      }
+      samples += all.prefix(count)
+      // Operands that may be in a register or in memory have been either.
+      if !all.prefix(count).contains(where: { !$0.hasMemory }) {
+        samples += all.first { !$0.hasMemory }.map { [$0] } ?? []
+      }
+      if !all.prefix(count).contains(where: \.hasMemory) {
+        samples += all.first(where: \.hasMemory).map { [$0] } ?? []
       }
     }
     self.samples = samples.filter { $0.form.family.flow == .sequential }
@@ -81,20 +91,22 @@ final class InstructionLibrary {
     _ sample: Instruction, registers cell: Int, base: Int? = nil, displacement: Int64 = 0,
     immediate: Int64? = nil
   ) -> Found? {
-    replaced(sample, cell, base, displacement, immediate).flatMap { found($0) }
+    replaced(sample, (cell, cell), base, displacement, immediate).flatMap { found($0) }
   }
 
+  /// - Parameter cells: what vector registers become views of, and what all others do.
   private func replaced(
-    _ sample: Instruction, _ cell: Int, _ base: Int?, _ displacement: Int64, _ immediate: Int64?
+    _ sample: Instruction, _ cells: (general: Int, vector: Int), _ base: Int?,
+    _ displacement: Int64, _ immediate: Int64?
   ) -> Instruction? {
     var operands: [Operand] = []
     for operand in sample.operands {
       switch operand {
       case .register(let register):
-        guard let view = view(of: register, in: cell) else { return nil }
+        guard let view = view(of: register, in: cells) else { return nil }
         operands.append(.register(view))
       case .modified(let register, let modifier, let amount):
-        guard let view = view(of: register, in: cell) else { return nil }
+        guard let view = view(of: register, in: cells) else { return nil }
         operands.append(.modified(view, modifier, amount: amount))
       case .immediate(let value):
         guard let immediate else {
@@ -125,17 +137,17 @@ final class InstructionLibrary {
       rules.parts.all(of: $0).intersects(known.defined) && $0 != rules.stackPointer
     }
     var result: [[UInt8]] = []
+    let vectors = rules.file.cells.filter { rules.file[$0].sort.width > 64 }.map(\.index)
+    let general = cells.first { !vectors.contains($0) } ?? 0
+    let vector = cells.first { vectors.contains($0) } ?? vectors.first ?? 0
     for sample in samples {
-      let isVector = sample.operands.contains { operand in
-        operand.registers.contains { $0.cell.map { rules.file[$0].sort.width > 64 } ?? false }
-      }
-      let own = isVector ? Swift.min(rules.parts.vectorCell, known.values.count - 1) : 0
-      for cell in (cells + [own]).prefix(6) {
+      for cell in (cells + [0]).prefix(6) {
+        let own = vectors.contains(cell) ? (general, cell) : (cell, vector)
         for (base, displacement) in [
           (cells.first { known.values[$0].kind == .buffer }, Int64(0)),
           (rules.stackPointer, -8),
         ] {
-          let made = replaced(sample, cell, base, displacement, nil)
+          let made = replaced(sample, own, base, displacement, nil)
           if let bytes = made.flatMap({ encoded($0) }) { result.append(bytes) }
         }
       }
@@ -143,8 +155,11 @@ final class InstructionLibrary {
     return result
   }
 
-  private func view(of register: Register, in cell: Int) -> Register? {
-    View(register, in: cell).flatMap { views[$0] }
+  private func view(
+    of register: Register, in cells: (general: Int, vector: Int)
+  ) -> Register? {
+    let isVector = register.cell.map { architecture.registerFile[$0].sort.width > 64 } ?? false
+    return View(register, in: isVector ? cells.vector : cells.general).flatMap { views[$0] }
   }
 
   private func view(_ width: Int, of cell: Int) -> Register? {
@@ -164,5 +179,12 @@ final class InstructionLibrary {
       choice.contains(decoded)
     else { return nil }
     return bytes
+  }
+}
+
+extension Instruction {
+  /// Whether an operand is in memory.
+  var hasMemory: Bool {
+    operands.contains { if case .memory = $0 { true } else { false } }
   }
 }

@@ -88,9 +88,18 @@ struct NearbyInstructions {
     let bytes =
       !isNumber
       ? NearbyInstructions.order
-      : !isInNumber ? NearbyInstructions.numbers : begun & 0x80 == 0 ? [0] : [0xFF, 0]
+      : !isInNumber ? NearbyInstructions.numbers : NearbyInstructions.rest(after: begun)
     path.append(
       Branch(begun: begun, ending: ending, state: state, isNumber: isNumber, bytes: bytes))
+  }
+
+  /// What follows the bytes of a number that was begun: its sign, or the other one.
+  private static func rest(after begun: UInt128) -> [UInt8] {
+    switch begun & 0xFF {
+    case 0: [0]
+    case 1..<0x80: [0, 0xFF]
+    default: [0xFF, 0]
+    }
   }
 
   /// The next ones; nil if there is none left.

@@ -88,7 +88,7 @@ extension SemanticMachine {
     guard flow != .sequential else { return fills(state, length, branch: nil) }
     guard let target = found.target else { return nil }
     if target == 0 { return SemanticMachine.unknown }
-    if flow == .jump { return nil }
+    if flow == .jump { return rules.branches == .loops ? SemanticMachine.unknown : nil }
     if target < 0 {
       return rules.branches == .loops ? SemanticMachine.unknown : nil
     }

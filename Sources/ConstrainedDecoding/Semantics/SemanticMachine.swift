@@ -148,6 +148,8 @@ final class SemanticMachine {
       isOpen = true
       pending.removeFirst()
     }
+    // Only a later branch back can go there, and may do so where what was known before the jump holds.
+    if effect.flow == .jump, rules.branches == .loops, !pending.isEmpty { isOpen = true }
     if !isOpen {
       guard effect.flow == .return, pending.isEmpty else { return .refused(.unreachable) }
       return .legal(
