@@ -166,14 +166,7 @@ struct ConstraintPlan {
       "only defined reads", constraint.onlyDefinedReads,
       constraint.onlyContractMemory
         ? .narrowed(ConstraintPlan.completion) : .overApproximated(stray))
-    let open = constraint.buffers.filter { $0.byteCount == nil }.map(\.name)
-    add(
-      "only the contract's memory", constraint.onlyContractMemory,
-      open.isEmpty
-        ? .narrowed("an address is a pointer plus a constant; " + ConstraintPlan.completion)
-        : .overApproximated(
-          "the length of \(open.joined(separator: ", ")) depends on arguments: 65536 bytes are "
-            + "taken to be there"))
+    add("only the contract's memory", constraint.onlyContractMemory, memoryEnforcement)
     let isFollowed = constraint.onlyContractMemory
     add(
       "stack balanced", constraint.balancesStack,
@@ -184,6 +177,19 @@ struct ConstraintPlan {
     add(
       "unchecked branches", constraint.branches == .unchecked && constraint.isSemantic,
       .refused("what is known of the machine cannot be followed through unchecked branches"))
+  }
+
+  private var memoryEnforcement: Enforcement {
+    if constraint.addresses == .anyOffset {
+      return .overApproximated(
+        "an address is a pointer of a buffer plus anything: that it stays within is left to the proof")
+    }
+    let open = constraint.buffers.filter { $0.byteCount == nil }.map(\.name)
+    return open.isEmpty
+      ? .narrowed("an address is a pointer plus a constant; " + ConstraintPlan.completion)
+      : .overApproximated(
+        "the length of \(open.joined(separator: ", ")) depends on arguments: 65536 bytes are "
+          + "taken to be there")
   }
 
   private mutating func add(_ name: String, _ isAsked: Bool, _ enforcement: Enforcement) {

@@ -13,6 +13,14 @@ public struct DecodingConstraint: Codable, Hashable, Sendable {
     case unchecked
   }
 
+  /// How far an address in a buffer may be known.
+  public enum Addresses: String, Codable, Hashable, Sendable {
+    /// A pointer plus a constant, within the buffer.
+    case known
+    /// A pointer plus anything: that it stays within the buffer is left to the proof.
+    case anyOffset
+  }
+
   /// The name of the instruction set: `x86-64` or `arm64`.
   public var isa: String
   /// The CPU, as `--cpu` names it; nil for every supported instruction.
@@ -40,9 +48,11 @@ public struct DecodingConstraint: Codable, Hashable, Sendable {
   /// Whether only registers and flags with a value may be read, and `results` need one at the end.
   public var onlyDefinedReads = false
   /// Whether memory may be accessed only in `buffers`, the frame and the stack's arguments, at addresses
-  /// that are a pointer from there plus a constant. Where a return takes its address from the stack, the
+  /// that are a pointer from there plus a constant (see `addresses`). Where a return takes its address from the stack, the
   /// stack pointer has to be back there.
   public var onlyContractMemory = false
+  /// Which addresses in `buffers` that allows.
+  public var addresses = Addresses.known
   /// Whether the stack pointer stays at a known distance from where it was at entry, and is there again
   /// at the end.
   public var balancesStack = false

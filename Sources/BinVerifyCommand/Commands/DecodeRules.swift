@@ -31,6 +31,13 @@ struct DecodeRules: ParsableArguments {
       valueName: "spec"))
   var contract: String?
 
+  @Flag(
+    help: """
+      With --contract: an address may be a pointer of a buffer plus anything; that it stays within \
+      the buffer is left to the proof.
+      """)
+  var anyOffset = false
+
   @Flag(help: "Read only registers and flags that have a value.")
   var definedReads = false
 
@@ -79,6 +86,7 @@ struct DecodeRules: ParsableArguments {
     result.allowsStackChanges = !keepStack
     result.allowsCalleeSavedWrites = !keepSaved
     if anyEnd { result.endsInReturn = false }
+    if anyOffset { result.addresses = .anyOffset }
     result.onlyDefinedReads = result.onlyDefinedReads || definedReads
     result.balancesStack = result.balancesStack || balanceStack
     result.restoresCalleeSaved = result.restoresCalleeSaved || restoreSaved

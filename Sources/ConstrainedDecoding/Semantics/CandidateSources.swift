@@ -141,7 +141,9 @@ struct CandidateSources {
       if half > 0 { return nil }
       return .nearby(
         CandidateSources.none, next: 0,
-        limit: isFixed ? CandidateSources.nearLimitOfWords : CandidateSources.nearLimit,
+        limit: !candidates.isFixed
+          ? CandidateSources.nearLimit
+          : candidates.isLastByte(node) ? 256 : CandidateSources.nearLimitOfWords,
         isInNumber: node != InstructionTree.root
           && tree.isBeforeNumber[Int(tree.parents[Int(node)])])
     default:

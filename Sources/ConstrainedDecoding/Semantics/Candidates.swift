@@ -67,7 +67,7 @@ final class Candidates {
       listNumbers[Int(node)] = list
       let count = range(of: node).count
       if count == 0 { lists.close(list) }
-      if count >= Candidates.enoughExamples { lists.setEnough(list) }
+      if count >= Candidates.enoughExamples, !isLastByte(node) { lists.setEnough(list) }
     }
     return listNumbers[Int(node)]
   }
@@ -82,6 +82,11 @@ final class Candidates {
     let number = lists.add(of: node, after: own)
     lists.setLater(number, than: own)
     return number
+  }
+
+  /// Whether the last byte of an instruction of fixed length comes next: then all instructions can be tried.
+  func isLastByte(_ node: Int32) -> Bool {
+    isFixed && tree.begun[Int(node)].byteCount == machine.rules.instructionAlignment - 1
   }
 
   private func range(of node: Int32) -> Range<Int> {

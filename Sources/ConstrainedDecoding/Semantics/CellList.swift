@@ -11,6 +11,14 @@ struct CellList: Hashable {
     for cell in cells { append(cell) }
   }
 
+  /// The cells in ascending order.
+  var sorted: CellList { CellList((0..<count).map { self[$0] }.sorted()) }
+
+  /// What each cell is with others in their place, in ascending order.
+  func renamed(_ cell: (Int) -> Int) -> CellList {
+    CellList((0..<count).map { cell(self[$0]) }).sorted
+  }
+
   var count: Int { Int(number) }
   var isEmpty: Bool { number == 0 }
 

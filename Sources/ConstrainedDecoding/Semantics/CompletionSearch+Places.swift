@@ -1,23 +1,33 @@
 import MachineModel
 
-/// Completions that lead to what the state knows of memory.
+/// Completions that lead to what the state knows of the stack.
 extension CompletionSearch {
-  /// As many places are tried.
-  private static let placeLimit = 8
+  /// One of some candidates with another displacement, which leads to a place on the stack that the state knows.
+  func atKnownPlace(_ list: Int32, _ place: Place, _ isLimited: Bool) -> Plan? {
+    var element = candidates.element(after: CandidateLists.none, of: list)
+    while element != CandidateLists.none {
+      let found = candidates[element]
+      if found.numbers == CandidateLists.none,
+        let plan = atKnownPlace(found, place, isLimited)
+      {
+        return plan
+      }
+      element = candidates.element(after: element, of: list)
+    }
+    return nil
+  }
 
-  /// An instruction of which a displacement was begun, with one that leads to a place that the state knows.
-  func atKnownPlace(_ place: Place, _ isLimited: Bool) -> Plan? {
-    let node = Int(place.node)
-    let whole = tree.halves[node] > 0 ? Int(tree.parents[node]) : node
-    guard tree.isBeforeNumber[whole], let instruction = effects.instruction(after: tree.begun[node]),
-      let base = instruction.operands.memoryOperand?.base?.cell
-    else { return nil }
+  private func atKnownPlace(
+    _ found: CandidateLists.Element, _ place: Place, _ isLimited: Bool
+  ) -> Plan? {
     let state = states[Int(place.slot)]
-    for displacement in displacements(from: state.knowledge.values[base.index], state.knowledge)
-      .prefix(CompletionSearch.placeLimit)
-    {
+    guard let base = base(of: found.effect), state.knowledge.values[base].kind == .stack,
+      !isRefused(place.slot, found.effect),
+      let instruction = effects.instruction(after: whole(place.node, found.bytes))
+    else { return nil }
+    for displacement in displacements(from: state.knowledge.values[base], state.knowledge) {
       guard let begun = effects.begun(of: instruction, displacement: displacement),
-        let length = rest(of: begun, after: node),
+        let length = rest(of: begun, after: Int(place.node)),
         let cost = cost(place, effects.number(of: begun), length, isLimited)
       else { continue }
       return Plan(bytes: begun.plan(ofLast: length), cost: cost)
@@ -25,9 +35,25 @@ extension CompletionSearch {
     return nil
   }
 
+  /// The register that an instruction's only address is computed from; nil if it is another one.
+  private func base(of effect: Int32) -> Int? {
+    let found = effects.effects[effect]
+    let template = effects.template(of: found)
+    guard template.effect.flow == .sequential, template.effect.accesses.count == 1 else {
+      return nil
+    }
+    return template.effect.accesses[0].base.map { template.cell($0, found.cells) }
+  }
+
+  /// The bytes of a node's instruction with those of a plan after them.
+  private func whole(_ node: Int32, _ plan: UInt128) -> UInt128 {
+    (0..<plan.byteCount).reduce(tree.begun[Int(node)]) {
+      $0 << 8 | plan >> UInt128(8 * $1) & 0xFF
+    }
+  }
+
   /// The distances of the places that are known from a base.
   private func displacements(from base: KnownValue, _ known: Knowledge) -> [Int64] {
-    guard base.kind == .stack else { return [] }
     let bottom = known.values[machine.rules.stackPointer]
     let places = known.frame.pieces.map(\.offset) + (bottom.kind == .stack ? [bottom.offset] : [])
     return places.map { Int64($0) - Int64(base.offset) }

@@ -18,11 +18,14 @@ extension CompletionSearch {
 
   /// - Parameter isLimited: whether only plans count that there is room for.
   private func search(_ place: Place, isLimited: Bool) -> Plan? {
-    if let plan = from(candidates.examples(of: place.node), place, isLimited) { return plan }
+    let examples = candidates.examples(of: place.node)
+    if let plan = from(examples, place, isLimited) { return plan }
     if place.node == InstructionTree.root { return fromRoot(place, isLimited) }
     if let plan = otherNumber(place, isLimited) { return plan }
-    return candidates.others(of: place.node).flatMap { from($0, place, isLimited) }
-      ?? atKnownPlace(place, isLimited)
+    let others = candidates.others(of: place.node)
+    return others.flatMap { from($0, place, isLimited) }
+      ?? atKnownPlace(examples, place, isLimited)
+      ?? others.flatMap { atKnownPlace($0, place, isLimited) }
   }
 
   /// Where the last byte only changes a number: the plan before it, with that byte.

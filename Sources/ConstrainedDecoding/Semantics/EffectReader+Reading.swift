@@ -27,6 +27,7 @@ extension EffectReader {
         case .sum(let cell, let offset): (access.base, access.offset) = (cell, offset)
         case .open(let cell, let offset):
           (access.base, access.offset, access.isOpen) = (cell, offset, true)
+        case .derived(let cells): access.derived = cells
         case .unknown, .load, .openImmediate: break
         }
         if entry.isStore, !access.isConditional {
@@ -73,13 +74,14 @@ extension EffectReader {
     /// Where a term of 64 bits comes from.
     private func source(_ term: Term) -> InstructionEffect.Source {
       if let load = log.loads[term] { return .load(load) }
-      var cell: Int?
+      var cells = CellList()
+      var isWhole = true
       var constant: Int64 = 0
       var (isOpen, isOpenImmediate, isSubtracted) = (false, false, false)
       var parts = [term]
       while let part = parts.popLast() {
-        if let found = reader.cellOfVariable[part], cell == nil {
-          cell = found
+        if let found = reader.cellOfVariable[part], cells.count < CellList.capacity {
+          cells.append(found)
         } else if part == reader.displacement, !isOpen {
           isOpen = true
         } else if part == reader.immediate, !isOpenImmediate {
@@ -91,14 +93,17 @@ extension EffectReader {
         } else if terms.operation(part) == .add {
           parts += terms.children(part)
         } else {
-          return .unknown
+          isWhole = false
         }
       }
-      guard let cell, !(isOpen && isOpenImmediate) else { return .unknown }
-      if isOpenImmediate {
-        return .openImmediate(cell: cell, constant, isSubtracted: isSubtracted)
+      if cells.isEmpty { return .unknown }
+      guard isWhole, cells.count == 1, !(isOpen && isOpenImmediate) else {
+        return .derived(cells.sorted)
       }
-      return isOpen ? .open(cell: cell, constant) : .sum(cell: cell, constant)
+      if isOpenImmediate {
+        return .openImmediate(cell: cells[0], constant, isSubtracted: isSubtracted)
+      }
+      return isOpen ? .open(cell: cells[0], constant) : .sum(cell: cells[0], constant)
     }
 
     // MARK: What terms depend on

@@ -15,6 +15,16 @@ struct InstructionEffect: Hashable, Sendable {
     case openImmediate(cell: Int, Int64, isSubtracted: Bool)
     /// What an access loaded.
     case load(Int)
+    /// The sum of what these cells held before, in ascending order, and of what is not followed.
+    case derived(CellList)
+
+    /// Whether it is no copy of anything.
+    var isNew: Bool {
+      switch self {
+      case .unknown, .derived: true
+      case .sum, .open, .openImmediate, .load: false
+      }
+    }
   }
 
   /// The new value of a cell.
@@ -28,6 +38,8 @@ struct InstructionEffect: Hashable, Sendable {
     var isStore: Bool
     /// The cell whose value at the beginning the address is computed from; nil for any other address.
     var base: Int?
+    /// Where there is none: the cells whose values are added in it, in ascending order.
+    var derived = CellList()
     var offset: Int64 = 0
     /// Whether the displacement that is left open is added.
     var isOpen = false

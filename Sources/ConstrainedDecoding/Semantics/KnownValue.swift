@@ -2,6 +2,8 @@
 struct KnownValue: Hashable, Sendable {
   enum Kind: UInt8 {
     case unknown, stack, buffer, entry
+    /// A pointer of a buffer plus anything.
+    case within
   }
 
   let kind: Kind
@@ -30,9 +32,22 @@ struct KnownValue: Hashable, Sendable {
   /// Addresses further away than this are not followed.
   private static let reach: Int64 = 1 << 30
 
+  /// Whether it is a pointer of a buffer.
+  var isInBuffer: Bool { kind == .buffer || kind == .within }
+
+  /// What is known of a value that is this one or another one.
+  func join(_ other: KnownValue) -> KnownValue {
+    if self == other { return self }
+    return isInBuffer && other.isInBuffer && index == other.index
+      ? KnownValue(.within, Int(index)) : .unknown
+  }
+
+  /// Whether this says no more than another one.
+  func isMet(by other: KnownValue) -> Bool { join(other) == self }
+
   /// The value plus a constant.
   func adding(_ constant: Int64) -> KnownValue {
-    if constant == 0 { return self }
+    if constant == 0 || kind == .within { return self }
     guard kind == .stack || kind == .buffer, constant.magnitude < KnownValue.reach.magnitude else {
       return .unknown
     }
@@ -100,7 +115,7 @@ struct FrameContents: Hashable, Sendable {
     for piece in pieces {
       guard let found = other.load(piece.offset, piece.byteCount) else { continue }
       var common = piece
-      if found.value != piece.value { common.value = .unknown }
+      common.value = piece.value.join(found.value)
       common.isDefined = piece.isDefined && found.isDefined
       result.pieces.append(common)
     }
@@ -111,7 +126,7 @@ struct FrameContents: Hashable, Sendable {
   func isMet(by other: FrameContents) -> Bool {
     pieces.allSatisfy { piece in
       guard let found = other.load(piece.offset, piece.byteCount) else { return false }
-      return (piece.value == .unknown || piece.value == found.value)
+      return piece.value.isMet(by: found.value)
         && (!piece.isDefined || found.isDefined)
     }
   }

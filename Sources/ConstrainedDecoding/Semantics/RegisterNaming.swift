@@ -55,6 +55,7 @@ extension InstructionEffect {
       case .open(let from, let constant): .open(cell: cell(from), constant)
       case .openImmediate(let from, let constant, let isSubtracted):
         .openImmediate(cell: cell(from), constant, isSubtracted: isSubtracted)
+      case .derived(let cells): .derived(cells.renamed(cell))
       case .unknown, .load: source
       }
     }
@@ -67,6 +68,7 @@ extension InstructionEffect {
       .sorted { $0.cell < $1.cell }
     for index in accesses.indices {
       result.accesses[index].base = accesses[index].base.map(cell)
+      result.accesses[index].derived = accesses[index].derived.renamed(cell)
       result.accesses[index].copied = accesses[index].copied.map(cell)
     }
     return result
@@ -83,10 +85,14 @@ extension InstructionEffect {
       result.insert(change.cell)
       switch change.source {
       case .sum(let cell, _), .open(let cell, _), .openImmediate(let cell, _, _): result.insert(cell)
+      case .derived(let cells): result.formUnion((0..<cells.count).map { cells[$0] })
       case .unknown, .load: break
       }
     }
-    for access in accesses { result.formUnion([access.base, access.copied].compactMap { $0 }) }
+    for access in accesses {
+      result.formUnion([access.base, access.copied].compactMap { $0 })
+      result.formUnion((0..<access.derived.count).map { access.derived[$0] })
+    }
     return result
   }
 }

@@ -23,6 +23,7 @@ extension SemanticMachine {
       var access = access
       access.base = access.base.map { template.cell($0, found.cells) }
       access.copied = access.copied.map { template.cell($0, found.cells) }
+      access.derived = access.derived.renamed { template.cell($0, found.cells) }
       switch judge(access, found.displacement, state.knowledge) {
       case .legal: break
       case let judgement: return judgement
@@ -50,7 +51,7 @@ extension SemanticMachine {
     _ cell: Int, _ source: InstructionEffect.Source, _ template: EffectTemplate,
     _ state: SemanticState
   ) -> Bool {
-    guard source == .unknown, cell != rules.stackPointer, template.effect.flow == .sequential,
+    guard source.isNew, cell != rules.stackPointer, template.effect.flow == .sequential,
       !template.effect.accesses.contains(where: \.isStore)
     else { return false }
     return !state.knowledge.frame.pieces.contains { $0.value == rules.entry.values[cell] }
@@ -59,15 +60,15 @@ extension SemanticMachine {
   private func judge(
     _ access: InstructionEffect.Access, _ displacement: Int64, _ known: Knowledge
   ) -> Judgement {
-    guard let base = access.base else { return rules.keepsMemory ? .refused : .open }
-    let value = known.values[base]
+    let value =
+      access.base.map { known.values[$0] } ?? derived(from: access.derived, known)
     switch value.kind {
     case .stack: return .open
-    case .unknown, .entry: return rules.keepsMemory ? .refused : .open
-    case .buffer:
+    case .within where rules.addresses == .anyOffset, .buffer:
       let place = value.adding(access.offset &+ (access.isOpen ? displacement : 0))
-      guard place.kind == .buffer else { return .open }
+      guard place.isInBuffer else { return .open }
       return bufferAccess(access, place, known) == nil ? .legal(Cost()) : .refused
+    case .unknown, .entry, .within: return rules.keepsMemory ? .refused : .open
     }
   }
 

@@ -54,6 +54,7 @@ extension SemanticMachine {
       let cell = change.cell
       switch change.source {
       case .unknown, .open, .openImmediate: after.values[cell] = .unknown
+      case .derived(let cells): after.values[cell] = derived(from: cells, before)
       case .sum(let from, let constant): after.values[cell] = before.values[from].adding(constant)
       case .load(let index):
         after.values[cell] = loaded[index]
@@ -65,9 +66,30 @@ extension SemanticMachine {
 
   /// The region that an access is in; nil for an address that is not followed.
   func region(_ access: InstructionEffect.Access, _ before: Knowledge) -> KnownValue? {
-    guard let base = access.base else { return nil }
-    let value = before.values[base].adding(access.offset)
-    return value.kind == .stack || value.kind == .buffer ? value : nil
+    let value =
+      access.base.map { before.values[$0].adding(access.offset) }
+      ?? derived(from: access.derived, before)
+    switch value.kind {
+    case .stack, .buffer: return value
+    case .within: return rules.addresses == .anyOffset ? value : nil
+    case .unknown, .entry: return nil
+    }
+  }
+
+  /// What is known of a sum of cells and of what is not followed: a pointer of a buffer plus anything, if one of the
+  /// cells is a pointer.
+  func derived(from cells: CellList, _ known: Knowledge) -> KnownValue {
+    var result = KnownValue.unknown
+    guard rules.addresses == .anyOffset else { return result }
+    for index in 0..<cells.count {
+      let value = known.values[cells[index]]
+      if value.isInBuffer, result == .unknown {
+        result = KnownValue(.within, Int(value.index))
+      } else if value.isInBuffer || value.kind == .stack {
+        return .unknown
+      }
+    }
+    return result
   }
 
   private func load(
@@ -75,7 +97,7 @@ extension SemanticMachine {
     _ value: inout KnownValue, _ isDefined: inout Bool
   ) -> Refusal? {
     guard let place = region(access, before) else { return rules.keepsMemory ? .address : nil }
-    if place.kind == .buffer { return outside(place, access.byteCount) }
+    if place.isInBuffer { return outside(place, access.byteCount) }
     if rules.keepsMemory, !isOwn(place, access.byteCount, now) { return .outside }
     guard let piece = now.frame.load(place.offset, Int32(access.byteCount)) else {
       isDefined = false
@@ -95,7 +117,7 @@ extension SemanticMachine {
       if rules.keepsMemory { return .address }
       return isDefined || !rules.readsDefined ? nil : .undefinedUse
     }
-    if place.kind == .buffer { return storeToBuffer(access, place, isDefined: isDefined) }
+    if place.isInBuffer { return storeToBuffer(access, place, isDefined: isDefined) }
     if rules.keepsMemory, !isOwn(place, access.byteCount, lowest(before, effect)) {
       return .outside
     }
@@ -179,7 +201,7 @@ extension SemanticMachine {
   }
 
   private func outside(_ place: KnownValue, _ byteCount: Int) -> Refusal? {
-    guard rules.keepsMemory else { return nil }
+    guard rules.keepsMemory, place.kind == .buffer else { return nil }
     let limit = rules.buffers[Int(place.index)].byteCount ?? 65_536
     return place.offset >= 0 && Int64(place.offset) + Int64(byteCount) <= limit ? nil : .outside
   }

@@ -23,11 +23,16 @@ extension SemanticMachine {
     }
     if rules.keepsMemory {
       if effect.isRepeated { return true }
-      if effect.flow != .return, effect.accesses.contains(where: { $0.base == nil }) {
+      if effect.flow != .return, effect.accesses.contains(where: isNowhere) {
         return true
       }
     }
     return flowRefusal(effect.flow) != nil
+  }
+
+  /// Whether no state knows where an access is.
+  private func isNowhere(_ access: InstructionEffect.Access) -> Bool {
+    access.base == nil && (access.derived.isEmpty || rules.addresses == .known)
   }
 
   /// Whether one instruction may stand wherever another one may, and ends no code later: the first reads

@@ -17,6 +17,8 @@ final class SemanticMachine {
   @exclusivity(unchecked) private(set) var refusalAtStart: Refusal?
   @exclusivity(unchecked) private var states: Set<SemanticState> = []
   @exclusivity(unchecked) private var nextNumber: UInt64 = 0
+  /// How many more instructions may be followed again for a branch back, while one is.
+  @exclusivity(unchecked) var repetitions: Int?
 
   /// Bytes and boundaries that a branch may go back by.
   static let backwardReach = 256
@@ -32,7 +34,7 @@ final class SemanticMachine {
     self.rules = rules
     self.closers = closers
     let past =
-      rules.branches == .loops ? [SemanticState.Place(distance: 0, knowledge: rules.entry)] : []
+      rules.branches == .loops ? [SemanticState.Boundary(distance: 0, knowledge: rules.entry, pending: [])] : []
     switch make(rules.entry, [], past) {
     case .legal(let state): start = state
     case .refused(let refusal): refusalAtStart = refusal
@@ -140,7 +142,7 @@ final class SemanticMachine {
       if target >= 0 {
         guard add(target, after, &pending) else { return .refused(.target) }
       } else if !isPast(target + effect.length, after, state) {
-        return .refused(.target)
+        return again(from: target + effect.length, after, state, effect)
       }
     }
     if let first = pending.first, first.distance == 0 {
@@ -148,8 +150,11 @@ final class SemanticMachine {
       isOpen = true
       pending.removeFirst()
     }
-    // Only a later branch back can go there, and may do so where what was known before the jump holds.
-    if effect.flow == .jump, rules.branches == .loops, !pending.isEmpty { isOpen = true }
+    // Only a later branch back can go there, and may do so where what was known before holds.
+    if !isOpen, rules.branches == .loops, !pending.isEmpty {
+      if effect.flow == .return { known = state.knowledge }
+      isOpen = true
+    }
     if !isOpen {
       guard effect.flow == .return, pending.isEmpty else { return .refused(.unreachable) }
       return .legal(
@@ -157,7 +162,7 @@ final class SemanticMachine {
           SemanticState(
             known, isEnded: true, mayEnd: true, ending: Closers.Ending(), number: nextNumber)))
     }
-    return make(known, pending, past(state, effect.length, known))
+    return make(known, pending, past(state, effect, known, pending))
   }
 
   /// Adds a branch's target; false if it is too far away or one too many.
@@ -175,28 +180,9 @@ final class SemanticMachine {
     return true
   }
 
-  /// Whether a branch may go back, `distance` bytes (negative) from its beginning: what was known
-  /// there has to hold.
-  func isPast(_ distance: Int, _ known: Knowledge, _ state: SemanticState) -> Bool {
-    guard rules.branches == .loops else { return false }
-    return state.past.contains { $0.distance == -distance && $0.knowledge.isMet(by: known) }
-  }
-
-  private func past(
-    _ state: SemanticState, _ length: Int, _ known: Knowledge
-  ) -> [SemanticState.Place] {
-    guard rules.branches == .loops else { return [] }
-    var result = [SemanticState.Place(distance: 0, knowledge: known)]
-    for var place in state.past.prefix(SemanticMachine.pastLimit - 1) {
-      place.distance += length
-      if place.distance <= SemanticMachine.backwardReach { result.append(place) }
-    }
-    return result
-  }
-
   /// The state at a boundary, if the code can be completed from there.
-  private func make(
-    _ known: Knowledge, _ pending: [SemanticState.Place], _ past: [SemanticState.Place]
+  func make(
+    _ known: Knowledge, _ pending: [SemanticState.Place], _ past: [SemanticState.Boundary]
   ) -> Outcome {
     var end = known
     var ending = Closers.Ending()

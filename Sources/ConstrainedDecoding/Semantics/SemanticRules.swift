@@ -11,6 +11,7 @@ struct SemanticRules: Sendable {
 
   let readsDefined: Bool
   let keepsMemory: Bool
+  let addresses: DecodingConstraint.Addresses
   let balancesStack: Bool
   let restoresCalleeSaved: Bool
   let branches: DecodingConstraint.Branches
@@ -41,6 +42,7 @@ struct SemanticRules: Sendable {
     guard constraint.isSemantic else { return nil }
     readsDefined = constraint.onlyDefinedReads
     keepsMemory = constraint.onlyContractMemory
+    addresses = constraint.addresses
     // Where the return address is on the stack, a return reads memory: it may read that place only.
     balancesStack =
       constraint.balancesStack

@@ -11,14 +11,14 @@ struct Knowledge: Hashable, Sendable {
     if self == other { return self }
     return Knowledge(
       defined: defined.intersection(other.defined),
-      values: zip(values, other.values).map { $0 == $1 ? $0 : .unknown },
+      values: zip(values, other.values).map { $0.join($1) },
       frame: frame.meet(other.frame))
   }
 
   /// Whether all that this one says is said by another as well.
   func isMet(by other: Knowledge) -> Bool {
     defined.isSubset(of: other.defined)
-      && zip(values, other.values).allSatisfy { $0 == .unknown || $0 == $1 }
+      && zip(values, other.values).allSatisfy { $0.isMet(by: $1) }
       && frame.isMet(by: other.frame)
   }
 }
@@ -32,11 +32,32 @@ final class SemanticState: Sendable {
     var knowledge: Knowledge
   }
 
+  /// An earlier boundary that a branch may go to.
+  struct Boundary: Hashable, Sendable {
+    /// How many bytes before.
+    var distance: Int
+    let knowledge: Knowledge
+    /// The later places that branches go to, as they were there.
+    let pending: [Place]
+    /// What the instruction does that begins there; nil for the one that comes next.
+    var effect: InstructionEffect?
+
+    static func == (left: Self, right: Self) -> Bool {
+      left.distance == right.distance && left.knowledge == right.knowledge
+        && left.pending == right.pending && left.effect == right.effect
+    }
+
+    func hash(into hasher: inout Hasher) {
+      hasher.combine(distance)
+      hasher.combine(knowledge.defined)
+    }
+  }
+
   let knowledge: Knowledge
   /// Later places that a branch goes to, the nearest first.
   let pending: [Place]
   /// Earlier boundaries that a branch may go to, the last first.
-  let past: [Place]
+  let past: [Boundary]
   /// Whether only the end may follow.
   let isEnded: Bool
   /// Whether the code may end here.
@@ -54,7 +75,7 @@ final class SemanticState: Sendable {
   let number: UInt64
 
   init(
-    _ knowledge: Knowledge, pending: [Place] = [], past: [Place] = [], isEnded: Bool = false,
+    _ knowledge: Knowledge, pending: [Place] = [], past: [Boundary] = [], isEnded: Bool = false,
     mayEnd: Bool, ending: Closers.Ending, number: UInt64 = 0
   ) {
     self.number = number
