@@ -124,8 +124,8 @@ let package = Package(
     tests(
       "ConstrainedDecodingTests",
       [
-        "ARM64Model", "BinVerify", "ConstrainedDecoding", "DecoderAgreement", "MachineModel",
-        "ObjectFiles", "X86Model",
+        "ARM64Model", "BinVerify", "ConstrainedDecoding", "Contracts", "DecoderAgreement",
+        "MachineModel", "ObjectFiles", "X86Model",
       ]),
     tests("ContractsTests", ["Contracts", "MachineModel", "Terms", "Z3Backend"]),
     tests(

@@ -16,6 +16,8 @@ import Testing
     var tokens: Int?
     var endsInReturn = true
     var hex: TokenVocabulary.HexRule?
+    /// The register that points to 8 bytes, at any offset.
+    var buffer: String?
 
     var testDescription: String { name }
   }
@@ -30,6 +32,9 @@ import Testing
     Language(
       name: "loops", isa: "x86-64", mnemonics: ["jne", "jmp", "xor", "nop", "ret"],
       registers: ["rax"], branches: .loops, bytes: 6),
+    Language(
+      name: "loops over a buffer", isa: "x86-64", mnemonics: ["jne", "mov", "add", "ret"],
+      registers: ["rax", "rsi"], branches: .loops, bytes: 9, buffer: "rsi"),
     Language(
       name: "digits within few tokens", isa: "x86-64", mnemonics: ["xor", "nop", "inc", "ret"],
       registers: ["rax", "rcx"], bytes: 7, tokens: 11, hex: .init()),
@@ -57,6 +62,10 @@ import Testing
     result.maximumBytes = language.bytes
     result.maximumTokens = language.tokens
     result.endsInReturn = language.endsInReturn
+    if let register = language.buffer {
+      result.buffers = [.init(name: "p", register: register, byteCount: 8, isWritable: true)]
+      result.addresses = .anyOffset
+    }
     result.results = [.init(language.isa == "arm64" ? "x0" : "rax", 32)]
     return result
   }

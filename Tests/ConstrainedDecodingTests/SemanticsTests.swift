@@ -47,6 +47,8 @@ import Testing
     ("x86-64", "mov [rsp - 4], edi; mov eax, [rsp - 4]; ret"),
     ("x86-64", "mov eax, edi; mov cl, 3; shl eax, cl; ret"),
     ("x86-64", "pxor xmm0, xmm0; movd eax, xmm0; ret"),
+    ("x86-64", "movd xmm9, edi; movd eax, xmm9; ret"),
+    ("x86-64", "sub rsp, 600; mov [rsp + 500], di; movsx eax, word ptr [rsp + 500]; add rsp, 600; ret"),
     ("arm64", "cmp w0, #0; cneg w0, w0, lt; ret"),
     ("arm64", "ldr w0, [x1, #8]; ret"),
     ("arm64", "stp x29, x30, [sp, #-16]!; mov x29, sp; ldp x29, x30, [sp], #16; ret"),
@@ -78,7 +80,7 @@ import Testing
     ("x86-64", "mov eax, [rsi + 9]", "outside"),
     ("x86-64", "mov eax, [rsi - 1]", "outside"),
     ("x86-64", "mov eax, [rdi]", "rdi[63:32]"),
-    ("x86-64", "mov eax, [rsi + rdi]", "not a pointer"),
+    ("x86-64", "mov eax, [rsi + rdx]", "not a pointer"),
     ("x86-64", "mov [rdx], edi", "only be read"),
     ("x86-64", "mov eax, [rsp - 8]", "not written"),
     ("x86-64", "mov eax, [rsp]", "outside"),
@@ -150,7 +152,7 @@ import Testing
     let loops = { (constraint: inout DecodingConstraint) in constraint.branches = .loops }
     #expect(try accepts([0xFF, 0xC0, 0x75, 0xFC, 0xC3], loops))
     #expect(try !accepts([0xFF, 0xC0, 0x75, 0xFD], loops))
-    #expect(try !accepts([0x48, 0x83, 0xC6, 0x04, 0x75, 0xFA], loops))
+    #expect(try !accepts([0x8B, 0x06, 0x48, 0x83, 0xC6, 0x04, 0x75, 0xF8], loops))
     #expect(try accepts([0xEB, 0x00, 0xC3]) && !accepts([0xEB, 0x01]))
   }
 

@@ -2,6 +2,9 @@ import MachineModel
 
 /// Completions that lead to what the state knows of the stack.
 extension CompletionSearch {
+  /// A place near the top of every frame with room for what is stored, from the stack pointer at entry.
+  private static let top: Int32 = -64
+
   /// One of some candidates with another displacement, which leads to a place on the stack that the state knows.
   func atKnownPlace(_ list: Int32, _ place: Place, _ isLimited: Bool) -> Plan? {
     var element = candidates.element(after: CandidateLists.none, of: list)
@@ -23,10 +26,32 @@ extension CompletionSearch {
     let state = states[Int(place.slot)]
     guard let base = base(of: found.effect), state.knowledge.values[base].kind == .stack,
       !isRefused(place.slot, found.effect),
-      let instruction = effects.instruction(after: whole(place.node, found.bytes))
+      let instruction = effects.instruction(after: whole(place.node, found.bytes)),
+      let memory = instruction.operands.memoryOperand
     else { return nil }
-    for displacement in displacements(from: state.knowledge.values[base], state.knowledge) {
-      guard let begun = effects.begun(of: instruction, displacement: displacement),
+    return atKnownPlace(instruction, memory, state.knowledge.values[base], place, isLimited)
+  }
+
+  /// The instruction that goes on with zeros, if it accesses memory, at such a place from the stack pointer.
+  func atPlaceOfStack(_ place: Place, _ isLimited: Bool) -> Plan? {
+    let pointer = machine.rules.convention.stackPointer
+    let value = states[Int(place.slot)].knowledge.values[machine.rules.stackPointer]
+    guard !candidates.isFixed, place.half == 0, value.kind == .stack,
+      let instruction = effects.instruction(after: tree.begun[Int(place.node)]),
+      let memory = instruction.operands.memoryOperand
+    else { return nil }
+    return atKnownPlace(
+      instruction, MemoryOperand(base: pointer, width: memory.width), value, place, isLimited)
+  }
+
+  private func atKnownPlace(
+    _ instruction: Instruction, _ memory: MemoryOperand, _ base: KnownValue, _ place: Place,
+    _ isLimited: Bool
+  ) -> Plan? {
+    var memory = memory
+    for displacement in displacements(from: base, states[Int(place.slot)].knowledge) {
+      memory.displacement = displacement
+      guard let begun = effects.begun(of: instruction, with: memory),
         let length = rest(of: begun, after: Int(place.node)),
         let cost = cost(place, effects.number(of: begun), length, isLimited)
       else { continue }
@@ -55,7 +80,8 @@ extension CompletionSearch {
   /// The distances of the places that are known from a base.
   private func displacements(from base: KnownValue, _ known: Knowledge) -> [Int64] {
     let bottom = known.values[machine.rules.stackPointer]
-    let places = known.frame.pieces.map(\.offset) + (bottom.kind == .stack ? [bottom.offset] : [])
+    var places = known.frame.pieces.map(\.offset)
+    if bottom.kind == .stack { places += [bottom.offset, CompletionSearch.top] }
     return places.map { Int64($0) - Int64(base.offset) }
   }
 

@@ -26,6 +26,7 @@ extension CompletionSearch {
     return others.flatMap { from($0, place, isLimited) }
       ?? atKnownPlace(examples, place, isLimited)
       ?? others.flatMap { atKnownPlace($0, place, isLimited) }
+      ?? atPlaceOfStack(place, isLimited)
   }
 
   /// Where the last byte only changes a number: the plan before it, with that byte.

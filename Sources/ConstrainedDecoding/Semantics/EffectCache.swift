@@ -90,10 +90,8 @@ final class EffectCache {
   /// An instruction that begins with some bytes and goes on with zeros; nil if there is none.
   func instruction(after begun: UInt128) -> Instruction? { try? decode(begun, count: 15) }
 
-  /// The bytes of an instruction with another displacement, as in `Position.begun`; nil if it has no such bytes.
-  func begun(of instruction: Instruction, displacement: Int64) -> UInt128? {
-    guard var memory = instruction.operands.memoryOperand else { return nil }
-    memory.displacement = displacement
+  /// The bytes of an instruction with another memory operand, as in `Position.begun`; nil if there are none.
+  func begun(of instruction: Instruction, with memory: MemoryOperand) -> UInt128? {
     var changed = instruction
     changed.operands.memoryOperand = memory
     return (try? architecture.encode(changed)).map { $0.reduce(1) { $0 << 8 | UInt128($1) } }
