@@ -61,7 +61,8 @@ import Testing
         String(decoding: $0, as: UTF8.self)
       })
     var result = try DecodingConstraint(
-      contract: try Contract.parse(text: text, file: specification), isa: isa)
+      contract: try Contract.parse(text: text, file: specification), isa: isa,
+      wideArguments: true)
     result.branches = .loops
     result.addresses = .anyOffset
     return result

@@ -100,12 +100,12 @@ struct DecodedCode {
     case .memory(var memory):
       if Int.random(in: 0..<8, using: &random) == 0 { return operand }
       memory.base = bases.randomElement(using: &random)
-      memory.index = nil
+      memory.index = Int.random(in: 0..<4, using: &random) == 0 ? memory.index : nil
       memory.isRelative = false
       memory.displacement = Int64.random(in: -12...12, using: &random) * 4
       return .memory(memory)
     case .target:
-      return .target(UInt64(bitPattern: Int64.random(in: -12...24, using: &random)))
+      return .target(UInt64(bitPattern: Int64.random(in: -40...24, using: &random)))
     case .code: return operand
     }
   }

@@ -90,15 +90,24 @@ import Verification
     ProcessInfo.processInfo.environment["DECODING"] == "all" ? 1_000 : 1
   }
 
+  /// Whether only instructions about the stack are tried, and what the constraint leaves to the proof.
+  private static let settings:
+    [(Bool, DecodingConstraint.Branches, DecodingConstraint.Addresses)] = [
+      (true, .forward, .known), (false, .forward, .known), (true, .loops, .known),
+      (true, .loops, .anyOffset),
+    ]
+
   @Test(arguments: architectureNames, kinds)
   func completionsAreNotRefuted(isa: String, kind: String) throws {
     let specification = Self.specification(kind, isa)
     let contract = try Contract.parse(text: specification, file: "f.smt")
     var random: any RandomNumberGenerator = SplitMix64(seed: UInt64(Self.count))
     var seen: [String: Int] = [:]
-    for isNarrow in [true, false] {
+    for (isNarrow, branches, addresses) in Self.settings {
       var constraint = try DecodingConstraint(contract: contract, isa: isa)
       constraint.maximumInstructions = 14
+      constraint.branches = branches
+      constraint.addresses = addresses
       var mnemonics: [String]?
       if isNarrow {
         let known = Set(try architecture(named: isa).forms.map(\.mnemonic))
@@ -110,7 +119,7 @@ import Verification
         let code = writer.code(isNarrow ? 60 : 30, using: &random)
         // Nothing is left where the known completion was refused.
         #expect(!code.isEmpty, "a dead end")
-        seen[try judge(code, specification, writer), default: 0] += 1
+        seen[try judge(code, specification, writer, constraint), default: 0] += 1
       }
     }
     if Self.count > 1 { print(isa, kind, seen.sorted { $0.key < $1.key }) }
@@ -118,7 +127,8 @@ import Verification
 
   /// What the verifier says of code, in a word; an issue if that should not be.
   private func judge(
-    _ bytes: [UInt8], _ specification: String, _ writer: DecodedCode
+    _ bytes: [UInt8], _ specification: String, _ writer: DecodedCode,
+    _ constraint: DecodingConstraint
   ) throws -> String {
     var options = VerificationOptions()
     options.seconds = 5
@@ -128,6 +138,13 @@ import Verification
     case .proved: return "proved"
     // Faults, such as a division's, are not followed.
     case .refuted(let counterexample) where counterexample.obligation == .faults: return "faults"
+    case .refuted(let counterexample)
+    where counterexample.obligation == .termination && constraint.branches == .loops:
+      return "endless"
+    // Bounds are left to the proof.
+    case .refuted(let counterexample)
+    where counterexample.obligation == .memory && constraint.addresses == .anyOffset:
+      return "outside"
     case .inconclusive(let reason): return "inconclusive \(reason.obligation)"
     case .refuted(let counterexample):
       Issue.record(

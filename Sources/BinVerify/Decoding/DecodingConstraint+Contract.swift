@@ -8,12 +8,14 @@ extension DecodingConstraint {
   /// a value at entry, what has to survive, which buffers may be read and written, and what is
   /// returned. Branches go forward only; set `branches` to allow loops.
   ///
-  /// A function's argument of fewer than 32 bits gives 32 bits of its register a value, since code of compilers reads
-  /// those; that the result does not depend on the bits above the argument is left to the proof.
-  ///
+  /// - Parameter wideArguments: whether a function's argument of fewer than 32 bits gives 32 bits of its register a
+  ///   value, as code of compilers reads them; that the result does not depend on those above the argument is then left
+  ///   to the proof.
   /// - Throws: `DecoderError` for an unknown instruction set, and for a contract that its calling
   ///   convention has no place for.
-  public init(contract: Contract, isa: String) throws(DecoderError) {
+  public init(
+    contract: Contract, isa: String, wideArguments: Bool = false
+  ) throws(DecoderError) {
     self.init(isa: isa)
     let layout: Layout
     do {
@@ -32,7 +34,7 @@ extension DecodingConstraint {
       if let buffer = parameter.buffer {
         buffers.append(Buffer(parameter.name, buffer, place))
       } else {
-        add(place, ofFunction: layout.clobbers == nil)
+        add(place, isWide: wideArguments && layout.clobbers == nil)
       }
     }
     results = layout.outputs.flatMap(RegisterBits.all)
@@ -46,9 +48,9 @@ extension DecodingConstraint {
     }
   }
 
-  private mutating func add(_ place: ValueLocation, ofFunction: Bool) {
+  private mutating func add(_ place: ValueLocation, isWide: Bool) {
     var bits = RegisterBits.all(place)
-    if ofFunction {
+    if isWide {
       for index in bits.indices { bits[index].width = max(bits[index].width, 32) }
     }
     definedAtEntry += bits

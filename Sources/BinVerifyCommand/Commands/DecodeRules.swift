@@ -38,6 +38,13 @@ struct DecodeRules: ParsableArguments {
       """)
   var anyOffset = false
 
+  @Flag(
+    help: """
+      With --contract: 32 bits of a register with a narrower argument may be read; that the result \
+      does not depend on those above it is left to the proof.
+      """)
+  var wideArguments = false
+
   @Flag(help: "Read only registers and flags that have a value.")
   var definedReads = false
 
@@ -72,7 +79,8 @@ struct DecodeRules: ParsableArguments {
     var result = DecodingConstraint(isa: isa)
     if let contract {
       result = try DecodingConstraint(
-        contract: try Specification.read(contract, context), isa: isa)
+        contract: try Specification.read(contract, context), isa: isa,
+        wideArguments: wideArguments)
     }
     result.cpu = cpu
     result.allowedMnemonics = allow.isEmpty ? nil : Set(allow)
