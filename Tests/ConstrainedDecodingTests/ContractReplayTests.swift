@@ -21,10 +21,14 @@ import Testing
   private static let samples =
     "/" + #filePath.split(separator: "/").dropLast(3).joined(separator: "/") + "/samples/"
 
-  /// What is not followed, by the reasons that are given.
-  private static let limits = [
-    "is outside it", "the code has returned", "which has no defined value",
-    "reaches outside the buffers", "that may only be read",
+  /// Kernels that cannot be written: what completes some instruction is not among what is tried, or 64 bits are read of
+  /// an argument of 32.
+  private static let limits: Set = [
+    "base64/base64.x86-64.clang-O0.o", "base64/base64.x86-64.gcc-O0.o",
+    "mulround16/mulround16.x86-64.hand.o", "sad16/sad16.arm64.clang-O0.o",
+    "satadd32s/satadd32s.arm64.gcc-O2.o", "shl128/shl128.arm64.clang-O2.o",
+    "shl128/shl128.x86-64.gcc-O0.o", "sort4v/sort4v.arm64.clang-O0.o",
+    "transpose4/transpose4.arm64.clang-O0.o",
   ]
 
   @Test(arguments: ["x86-64", "arm64"]) func provedFunctionsAreAccepted(isa: String) throws {
@@ -41,16 +45,17 @@ import Testing
       for kernel in kernels where kernel.spec == specification {
         guard let code = try Self.code(kernel) else { continue }
         if let reason = Self.refusal(of: code, decoder) {
-          refused.append("\(kernel.kernel): \(reason)")
+          refused.append(kernel.kernel)
+          #expect(Self.limits.contains(kernel.kernel), "\(kernel.kernel): \(reason)")
         } else {
           whole += 1
         }
       }
     }
-    #expect(whole >= 9 * refused.count, "\(whole), not \(refused)")
-    for text in refused {
-      #expect(Self.limits.contains { text.contains($0) }, "\(text)")
-    }
+    #expect(whole > 9 * refused.count, "\(whole), not \(refused)")
+    try EvidencePage.note(
+      "compiled functions under the constraints of their specifications, \(refused.count) not written", isa,
+      compared: whole, wrong: 0)
   }
 
   private static func constraint(_ specification: String, _ isa: String) throws
@@ -72,8 +77,9 @@ import Testing
   private static func code(_ kernel: Manifest.Kernel) throws -> [UInt8]? {
     let argument = samples + kernel.kernel + (kernel.symbol.map { ":" + $0 } ?? "")
     let code = try CodeLoader.load(argument: argument)
-    guard code.code.linkedFields.isEmpty, code.code.unresolved.isEmpty else { return nil }
-    return try disassemble(code).flatMap(\.bytes)
+    let lines = try disassemble(code)
+    let isCalling = lines.contains { $0.instruction?.form.family.flow == .call }
+    return code.code.segments.count > 1 || isCalling ? nil : lines.flatMap(\.bytes)
   }
 
   private static func refusal(of code: [UInt8], _ decoder: CompiledDecoder) -> String? {

@@ -241,9 +241,3 @@ final class Closers {
     return best?.begun
   }
 }
-
-extension Instruction {
-  fileprivate var hasImmediate: Bool {
-    operands.contains { if case .immediate = $0 { true } else { false } }
-  }
-}

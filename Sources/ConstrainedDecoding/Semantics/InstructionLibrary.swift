@@ -44,6 +44,8 @@ final class InstructionLibrary {
 
   private static let samplesOfForm = 3
   private static let samplesOfReturn = 200
+  /// By how much stack pointers move in examples.
+  private static let frame: Int64 = 16
   /// As many more are drawn for one with or without memory.
   private static let moreOfForm = 8
 
@@ -151,6 +153,11 @@ final class InstructionLibrary {
           if let bytes = made.flatMap({ encoded($0) }) { result.append(bytes) }
         }
       }
+      if sample.hasImmediate {
+        let stack = (rules.stackPointer, vector)
+        let made = replaced(sample, stack, nil, 0, InstructionLibrary.frame)
+        if let bytes = made.flatMap({ encoded($0) }) { result.append(bytes) }
+      }
     }
     return result
   }
@@ -183,6 +190,11 @@ final class InstructionLibrary {
 }
 
 extension Instruction {
+  /// Whether an operand is an immediate.
+  var hasImmediate: Bool {
+    operands.contains { if case .immediate = $0 { true } else { false } }
+  }
+
   /// Whether an operand is in memory.
   var hasMemory: Bool {
     operands.contains { if case .memory = $0 { true } else { false } }
