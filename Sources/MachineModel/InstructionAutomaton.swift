@@ -35,9 +35,12 @@ public struct AutomatonBuilder {
   public typealias Row = SIMD16<Int32>
 
   private var rows: [Row] = []
+  /// By node: the most half bytes to an end; 0 where that was not asked for.
+  private var longest: [UInt8] = []
   /// Numbers of nodes by the hash of their rows; -1 where there is none.
   private var table = [Int32](repeating: -1, count: 1 << 14)
   private var unions = PairTable()
+  private var shorter = PairTable()
 
   public init() {}
 
@@ -59,10 +62,12 @@ public struct AutomatonBuilder {
   public mutating func node(bytes: [Int32]) -> Int32 {
     precondition(bytes.count == 256, "\(bytes.count) targets")
     var row = Row(repeating: InstructionAutomaton.Step.dead)
+    var last = row
+    var reached = InstructionAutomaton.Step.dead
     for high in 0..<16 {
-      var half = Row()
-      for low in 0..<16 { half[low] = bytes[high << 4 | low] }
-      row[high] = node(half)
+      let half = Row(bytes[high << 4..<(high + 1) << 4])
+      if half != last { (last, reached) = (half, node(half)) }
+      row[high] = reached
     }
     return node(row)
   }
@@ -82,6 +87,33 @@ public struct AutomatonBuilder {
     let result = node(row)
     unions.insert(pair, result)
     return result
+  }
+
+  /// What reads what a node reads in at most so many half bytes.
+  mutating func shortened(_ node: Int32, to room: Int) -> Int32 {
+    if longestWay(from: node) <= room { return node }
+    if room == 0 { return InstructionAutomaton.Step.dead }
+    let pair = UInt64(room) << 32 | UInt64(node)
+    if let known = shorter[pair] { return known }
+    var row = rows[Int(node)]
+    for half in 0..<16 { row[half] = shortened(row[half], to: room - 1) }
+    let result = self.node(row)
+    shorter.insert(pair, result)
+    return result
+  }
+
+  /// The most half bytes from a node to an end.
+  private mutating func longestWay(from node: Int32) -> Int {
+    if node < 0 { return 0 }
+    if longest.count < rows.count {
+      longest += repeatElement(0, count: rows.count - longest.count)
+    }
+    if longest[Int(node)] == 0 {
+      let row = rows[Int(node)]
+      let most = (0..<16).reduce(0) { Swift.max($0, longestWay(from: row[$1])) }
+      longest[Int(node)] = UInt8(most + 1)
+    }
+    return Int(longest[Int(node)])
   }
 
   /// The automaton that starts at a node.

@@ -153,34 +153,56 @@ private struct PlaceGraph {
 private struct Unrolling {
   private(set) var builder = AutomatonBuilder()
   private let graph: PlaceGraph
-  /// By place and room, sixteen each; `unknown` where there is none yet.
-  private var nodes: [Int32]
+  /// By place: its node, whatever the room, if no way from it is endless.
+  private var whole: [Int32]
+  /// By place, if some way is, and room, sixteen each.
+  private var limited: [Int32]
 
+  /// There is none yet.
   private static let unknown = Int32.min
 
   init(_ graph: PlaceGraph) {
     self.graph = graph
-    nodes = [Int32](repeating: Unrolling.unknown, count: graph.longest.count << 4)
+    whole = [Int32](repeating: Unrolling.unknown, count: graph.longest.count)
+    limited = [Int32](repeating: Unrolling.unknown, count: graph.longest.count << 4)
   }
 
   mutating func node(_ place: Int32, room: Int) -> Int32 {
-    // More room than the longest way needs makes no difference.
-    let room = Swift.min(room, Int(graph.longest[Int(place)]))
+    if graph.longest[Int(place)] != PlaceGraph.endless {
+      return builder.shortened(node(place), to: 2 * room)
+    }
     if room == 0 { return InstructionAutomaton.Step.dead }
     let index = Int(place) << 4 | room
-    if nodes[index] != Unrolling.unknown { return nodes[index] }
-    var bytes = [Int32](repeating: InstructionAutomaton.Step.dead, count: 256)
+    if limited[index] == Unrolling.unknown {
+      let bytes = targets(place) { $0.node($1, room: room - 1) }
+      limited[index] = builder.node(bytes: bytes)
+    }
+    return limited[index]
+  }
+
+  private mutating func node(_ place: Int32) -> Int32 {
+    if whole[Int(place)] == Unrolling.unknown {
+      let bytes = targets(place) { $0.node($1) }
+      whole[Int(place)] = builder.node(bytes: bytes)
+    }
+    return whole[Int(place)]
+  }
+
+  /// Where the bytes lead from a place, with nodes for places.
+  private mutating func targets(
+    _ place: Int32, _ node: (inout Unrolling, Int32) -> Int32
+  ) -> [Int32] {
+    var result = [Int32](repeating: InstructionAutomaton.Step.dead, count: 256)
     var last = InstructionAutomaton.Step.dead
     var reached = last
     for byte in 0..<256 {
       let target = graph.steps[Int(place) << 8 | byte]
       if target != last {
         last = target
-        reached = target < 0 ? target : node(target, room: room - 1)
+        reached = target < 0 ? target : node(&self, target)
       }
-      bytes[byte] = reached
+      result[byte] = reached
     }
-    nodes[index] = builder.node(bytes: bytes)
-    return nodes[index]
+    return result
   }
 }

@@ -43,12 +43,23 @@ struct ChoiceScope: Sendable {
     }
 
     func accepts(hasMemory: Bool) -> Bool { hasMemory ? acceptsMemory : acceptsOthers }
+
+    var acceptsSome: Bool { acceptsMemory || acceptsOthers }
+
+    /// All but the label, a bit each.
+    var bits: UInt64 {
+      let facts = [
+        acceptsMemory, acceptsOthers, isLockable, hasModRMOperand, hasOffset, endsInRegister,
+      ]
+      return facts.reduce(0) { $0 << 1 | ($1 ? 1 : 0) }
+    }
   }
 
   /// By form.
   let forms: [Facts]
   /// By map and byte.
   private let opcodes: [Opcode]
+  let classes: OpcodeClasses
   /// By form.
   let registers: [RegisterFields]
   /// By map: what some form allows; empty for a map without forms.
@@ -64,8 +75,9 @@ struct ChoiceScope: Sendable {
 
   init(_ tables: Tables, _ choice: InstructionChoice) {
     forms = tables.forms.map { Facts($0, tables, choice) }
-    let chosen = forms.map { $0.acceptsMemory || $0.acceptsOthers }
+    let chosen = forms.map(\.acceptsSome)
     registers = tables.forms.map { RegisterFields($0, tables, choice) }
+    classes = OpcodeClasses(tables, forms, registers, namesRegisters: choice.register != nil)
     opcodes = ChoiceScope.opcodes(tables, chosen, registers)
     for form in tables.forms where chosen[form.index] {
       let pattern = tables.patterns[form.index]
@@ -81,7 +93,7 @@ struct ChoiceScope: Sendable {
       let forms = Set(used.flatMap(\.forms))
       vectorClasses.append(classes(forms, 32, \.vector))
       maskClasses.append(classes(forms, 8, \.mask))
-      alikeOpcodes.append(alike(Array(used), map, tables))
+      alikeOpcodes.append(alike(map, tables))
     }
   }
 
@@ -131,15 +143,17 @@ struct ChoiceScope: Sendable {
     }
   }
 
-  /// Bytes that are no opcode of the choice are alike.
-  private func alike(_ opcodes: [Opcode], _ map: Int, _ tables: Tables) -> [UInt8] {
-    var dead: UInt8?
+  /// Bytes whose opcodes have the same class are alike.
+  private func alike(_ map: Int, _ tables: Tables) -> [UInt8] {
+    var first: [UInt16: UInt8] = [:]
     return (UInt8(0)...255).map { byte in
       let isPrefix = map == 0 && tables.prefixKinds[Int(byte)] != 0
       let isEscape = map == Pattern.Map.map0F.rawValue && (byte == 0x38 || byte == 0x3A)
-      if isPrefix || isEscape || !opcodes[Int(byte)].forms.isEmpty { return byte }
-      dead = dead ?? byte
-      return dead ?? byte
+      if isPrefix || isEscape { return byte }
+      let number = classes.opcodes[map << 8 | Int(byte)]
+      let known = first[number] ?? byte
+      first[number] = known
+      return known
     }
   }
 

@@ -14,6 +14,9 @@ struct RegisterFields: Sendable {
   /// VEX.vvvv with EVEX.V' above, and EVEX.aaa.
   private(set) var vector = UInt32.max
   private(set) var mask = UInt32.max
+  /// The number in the last byte, and whether all registers that no field names are allowed.
+  private(set) var last = UInt32.max
+  private(set) var allowsFixed = true
   /// The registers of an address.
   private(set) var base = UInt32.max
   private(set) var index = UInt32.max
@@ -49,7 +52,9 @@ struct RegisterFields: Sendable {
         opcodeWithoutREX &= bank(first + shift, count)
       case .vector: vector &= bank(first, count)
       case .mask: mask &= bank(RegisterTable.masks, 8)
-      case .fixed, .one, .offset, .immediate, .relative, .immediateRegister, .zeroing: break
+      case .immediateRegister: last &= bank(first, count)
+      case .fixed: allowsFixed = allowsFixed && bank(first, 1) == 1
+      case .one, .offset, .immediate, .relative, .zeroing: break
       }
     }
     guard choice.register != nil, plan.traits.contains(.hasModRM) else { return }
@@ -57,6 +62,15 @@ struct RegisterFields: Sendable {
     let isVector = !plan.traits.isDisjoint(with: [.hasIndices128, .hasIndices256])
     let indices = isVector ? RegisterTable.vectors : RegisterTable.bits64
     index = bank(indices, 16) | UInt32.max << 16
+  }
+
+  /// All of them.
+  var words: [UInt64] {
+    let pairs = [
+      (reg, regWithoutREX), (rm, rmWithoutREX), (opcode, opcodeWithoutREX), (vector, mask),
+      (base, index), (last, allowsFixed ? 1 : 0),
+    ]
+    return pairs.map { UInt64($0) << 32 | UInt64($1) }
   }
 
   /// Bits of REX on which it depends what a form's fields may hold, 0x40 for whether there is one.

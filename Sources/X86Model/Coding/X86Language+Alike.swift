@@ -13,7 +13,9 @@ extension X86Language {
     switch place.stage {
     case .opcode, .vectorOpcode: return scope.alikeOpcodes[decoder.map.rawValue]
     case .modRM: return alikeModRMs(&decoder)
-    default: return alikeSIBs(&decoder, form: Int(place.key.first & 0xFFFF))
+    default:
+      decoder.modRM = place.bytes[place.bytes.count - 1]
+      return decoder.selected().map { alikeSIBs(&decoder, form: $0) }
     }
   }
 

@@ -55,12 +55,12 @@ extension X86Language {
   func key(_ decoder: inout Decoder) -> Key {
     let opcode = scope.opcode(decoder.map, decoder.opcode)
     let facts = decoder.signature().intersection(opcode.facts)
-    let first = UInt64(decoder.map.rawValue) << 40 | UInt64(decoder.opcode) << 32
+    let number = scope.classes.opcodes[decoder.map.rawValue << 8 | Int(decoder.opcode)]
     var second = UInt64(decoder.prefixes.rex & opcode.rex) << 32
     if decoder.map.isVEX { second |= evexKey(&decoder) }
     if decoder.prefixes.hasLock { second |= 1 << 40 }
     if opcode.looksAt66, decoder.prefixes.has66 { second |= 1 << 41 }
     if opcode.looksAt67, decoder.prefixes.has67 { second |= 1 << 42 }
-    return Key(first: first | UInt64(facts.rawValue), second: second)
+    return Key(first: UInt64(number) << 32 | UInt64(facts.rawValue), second: second)
   }
 }

@@ -113,7 +113,7 @@ struct X86Language: InstructionLanguage {
     let hasIndices = !tables.plans[form].traits.isDisjoint(with: [.hasIndices128, .hasIndices256])
     let has67 = hasIndices && decoder.prefixes.has67
     let key =
-      UInt64(form) | UInt64(decoder.modRM >> 6) << 16
+      UInt64(scope.classes.forms[form]) | UInt64(decoder.modRM >> 6) << 16
       | UInt64(decoder.prefixes.rex & looks) << 24 | (has67 ? 1 << 32 : 0)
     return .inside(Place(stage: .sib, key: Key(first: key), bytes: bytes))
   }
