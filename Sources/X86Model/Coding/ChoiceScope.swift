@@ -67,11 +67,16 @@ struct ChoiceScope: Sendable {
   private var lockable = [Bool](repeating: false, count: Pattern.Map.count)
   /// By map: all that the opcodes look at in REX.
   private(set) var rex = [UInt8](repeating: 0, count: Pattern.Map.count)
+  /// By map: whether one of them looks at 67.
+  private(set) var looksAt67 = [Bool](repeating: false, count: Pattern.Map.count)
   /// By map: for VEX.vvvv and for EVEX.aaa the lowest number with the same effect.
   private(set) var vectorClasses: [[UInt8]] = []
   private(set) var maskClasses: [[UInt8]] = []
   /// By map: for each byte in the place of the opcode the first that leads where it does.
   private(set) var alikeOpcodes: [[UInt8]] = []
+  /// The same for the byte of VEX or EVEX with vvvv, and for that of EVEX with aaa.
+  private(set) var alikeVectors: [[UInt8]] = []
+  private(set) var alikeMasks: [[UInt8]] = []
 
   init(_ tables: Tables, _ choice: InstructionChoice) {
     forms = tables.forms.map { Facts($0, tables, choice) }
@@ -90,10 +95,13 @@ struct ChoiceScope: Sendable {
     for map in 0..<Pattern.Map.count {
       let used = opcodes[map << 8..<(map + 1) << 8]
       rex[map] = used.reduce(0) { $0 | $1.rex }
+      looksAt67[map] = used.contains(where: \.looksAt67)
       let forms = Set(used.flatMap(\.forms))
       vectorClasses.append(classes(forms, 32, \.vector))
       maskClasses.append(classes(forms, 8, \.mask))
       alikeOpcodes.append(alike(map, tables))
+      alikeVectors.append(ChoiceScope.alikeVectors(vectorClasses[map]))
+      alikeMasks.append((0...255).map { $0 & 0xF8 | maskClasses[map][Int($0 & 7)] })
     }
   }
 
@@ -155,6 +163,13 @@ struct ChoiceScope: Sendable {
       first[number] = known
       return known
     }
+  }
+
+  /// For each byte with vvvv, which is inverted, the first one whose registers have the same classes.
+  private static func alikeVectors(_ classes: [UInt8]) -> [UInt8] {
+    let pairs = (0..<16).map { (classes[15 - $0], classes[31 - $0]) }
+    let first = pairs.map { pair in UInt8(pairs.firstIndex { $0 == pair } ?? 0) }
+    return (UInt8(0)...255).map { $0 & 0x87 | first[Int($0 >> 3 & 15)] << 3 }
   }
 
   // MARK: What may follow

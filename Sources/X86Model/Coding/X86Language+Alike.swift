@@ -3,7 +3,7 @@ extension X86Language {
   private static let all = [UInt8](repeating: 0, count: 256)
 
   func alike(at place: Place) -> [UInt8]? {
-    if place.stage == .vector { return nil }
+    if place.stage == .vector { return alikeVectors(place.bytes) }
     if place.stage == .rest {
       let isLast = place.key.first & 0xFF == 1
       return isLast && place.key.first >> 8 != 0 ? nil : X86Language.all
@@ -16,6 +16,14 @@ extension X86Language {
     default:
       decoder.modRM = place.bytes[place.bytes.count - 1]
       return decoder.selected().map { alikeSIBs(&decoder, form: $0) }
+    }
+  }
+
+  /// Bytes of a VEX or EVEX prefix that differ in registers which no form tells apart.
+  private func alikeVectors(_ bytes: Bytes) -> [UInt8]? {
+    let payload = payload(bytes)
+    return vectorMap(payload).map { map in
+      payload.count < 3 ? scope.alikeVectors[map] : scope.alikeMasks[map]
     }
   }
 

@@ -12,13 +12,27 @@ extension X86Language {
     return Key(first: first)
   }
 
+  /// The part of a VEX or EVEX prefix among the bytes; empty if there is none.
+  func payload(_ bytes: Bytes) -> [UInt8] {
+    let bytes = (0..<bytes.count).map { bytes[$0] }
+    return Array(bytes.drop { tables.prefixKinds[Int($0)] != Prefixes.vexKind })
+  }
+
+  /// The map that a part of a VEX or EVEX prefix names; nil if it does not yet.
+  func vectorMap(_ payload: [UInt8]) -> Int? {
+    if payload[0] == 0xC5 { return Pattern.Map.vex0F.rawValue }
+    guard payload.count > 1 else { return nil }
+    let isEVEX = payload[0] == 0x62
+    let number = Int(payload[1] & (isEVEX ? 7 : 31))
+    return (isEVEX ? Pattern.Map.evex0F : .vex0F).rawValue + number - 1
+  }
+
   /// The part of a VEX or EVEX prefix that was read, without bits that no form looks at.
   func payloadKey(_ payload: [UInt8], has67: Bool) -> Key {
-    var first = UInt64(payload[0]) | (has67 ? 1 << 32 : 0)
-    if payload.count > 1 {
-      let isEVEX = payload[0] == 0x62
-      let number = Int(payload[1] & (isEVEX ? 7 : 31))
-      let map = (isEVEX ? Pattern.Map.evex0F : .vex0F).rawValue + number - 1
+    let map = vectorMap(payload)
+    var first = UInt64(payload[0])
+    if has67, map.map({ scope.looksAt67[$0] }) ?? true { first |= 1 << 32 }
+    if let map, payload.count > 1 {
       first |= UInt64(payload[1] | ~scope.rex[map] << 5) << 8
       if payload.count > 2 {
         let low = Int(~payload[2] >> 3 & 15)
@@ -33,9 +47,10 @@ extension X86Language {
   /// A whole VEX or EVEX prefix.
   func vectorKey(_ decoder: inout Decoder) -> Key {
     let rex = decoder.prefixes.rex & (8 | scope.rex[decoder.map.rawValue])
+    let has67 = scope.looksAt67[decoder.map.rawValue] && decoder.prefixes.has67
     let first =
       UInt64(decoder.map.rawValue) | UInt64(rex) << 8 | UInt64(decoder.vexPrefix) << 16
-      | UInt64(decoder.vexLength) << 24 | (decoder.prefixes.has67 ? 1 << 32 : 0)
+      | UInt64(decoder.vexLength) << 24 | (has67 ? 1 << 32 : 0)
     return Key(first: first, second: evexKey(&decoder))
   }
 

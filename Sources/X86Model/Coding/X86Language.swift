@@ -82,8 +82,8 @@ struct X86Language: InstructionLanguage {
   // MARK: Prefixes and opcode
 
   private func opcode(_ decoder: inout Decoder, _ bytes: Bytes) -> LanguageStep<Place> {
-    let vector = (0..<bytes.count).first { tables.prefixKinds[Int(bytes[$0])] == Prefixes.vexKind }
-    guard let vector else {
+    let payload = payload(bytes)
+    if payload.isEmpty {
       return .inside(Place(stage: .opcode, key: prefixKey(&decoder), bytes: bytes))
     }
     if decoder.map.isVEX {
@@ -94,7 +94,6 @@ struct X86Language: InstructionLanguage {
       guard isOpen else { return .dead }
       return .inside(Place(stage: .vectorOpcode, key: vectorKey(&decoder), bytes: bytes))
     }
-    let payload = (vector..<bytes.count).map { bytes[$0] }
     guard scope.mayFollow(vector: payload) else { return .dead }
     let key = payloadKey(payload, has67: decoder.prefixes.has67)
     return .inside(Place(stage: .vector, key: key, bytes: bytes))
