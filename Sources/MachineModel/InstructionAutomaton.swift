@@ -44,6 +44,9 @@ public struct AutomatonBuilder {
 
   public init() {}
 
+  /// How many nodes there are.
+  public var nodeCount: Int { rows.count }
+
   /// The node with these targets; `dead` where all are.
   public mutating func node(_ row: Row) -> Int32 {
     if row == Row(repeating: InstructionAutomaton.Step.dead) {
