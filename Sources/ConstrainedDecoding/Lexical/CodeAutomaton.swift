@@ -31,15 +31,15 @@ struct CodeAutomaton: Sendable {
     var rests = [[UInt8]](
       repeating: [UInt8](repeating: CodeAutomaton.never, count: order.count), count: 2)
     let halves = HalfSteps(automaton)
-    for (node, numbers) in order.numbers.enumerated() {
-      for number in numbers {
-        for half in 0..<16 {
-          steps[Int(number) << 4 | half] = order.state(automaton.steps[node << 4 | half])
-        }
-        rests[0][Int(number)] = halves.any[node]
-        rests[1][Int(number)] = halves.last[node]
+    func add(_ state: Int32, _ node: Int) {
+      for half in 0..<16 {
+        steps[Int(state) << 4 | half] = order.state(automaton.steps[node << 4 | half])
       }
+      rests[0][Int(state)] = halves.any[node]
+      rests[1][Int(state)] = halves.last[node]
     }
+    for (node, state) in order.states.enumerated() { add(state, node) }
+    add(CodeAutomaton.closed, Int(automaton.start))
     self.steps = StepTable(steps)
     stateCount = order.count
     firstHalf = order.firstHalf
@@ -112,14 +112,13 @@ struct CodeAutomaton: Sendable {
 
 /// The states of nodes: those between bytes first, in both cases those near to the start first.
 private struct StateOrder {
-  /// By node: its states, two for the start.
-  private(set) var numbers: [[Int32]]
+  /// By node: its state, `open` for the start, which is `closed` too.
+  private(set) var states: [Int32]
   private(set) var firstHalf: Int32 = 0
   private(set) var count = 0
 
   init(_ automaton: InstructionAutomaton) {
-    numbers = [[Int32]](repeating: [], count: automaton.nodeCount)
-    numbers[Int(automaton.start)] = [CodeAutomaton.open, CodeAutomaton.closed]
+    states = [Int32](repeating: CodeAutomaton.open, count: automaton.nodeCount)
     var seen = [Bool](repeating: false, count: automaton.nodeCount)
     var fronts: [[Int32]] = [[automaton.start]]
     while let front = fronts.last, !front.isEmpty {
@@ -140,7 +139,7 @@ private struct StateOrder {
       if parity == 1 { firstHalf = number }
       for (depth, front) in fronts.enumerated() where depth & 1 == parity {
         for node in front where node != automaton.start {
-          numbers[Int(node)] = [number]
+          states[Int(node)] = number
           number += 1
         }
       }
@@ -150,7 +149,7 @@ private struct StateOrder {
 
   /// The state of a node, or after an end.
   func state(_ target: Int32) -> Int32 {
-    if target >= 0 { return numbers[Int(target)][0] }
+    if target >= 0 { return states[Int(target)] }
     if target == InstructionAutomaton.Step.dead { return CodeAutomaton.dead }
     return target == InstructionAutomaton.Step.end(CodeAutomaton.lastLabel)
       ? CodeAutomaton.closed : CodeAutomaton.open
@@ -173,11 +172,16 @@ private struct HalfSteps {
     _ automaton: InstructionAutomaton, _ isEnd: (Int32) -> Bool
   ) -> [UInt8] {
     var halves: [Int] = []
+    halves.reserveCapacity(automaton.nodeCount)
     // The targets of a node come before it.
     for node in 0..<automaton.nodeCount {
-      let targets = automaton.steps[node << 4..<(node + 1) << 4]
-      halves.append(
-        targets.map { $0 >= 0 ? halves[Int($0)] + 1 : isEnd($0) ? 1 : 1000 }.min() ?? 1000)
+      var least = 1000
+      for place in node << 4..<(node + 1) << 4 {
+        let target = automaton.steps[place]
+        let count = target >= 0 ? halves[Int(target)] + 1 : isEnd(target) ? 1 : 1000
+        least = Swift.min(least, count)
+      }
+      halves.append(least)
     }
     return halves.map { $0 < 1000 ? UInt8(($0 + 1) / 2) : 255 }
   }

@@ -91,7 +91,9 @@ struct StateGroups: Sendable {
       depth += 1
       var next: [Int32] = []
       for state in front {
-        for target in code.targets(state) where target >= 0 && !seen[Int(target)] {
+        for half in UInt8(0)..<16 {
+          let target = code.step(state, half: half)
+          if target < 0 || seen[Int(target)] { continue }
           seen[Int(target)] = true
           result[Int(target)] = depth
           next.append(target)
