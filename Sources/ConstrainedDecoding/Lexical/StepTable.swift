@@ -1,5 +1,6 @@
 /// States by state and half byte, in sixteen bits each where there are not too many.
 struct StepTable: Sendable {
+  /// One row more than there are states, from which nothing leads; only that one where `wide` is used.
   private var narrow: [UInt16] = []
   private var wide: [Int32] = []
 
@@ -10,6 +11,7 @@ struct StepTable: Sendable {
     } else {
       wide = steps
     }
+    narrow += repeatElement(UInt16.max, count: 16)
   }
 
   @inline(__always)
@@ -35,23 +37,46 @@ struct StepTable: Sendable {
 /// there is not checked.
 struct StateSteps {
   /// One of them is empty.
-  fileprivate let narrow: UnsafeBufferPointer<UInt16>
-  fileprivate let wide: UnsafeBufferPointer<Int32>
+  private let narrow: UnsafeBufferPointer<UInt16>
+  private let wide: UnsafeBufferPointer<Int32>
+  /// The number of the row of `dead`.
+  private let last: UInt32
 
-  /// Where half a byte leads; `dead` leads nowhere.
-  @inline(__always)
-  func target(_ state: Int32, half: UInt32) -> Int32 {
-    if state < 0 { return CodeAutomaton.dead }
-    let place = Int(state) << 4 | Int(half)
-    // The largest number, which stands for none, becomes -1.
-    return wide.isEmpty ? Int32(narrow[place] &+ 1) &- 1 : wide[place]
+  fileprivate init(narrow: UnsafeBufferPointer<UInt16>, wide: UnsafeBufferPointer<Int32>) {
+    self.narrow = narrow
+    self.wide = wide
+    last = UInt32(narrow.count >> 4) - 1
   }
 
-  /// The half bytes, a bit each, that lead to different states from two; in a wide table, and from `dead`,
-  /// all.
+  /// Whether `narrowTargets` may be asked for.
+  @inline(__always)
+  var isNarrow: Bool { wide.isEmpty }
+
+  /// Where half bytes lead from a state.
+  struct NarrowTargets {
+    fileprivate let table: UnsafeBufferPointer<UInt16>
+    fileprivate let first: Int
+
+    /// Where half a byte leads, `open` for both states after an instruction.
+    @inline(__always)
+    func after(_ half: UInt8) -> Int32 {
+      // The largest number, which stands for none, becomes -1.
+      let target = Int32(table[first &+ Int(half)] &+ 1) &- 1
+      return target == CodeAutomaton.closed ? CodeAutomaton.open : target
+    }
+  }
+
+  @inline(__always)
+  func narrowTargets(_ state: Int32) -> NarrowTargets {
+    NarrowTargets(table: narrow, first: Int(Swift.min(UInt32(bitPattern: state), last)) << 4)
+  }
+
+  /// The half bytes, a bit each, that lead to different states from two; in a wide table all.
   @inline(__always)
   func differing(_ left: Int32, _ right: Int32) -> UInt32 {
-    guard wide.isEmpty, left >= 0, right >= 0 else { return 0xFFFF }
+    guard wide.isEmpty else { return 0xFFFF }
+    let left = Swift.min(UInt32(bitPattern: left), last)
+    let right = Swift.min(UInt32(bitPattern: right), last)
     var bits: UInt32 = 0
     for part in 0..<4 {
       let difference = StateSteps.four(narrow, left, part) ^ StateSteps.four(narrow, right, part)
@@ -68,7 +93,7 @@ struct StateSteps {
   /// Four targets of a state, the one of the first half byte in the lowest bits.
   @inline(__always)
   private static func four(
-    _ table: UnsafeBufferPointer<UInt16>, _ state: Int32, _ part: Int
+    _ table: UnsafeBufferPointer<UInt16>, _ state: UInt32, _ part: Int
   ) -> UInt64 {
     UInt64(
       littleEndian: UnsafeRawBufferPointer(table).loadUnaligned(

@@ -87,25 +87,27 @@ struct TokenDifferences: Sendable {
     _ count: inout Int, _ row: UnsafeMutableBufferPointer<Int32>
   ) -> Int {
     let top = nodes[Int(above.node)]
-    let isPlain = Swift.max(above.old, above.new) < text.firstWaiting
+    let isPlain =
+      steps.isNarrow && text.spacing != .single
+      && Swift.max(above.old, above.new) < text.firstWaiting
     var symbols = top.symbols
-    if isPlain, symbols & TokenDifferences.many == TokenDifferences.many {
+    if isPlain, TokenDifferences.areMany(symbols) {
       symbols &= steps.differing(above.old, above.new) | TokenDifferences.space
     }
+    let targets = (steps.narrowTargets(above.old), steps.narrowTargets(above.new))
     var flipped = 0
     while symbols != 0 {
-      let symbol = UInt32(truncatingIfNeeded: symbols.trailingZeroBitCount)
+      let symbol = UInt8(truncatingIfNeeded: symbols.trailingZeroBitCount)
       symbols &= symbols &- 1
-      let old = step(steps, above.old, symbol, isPlain)
-      let new = step(steps, above.new, symbol, isPlain)
+      let isDirect = isPlain && symbol < Spelling.space
+      let old = isDirect ? targets.0.after(symbol) : step(above.old, symbol)
+      let new = isDirect ? targets.1.after(symbol) : step(above.new, symbol)
       if old == new { continue }
-      let node = top.child(symbol)
-      let number = TokenDifferences.number(below: above.number, symbol)
+      let node = top.child(UInt32(symbol))
+      let number = TokenDifferences.number(below: above.number, UInt32(symbol))
       if Swift.min(old, new) < 0 {
         if number >= 0, Swift.max(old, new) == boundary {
-          let place = places[Int(number)]
-          for token in lists[Int(place.first)..<Int(place.end)] { flip(row, token) }
-          flipped &+= Int(place.end &- place.first)
+          flipped &+= flipList(row, number)
           continue
         }
         var place = nodes[node].firstToken
@@ -123,28 +125,26 @@ struct TokenDifferences: Sendable {
     return flipped
   }
 
-  /// Where most half bytes lead on it is worth while to compare all targets at once first.
-  private static var many: UInt32 { 0x8421 }
+  /// Flips the tokens of the list with a number, and tells how many they are.
+  private func flipList(_ row: UnsafeMutableBufferPointer<Int32>, _ number: Int32) -> Int {
+    let place = places[Int(number)]
+    for token in lists[Int(place.first)..<Int(place.end)] { flip(row, token) }
+    return Int(place.end &- place.first)
+  }
+
+  /// Whether there are three or more: then it is worth while to compare all targets at once first.
+  @inline(__always)
+  private static func areMany(_ symbols: UInt32) -> Bool {
+    let rest = symbols & (symbols &- 1)
+    return rest & (rest &- 1) != 0
+  }
+
   private static var space: UInt32 { 1 << 16 }
 
   @inline(__always)
   private func flip(_ row: UnsafeMutableBufferPointer<Int32>, _ token: Int32) {
     row[Int(token >> 5)] ^= 1 &<< (token & 31)
   }
-
-  /// Where a symbol leads, ends aside; a plain state does not wait for a space.
-  @inline(__always)
-  private func step(
-    _ steps: StateSteps, _ state: Int32, _ symbol: UInt32, _ isPlain: Bool
-  ) -> Int32 {
-    if !isPlain || symbol == TokenDifferences.spaceSymbol || text.spacing == .single {
-      return step(state, UInt8(truncatingIfNeeded: symbol))
-    }
-    let next = steps.target(state, half: symbol)
-    return next == CodeAutomaton.closed ? CodeAutomaton.open : next
-  }
-
-  private static var spaceSymbol: UInt32 { 16 }
 
   /// Where both states led to at a node, and its number.
   private struct Place {
