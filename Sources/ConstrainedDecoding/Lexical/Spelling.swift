@@ -15,6 +15,7 @@ struct Spelling: Sendable {
   func symbols(_ text: some Sequence<UInt8>) -> [UInt8]? {
     guard case .hex(let rule) = alphabet else { return text.flatMap { [$0 >> 4, $0 & 15] } }
     var result: [UInt8] = []
+    result.reserveCapacity(text.underestimatedCount)
     for unit in text {
       guard let symbol = Spelling.symbol(unit, rule) else { return nil }
       result.append(symbol)

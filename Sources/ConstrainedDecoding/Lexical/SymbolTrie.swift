@@ -47,7 +47,7 @@ struct SymbolTrie: Sendable {
     }
     for (node, source) in sources.enumerated() {
       nodes[node].firstToken = Int32(tokens.count)
-      tokens += trie.tokens(at: Int(source))
+      for token in trie.tokens(at: Int(source)) { tokens.append(token) }
     }
     nodes.append(Node(firstToken: Int32(tokens.count)))
   }

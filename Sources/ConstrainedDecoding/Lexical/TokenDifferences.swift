@@ -32,17 +32,21 @@ struct TokenDifferences: Sendable {
     for symbol in UInt8(0)...Spelling.space where trie.nodes[node].symbols >> symbol & 1 == 1 {
       let number = TokenDifferences.number(below: number, UInt32(symbol))
       let first = Int32(lists.count)
-      lists += trie.tokens(at: child)
+      list(child)
       trie.walk(
         from: boundary, top: child,
         step: { state, symbol in
           let reached = step(state, symbol)
           return reached < 0 ? nil : reached
-        }, visit: { node, _ in lists += trie.tokens(at: node) })
+        }, visit: { node, _ in list(node) })
       places[Int(number)] = (first, Int32(lists.count))
       if number < TokenDifferences.inner { listTokens(below: child, number: number) }
       child += 1
     }
+  }
+
+  private mutating func list(_ node: Int) {
+    for place in trie.tokenPlaces(at: node) { lists.append(trie.tokens[place]) }
   }
 
   /// The number of a node below one with `above`; -1 if it is not near to the root.
