@@ -25,7 +25,9 @@ struct ChosenRows: Sendable {
     var groups = StateGroups(text, texts)
     var numbers = [Int32](repeating: -1, count: text.stateCount)
     var choice = RowChoice(words: words)
-    groups.choose(among: VisitedStates(text, texts), limit: RowChoice.limit(words: words)) { next in
+    let limit = RowChoice.limit(words: words)
+    let visited = VisitedStates(text, texts, count: limit)
+    groups.choose(among: visited, limit: limit) { next in
       numbers[Int(next.state)] = Int32(choice.count)
       return choice.append(from: next.source.map { Int(numbers[Int($0)]) }, visits: next.visits) {
         differences.flip($0, from: next.source ?? CodeAutomaton.dead, to: next.state)

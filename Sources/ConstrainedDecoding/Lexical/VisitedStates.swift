@@ -4,12 +4,14 @@ import Terms
 struct VisitedStates {
   private(set) var states: [(state: Int32, visits: Int)] = []
 
-  /// At most so many tokens are drawn, and fewer where there are few states.
+  /// At most so many tokens are drawn, fewer where there are few states, and twice as many where they lead to fewer
+  /// than are asked for.
   private static let (tokens, tokensByState) = (4_000, 16)
   /// After so many tokens in a row that are refused the code is begun anew.
   private static let patience = 200
 
-  init(_ text: TextAutomaton, _ texts: TokenTexts) {
+  /// - Parameter count: as many states are asked for.
+  init(_ text: TextAutomaton, _ texts: TokenTexts, count: Int) {
     var visits = [CodeAutomaton.open: 1]
     var random = SplitMix64(seed: 1)
     let candidates = (0..<texts.count).filter { !texts[$0].isEmpty }
@@ -17,7 +19,7 @@ struct VisitedStates {
     var (refused, accepted) = (0, 0)
     let limit = Swift.min(
       VisitedStates.tokens, VisitedStates.tokensByState * text.code.stateCount)
-    for _ in 0..<20 * limit where accepted < limit {
+    for _ in 0..<40 * limit where accepted < (visits.count < count ? 2 * limit : limit) {
       guard let token = candidates.randomElement(using: &random) else { break }
       var reached = state
       for symbol in texts[token] where reached >= 0 { reached = text.step(reached, symbol) }
