@@ -36,8 +36,8 @@ struct StepTable: Sendable {
 /// The memory of a table of states by state and half byte, for loops that have to be fast: that states are
 /// there is not checked.
 struct StateSteps {
-  /// One of them is empty.
   private let narrow: UnsafeBufferPointer<UInt16>
+  /// Empty where `narrow` is used; otherwise that is the row of `dead` alone.
   private let wide: UnsafeBufferPointer<Int32>
   /// The number of the row of `dead`.
   private let last: UInt32
@@ -66,6 +66,7 @@ struct StateSteps {
     }
   }
 
+  /// The row of a state; of `dead` one from which nothing leads.
   @inline(__always)
   func narrowTargets(_ state: Int32) -> NarrowTargets {
     NarrowTargets(table: narrow, first: Int(Swift.min(UInt32(bitPattern: state), last)) << 4)
