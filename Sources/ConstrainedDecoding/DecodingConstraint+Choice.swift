@@ -182,7 +182,8 @@ struct ConstraintPlan {
   private var memoryEnforcement: Enforcement {
     if constraint.addresses == .anyOffset {
       return .overApproximated(
-        "an address is a pointer of a buffer plus anything: that it stays within is left to the proof")
+        "an address is a pointer of a buffer plus anything: that it stays within is left to the proof"
+      )
     }
     let open = constraint.buffers.filter { $0.byteCount == nil }.map(\.name)
     return open.isEmpty

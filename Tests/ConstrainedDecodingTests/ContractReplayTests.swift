@@ -54,7 +54,8 @@ import Testing
     }
     #expect(whole > 9 * refused.count, "\(whole), not \(refused)")
     try EvidencePage.note(
-      "compiled functions under the constraints of their specifications, \(refused.count) not written", isa,
+      "compiled functions under the constraints of their specifications, \(refused.count) not written",
+      isa,
       compared: whole, wrong: 0)
   }
 

@@ -48,7 +48,10 @@ import Testing
     ("x86-64", "mov eax, edi; mov cl, 3; shl eax, cl; ret"),
     ("x86-64", "pxor xmm0, xmm0; movd eax, xmm0; ret"),
     ("x86-64", "movd xmm9, edi; movd eax, xmm9; ret"),
-    ("x86-64", "sub rsp, 600; mov [rsp + 500], di; movsx eax, word ptr [rsp + 500]; add rsp, 600; ret"),
+    (
+      "x86-64",
+      "sub rsp, 600; mov [rsp + 500], di; movsx eax, word ptr [rsp + 500]; add rsp, 600; ret"
+    ),
     ("arm64", "cmp w0, #0; cneg w0, w0, lt; ret"),
     ("arm64", "ldr w0, [x1, #8]; ret"),
     ("arm64", "stp x29, x30, [sp, #-16]!; mov x29, sp; ldp x29, x30, [sp], #16; ret"),

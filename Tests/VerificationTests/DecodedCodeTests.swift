@@ -91,8 +91,8 @@ import Verification
   }
 
   /// Whether only instructions about the stack are tried, and what the constraint leaves to the proof.
-  private static let settings:
-    [(Bool, DecodingConstraint.Branches, DecodingConstraint.Addresses)] = [
+  private static let settings: [(Bool, DecodingConstraint.Branches, DecodingConstraint.Addresses)] =
+    [
       (true, .forward, .known), (false, .forward, .known), (true, .loops, .known),
       (true, .loops, .anyOffset),
     ]

@@ -141,9 +141,9 @@ struct CandidateSources {
       if half > 0 { return nil }
       return .nearby(
         CandidateSources.none, next: 0,
-        limit: !candidates.isFixed
-          ? CandidateSources.nearLimit
-          : candidates.isLastByte(node) ? 256 : CandidateSources.nearLimitOfWords,
+        limit: candidates.isLastByte(node)
+          ? 256
+          : isFixed ? CandidateSources.nearLimitOfWords : CandidateSources.nearLimit,
         isInNumber: node != InstructionTree.root
           && tree.isBeforeNumber[Int(tree.parents[Int(node)])])
     default:

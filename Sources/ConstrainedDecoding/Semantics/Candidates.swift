@@ -10,6 +10,8 @@ final class Candidates {
   private static let exampleLimit = 64
   /// So many examples of a beginning stand for all instructions that begin so.
   private static let enoughExamples = 6
+  /// As many bytes show whether the last one comes next.
+  private static let probes = 8
 
   let automaton: CodeAutomaton
   let machine: SemanticMachine
@@ -84,9 +86,15 @@ final class Candidates {
     return number
   }
 
-  /// Whether the last byte of an instruction of fixed length comes next: then all instructions can be tried.
+  /// Whether the last byte of an instruction comes next, and is no number: then all instructions can be tried.
   func isLastByte(_ node: Int32) -> Bool {
-    isFixed && tree.begun[Int(node)].byteCount == machine.rules.instructionAlignment - 1
+    let place = Int(node)
+    if isFixed { return tree.begun[place].byteCount == machine.rules.instructionAlignment - 1 }
+    return tree.halves[place] == 0 && !tree.isBeforeNumber[place]
+      && NearbyInstructions.order.prefix(Candidates.probes).allSatisfy {
+        let reached = automaton.step(tree.wholePlaces[place], $0)
+        return reached >= 0 && automaton.isBoundary(reached)
+      }
   }
 
   private func range(of node: Int32) -> Range<Int> {

@@ -84,7 +84,8 @@ extension InstructionEffect {
     for change in sources {
       result.insert(change.cell)
       switch change.source {
-      case .sum(let cell, _), .open(let cell, _), .openImmediate(let cell, _, _): result.insert(cell)
+      case .sum(let cell, _), .open(let cell, _), .openImmediate(let cell, _, _):
+        result.insert(cell)
       case .derived(let cells): result.formUnion((0..<cells.count).map { cells[$0] })
       case .unknown, .load: break
       }

@@ -34,7 +34,8 @@ final class SemanticMachine {
     self.rules = rules
     self.closers = closers
     let past =
-      rules.branches == .loops ? [SemanticState.Boundary(distance: 0, knowledge: rules.entry, pending: [])] : []
+      rules.branches == .loops
+      ? [SemanticState.Boundary(distance: 0, knowledge: rules.entry, pending: [])] : []
     switch make(rules.entry, [], past) {
     case .legal(let state): start = state
     case .refused(let refusal): refusalAtStart = refusal
