@@ -171,7 +171,9 @@ def _vocabulary_options(
 
 def constraint(spec: str, isa: str = "x86-64") -> Dict[str, Any]:
     """The constraint that follows from the text of a specification: what is defined at entry, what
-    has to survive, which memory may be accessed. It may be changed and given to `Decoder`.
+    has to survive, which memory may be accessed. It may be changed and given to `Decoder`:
+    `{**constraint(spec), "branches": "loops", "addresses": "anyOffset"}` lets loops run over buffers,
+    whose bounds are then left to the proof.
 
     Raises SpecificationError.
     """

@@ -152,7 +152,8 @@ struct ConstraintPlan {
   }
 
   private static let branchLimits =
-    "no code that cannot be reached; at most \(SemanticMachine.pendingLimit) targets open, "
+    "no code that cannot be reached, with loops but by a later branch back; at most "
+    + "\(SemanticMachine.pendingLimit) targets open, "
     + "\(SemanticMachine.forwardReach) bytes forward and \(SemanticMachine.backwardReach) back; "
     + completion
 

@@ -12,6 +12,7 @@ import Testing
       "buffers.foo"
     ),
     (#"{"isa": "x86-64", "maximumBytes": 2.5}"#, "maximumBytes"),
+    (#"{"isa": "x86-64", "addresses": "any"}"#, "addresses"),
     (#"{"isa": 3}"#, "isa"), ("[]", "a constraint"),
   ])
   func whatIsNoPartOfAConstraintIsRefused(_ text: String, _ part: String) {
@@ -23,6 +24,7 @@ import Testing
     let constraint = try DecodingConstraint(
       json: #"{"isa": "x86-64", "maximumBytes": null, "cpu": null, "allowedMnemonics": ["ret"]}"#)
     #expect(constraint.maximumBytes == nil && constraint.allowedMnemonics == ["ret"])
+    #expect(constraint.addresses == .known)
   }
 
   @Test(arguments: [Int.max, 1 << 24, -1, Int.min])
