@@ -48,8 +48,8 @@ public struct DecodingConstraint: Codable, Hashable, Sendable {
   /// Whether only registers and flags with a value may be read, and `results` need one at the end.
   public var onlyDefinedReads = false
   /// Whether memory may be accessed only in `buffers`, the frame and the stack's arguments, at addresses
-  /// that are a pointer from there plus a constant (see `addresses`). Where a return takes its address from the stack, the
-  /// stack pointer has to be back there.
+  /// that are a pointer from there plus a constant (see `addresses`). Where a return takes its address
+  /// from the stack, the stack pointer has to be back there.
   public var onlyContractMemory = false
   /// Which addresses in `buffers` that allows.
   public var addresses = Addresses.known

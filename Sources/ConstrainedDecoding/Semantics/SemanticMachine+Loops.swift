@@ -3,7 +3,21 @@ import MachineModel
 /// Branches back.
 extension SemanticMachine {
   /// As many instructions are followed again for one branch back.
-  private static let repetitionLimit = 512
+  private static let repetitionLimit = 96
+  /// So many results are kept before all are forgotten.
+  private static let keptLimit = 1 << 14
+
+  /// What a branch back from a state to a boundary leads to.
+  struct Turn: Hashable {
+    let state: UInt64
+    let index: Int
+  }
+
+  /// What following the code again came to, and how many more instructions may be followed.
+  struct Followed {
+    let state: SemanticState?
+    let left: Int
+  }
 
   /// Whether a branch may go back, `distance` bytes (negative) from its beginning: what was known
   /// there has to hold.
@@ -20,7 +34,7 @@ extension SemanticMachine {
     guard rules.branches == .loops else { return [] }
     var result = [SemanticState.Boundary(distance: 0, knowledge: known, pending: pending)]
     for (index, var place) in state.past.prefix(SemanticMachine.pastLimit - 1).enumerated() {
-      if index == 0 { place.effect = effect }
+      if index == 0 { place = place.followed(by: effect) }
       place.distance += effect.length
       if place.distance <= SemanticMachine.backwardReach { result.append(place) }
     }
@@ -36,14 +50,36 @@ extension SemanticMachine {
       let index = state.past.firstIndex(where: { $0.distance == -distance })
     else { return .refused(.target) }
     let isFirst = repetitions == nil
-    if isFirst { repetitions = SemanticMachine.repetitionLimit }
     defer { if isFirst { repetitions = nil } }
-    let common = state.past[index].knowledge.meet(known)
-    guard common != state.past[index].knowledge,
-      let reached = follow(state.past, from: index, with: common)
-    else { return .refused(.target) }
+    let reached =
+      isFirst && known == state.knowledge
+      ? followed(state, from: index) : follow(state, from: index, with: known)
+    guard let reached else { return .refused(.target) }
     // The branch itself may know even less by now, and then goes back once more.
     return step(reached, effect)
+  }
+
+  /// What a branch that changes nothing leads to: the same whatever its condition.
+  private func followed(_ state: SemanticState, from index: Int) -> SemanticState? {
+    let turn = Turn(state: state.number, index: index)
+    if let known = turns[turn] {
+      repetitions = known.left
+      return known.state
+    }
+    let reached = follow(state, from: index, with: state.knowledge)
+    if turns.count >= SemanticMachine.keptLimit { turns.removeAll(keepingCapacity: true) }
+    turns[turn] = Followed(state: reached, left: repetitions ?? 0)
+    return reached
+  }
+
+  /// The state at the branch with what is known at the boundary and there.
+  private func follow(
+    _ state: SemanticState, from index: Int, with known: Knowledge
+  ) -> SemanticState? {
+    if repetitions == nil { repetitions = SemanticMachine.repetitionLimit }
+    let common = state.past[index].knowledge.meet(known)
+    return common == state.past[index].knowledge
+      ? nil : follow(state.past, from: index, with: common)
   }
 
   /// The state at the last of some boundaries if less was known at an earlier one; nil if the code between them may

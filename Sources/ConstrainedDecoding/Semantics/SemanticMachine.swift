@@ -19,6 +19,7 @@ final class SemanticMachine {
   @exclusivity(unchecked) private var nextNumber: UInt64 = 0
   /// How many more instructions may be followed again for a branch back, while one is.
   @exclusivity(unchecked) var repetitions: Int?
+  @exclusivity(unchecked) var turns: [Turn: Followed] = [:]
 
   /// Bytes and boundaries that a branch may go back by.
   static let backwardReach = 256
@@ -221,5 +222,5 @@ final class SemanticMachine {
   }
 
   /// The bytes that states take, about.
-  var memory: Int { states.count * (rules.entry.values.count * 8 + 512) }
+  var memory: Int { states.count * (rules.entry.values.count * 8 + 512) + turns.count * 48 }
 }

@@ -40,16 +40,33 @@ final class SemanticState: Sendable {
     /// The later places that branches go to, as they were there.
     let pending: [Place]
     /// What the instruction does that begins there; nil for the one that comes next.
-    var effect: InstructionEffect?
+    private(set) var effect: InstructionEffect?
+    /// A hash of that, which is asked for in every later state.
+    private var effectHash = 0
+
+    init(distance: Int, knowledge: Knowledge, pending: [Place]) {
+      self.distance = distance
+      self.knowledge = knowledge
+      self.pending = pending
+    }
+
+    /// The boundary with what the instruction there does.
+    func followed(by effect: InstructionEffect) -> Boundary {
+      var result = self
+      result.effect = effect
+      result.effectHash = effect.hashValue
+      return result
+    }
 
     static func == (left: Self, right: Self) -> Bool {
-      left.distance == right.distance && left.knowledge == right.knowledge
-        && left.pending == right.pending && left.effect == right.effect
+      left.effectHash == right.effectHash && left.distance == right.distance
+        && left.knowledge == right.knowledge && left.pending == right.pending
+        && left.effect == right.effect
     }
 
     func hash(into hasher: inout Hasher) {
       hasher.combine(distance)
-      hasher.combine(knowledge.defined)
+      hasher.combine(effectHash)
     }
   }
 
