@@ -10,8 +10,6 @@ final class Candidates {
   private static let exampleLimit = 64
   /// So many examples of a beginning stand for all instructions that begin so.
   private static let enoughExamples = 6
-  /// As many bytes show whether the last one comes next.
-  private static let probes = 8
 
   let automaton: CodeAutomaton
   let machine: SemanticMachine
@@ -91,7 +89,7 @@ final class Candidates {
     let place = Int(node)
     if isFixed { return tree.begun[place].byteCount == machine.rules.instructionAlignment - 1 }
     return tree.halves[place] == 0 && !tree.isBeforeNumber[place]
-      && NearbyInstructions.order.prefix(Candidates.probes).allSatisfy {
+      && NearbyInstructions.order.prefix(8).allSatisfy {
         let reached = automaton.step(tree.wholePlaces[place], $0)
         return reached >= 0 && automaton.isBoundary(reached)
       }

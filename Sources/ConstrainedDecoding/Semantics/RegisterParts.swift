@@ -116,9 +116,6 @@ struct RegisterParts: Sendable {
     return result
   }
 
-  /// The first cell wider than 64 bits; a large number if there is none.
-  var vectorCell: Int { parts.first { $0.high >= 64 }?.cell.index ?? .max }
-
   /// All parts of a cell.
   func all(of cell: Int) -> PartSet { whole[cell] }
 
