@@ -46,6 +46,10 @@ struct Decode: ParsableCommand {
     if sample != nil, rules.maxInstructions == nil, rules.maxBytes == nil {
       throw ValidationError("--sample needs --max-instructions or --max-bytes")
     }
+    if rules.contract == nil {
+      if rules.anyOffset { throw ValidationError("--any-offset needs --contract") }
+      if rules.wideArguments { throw ValidationError("--wide-arguments needs --contract") }
+    }
   }
 
   func run() throws {

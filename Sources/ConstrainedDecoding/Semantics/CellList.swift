@@ -16,7 +16,7 @@ struct CellList: Hashable {
 
   /// What each cell is with others in their place, in ascending order.
   func renamed(_ cell: (Int) -> Int) -> CellList {
-    CellList((0..<count).map { cell(self[$0]) }).sorted
+    isEmpty ? self : CellList((0..<count).map { cell(self[$0]) }).sorted
   }
 
   var count: Int { Int(number) }
