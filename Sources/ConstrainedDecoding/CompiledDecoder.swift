@@ -12,8 +12,18 @@ public final class CompiledDecoder: Sendable {
   public let report: [ConstraintReport]
   var architecture: any Architecture { plan.architecture }
   let engine: Engine
-  let automaton: CodeAutomaton
+  var automaton: CodeAutomaton { parts.choice.automaton }
   private let plan: ConstraintPlan
+  private let parts: Parts
+
+  /// What decoders have in common that are made from one another.
+  private struct Parts {
+    let effects: KnownEffects
+    let choice: ChosenInstructions
+    /// The vocabulary as masks are made from it without the machine's state, and with it.
+    var words: WordTables?
+    var trie: TokenTrie?
+  }
 
   /// What matchers work with: tables, or those and what is known of the machine.
   enum Engine: Sendable {
@@ -27,83 +37,86 @@ public final class CompiledDecoder: Sendable {
   public convenience init(
     constraint: DecodingConstraint, vocabulary: TokenVocabulary, architecture: any Architecture
   ) throws(DecoderError) {
-    try self.init(try ConstraintPlan(constraint, architecture), vocabulary, words: nil)
+    let plan = try ConstraintPlan(constraint, architecture)
+    let parts = Parts(effects: KnownEffects(), choice: try ChosenInstructions(plan))
+    try self.init(plan, vocabulary, parts)
   }
 
   /// The decoder of another constraint for the same vocabulary and instruction set.
   ///
-  /// Equal to one that is made anew, and sooner made: where the constraints differ in the budgets of
-  /// instructions, bytes and tokens alone all tables are shared, which takes microseconds (unless the
-  /// vocabulary cannot spell everything, or the machine's state is followed); otherwise what is made
-  /// of the vocabulary, and what is known of the effects of instructions.
+  /// Equal to one that is made anew, and sooner made, since it shares what does not differ: all tables where
+  /// budgets alone do (unless the vocabulary cannot spell everything, or the machine's state is followed); the
+  /// automaton, examples and the instructions that end codes where the choice of instructions is the same, as
+  /// with the constraints of two specifications; what is made of the vocabulary; and always what is known of
+  /// the effects of instructions, of which each finds what the others have found since as well.
   ///
   /// - Throws: as `init`.
   public func with(_ constraint: DecodingConstraint) throws(DecoderError) -> CompiledDecoder {
-    guard case .lexical(let decoder) = engine else {
-      return try CompiledDecoder(
-        try ConstraintPlan(constraint, plan.base, effects: plan.effects), vocabulary, words: nil)
-    }
-    guard constraint.withoutBudgets == self.constraint.withoutBudgets else {
-      return try CompiledDecoder(
-        try ConstraintPlan(constraint, plan.base, effects: plan.effects), vocabulary,
-        words: decoder.tables.words)
-    }
     try constraint.checkBudgets()
-    return CompiledDecoder(
-      plan.with(budgetsOf: constraint), vocabulary, automaton,
-      .lexical(try LexicalDecoder(decoder.tables, constraint)))
+    let plan = try ConstraintPlan(constraint, self.plan)
+    if case .lexical(let decoder) = engine,
+      constraint.withoutBudgets == self.constraint.withoutBudgets
+    {
+      return CompiledDecoder(
+        plan, vocabulary, parts, .lexical(try LexicalDecoder(decoder.tables, constraint)))
+    }
+    let isSame = constraint.ofInstructions == self.constraint.ofInstructions
+    let choice = isSame ? parts.choice : try ChosenInstructions(plan)
+    let shared = Parts(
+      effects: parts.effects, choice: choice, words: parts.words, trie: parts.trie)
+    return try CompiledDecoder(plan, vocabulary, shared)
   }
 
   private convenience init(
-    _ plan: ConstraintPlan, _ vocabulary: TokenVocabulary, words: WordTables?
+    _ plan: ConstraintPlan, _ vocabulary: TokenVocabulary, _ shared: Parts
   ) throws(DecoderError) {
     let constraint = plan.constraint
     try constraint.checkBudgets()
-    guard let instructions = plan.base.automaton(of: plan.choice) else {
-      throw DecoderError("\(plan.base.name) does not describe its language")
-    }
-    guard let automaton = CodeAutomaton(instructions) else {
-      throw DecoderError("the constraint leaves no instruction that may be the last one")
-    }
+    var parts = shared
     let engine: Engine
-    if let parts = try CompiledDecoder.machine(constraint, plan) {
+    if let found = try CompiledDecoder.machine(constraint, plan, parts) {
       let budget = LexicalWalker.Budget(constraint)
-      let walker = Walker(automaton, vocabulary.alphabet, budget, parts)
-      engine = .semantic(SharedCore(try DecoderCore(walker, vocabulary, tokens: budget.tokens)))
+      let trie = parts.trie ?? TokenTrie(TokenTexts(vocabulary) { $0 })
+      parts.trie = trie
+      let walker = Walker(parts.choice.automaton, vocabulary.alphabet, budget, found)
+      engine = .semantic(
+        SharedCore(try DecoderCore(walker, vocabulary, trie, tokens: budget.tokens)))
     } else {
-      let tables = LexicalTables(automaton, words ?? WordTables(vocabulary))
+      let words = parts.words ?? WordTables(vocabulary)
+      parts.words = words
+      let tables = LexicalTables(parts.choice.automaton, words)
       engine = .lexical(try LexicalDecoder(tables, constraint))
     }
-    self.init(plan, vocabulary, automaton, engine)
+    self.init(plan, vocabulary, parts, engine)
   }
 
   private init(
-    _ plan: ConstraintPlan, _ vocabulary: TokenVocabulary, _ automaton: CodeAutomaton,
-    _ engine: Engine
+    _ plan: ConstraintPlan, _ vocabulary: TokenVocabulary, _ parts: Parts, _ engine: Engine
   ) {
     self.plan = plan
+    self.parts = parts
     constraint = plan.constraint
     self.vocabulary = vocabulary
-    self.automaton = automaton
     self.engine = engine
     report = plan.reports + CompiledDecoder.tokenReport(plan.constraint, engine)
   }
 
   /// What follows the machine's state; nil where the constraint does not ask for it.
   private static func machine(
-    _ constraint: DecodingConstraint, _ plan: ConstraintPlan
+    _ constraint: DecodingConstraint, _ plan: ConstraintPlan, _ parts: Parts
   ) throws(DecoderError) -> SemanticParts? {
     guard let rules = try SemanticRules(constraint, plan.architecture) else { return nil }
-    let effects = EffectCache(plan.architecture)
-    let library = InstructionLibrary(plan.architecture, effects, plan.choice)
-    let machine = SemanticMachine(rules, Closers(rules, library))
+    let choice = parts.choice
+    let effects = EffectCache(plan.architecture, parts.effects)
+    let machine = SemanticMachine(rules, Closers(rules, choice, effects))
     if let refusal = machine.refusalAtStart {
       throw DecoderError(
         "no code that keeps the constraint could be completed by single instructions: "
           + refusal.text(rules))
     }
     return SemanticParts(
-      machine: machine, effects: effects, examples: ExampleInstructions(library.examples(rules)))
+      machine: machine, effects: effects,
+      examples: ExampleInstructions { choice.examples(rules) })
   }
 
   private static func tokenReport(

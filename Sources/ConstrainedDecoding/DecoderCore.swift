@@ -17,10 +17,9 @@ final class DecoderCore {
   private static let maskMemory = 16 << 20
 
   init(
-    _ walker: Walker, _ vocabulary: TokenVocabulary, tokens: Int
+    _ walker: Walker, _ vocabulary: TokenVocabulary, _ trie: TokenTrie, tokens: Int
   ) throws(DecoderError) {
     self.walker = walker
-    let trie = TokenTrie(TokenTexts(vocabulary) { $0 })
     self.trie = trie
     self.vocabulary = vocabulary
     maximumTokens = tokens
@@ -30,7 +29,7 @@ final class DecoderCore {
     }
     self.start = start
     graph =
-      vocabulary.spellsEverything
+      vocabulary.alphabet.isSpelled(by: trie.singleUnits)
       ? nil
       : try TokenGraph(
         from: walker.future(start), isEnd: { walker.isComplete($0) },
@@ -164,11 +163,15 @@ extension TokenVocabulary {
   /// Whether there is a token for every single unit of text: then whatever can be spelled can be
   /// completed.
   var spellsEverything: Bool {
-    var units: Set<UInt8> = []
-    for id in tokens.indices {
-      if let text = text(id), text.count == 1 { units.insert(text[0]) }
-    }
-    guard case .hex(let rule) = alphabet else { return units.count == 256 }
+    let units = tokens.indices.lazy.compactMap { text($0) }.filter { $0.count == 1 }.map { $0[0] }
+    return alphabet.isSpelled(by: Set(units))
+  }
+}
+
+extension TokenVocabulary.Alphabet {
+  /// Whether everything can be spelled with these units of text.
+  func isSpelled(by units: Set<UInt8>) -> Bool {
+    guard case .hex(let rule) = self else { return units.count == 256 }
     if rule.spacing == .single, !units.contains(32) { return false }
     return (UInt8(0)..<16).allSatisfy { digit in
       let lower = digit < 10 ? 48 + digit : 87 + digit

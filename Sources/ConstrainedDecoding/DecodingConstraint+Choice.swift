@@ -30,21 +30,21 @@ struct ConstraintPlan {
     effects = known ?? (constraint.needsEffects ? EffectTable(base) : nil)
     try checkMnemonics()
     try readRegisters()
-    report()
-    for report in reports {
-      if case .refused(let reason) = report.enforcement {
-        throw DecoderError("\(report.name): \(reason)")
-      }
-    }
+    try report()
   }
 
-  /// The plan of a constraint that differs in budgets alone.
-  func with(budgetsOf constraint: DecodingConstraint) -> ConstraintPlan {
-    var result = self
-    result.constraint = constraint
-    result.reports = []
-    result.report()
-    return result
+  /// The plan of another constraint for an architecture, of which what does not differ is kept.
+  ///
+  /// - Throws: as the other `init`.
+  init(_ constraint: DecodingConstraint, _ other: ConstraintPlan) throws(DecoderError) {
+    guard constraint.ofInstructions == other.constraint.ofInstructions else {
+      try self.init(constraint, other.base, effects: other.effects)
+      return
+    }
+    self = other
+    self.constraint = constraint
+    reports = []
+    try report()
   }
 
   private func checkMnemonics() throws(DecoderError) {
@@ -126,7 +126,7 @@ struct ConstraintPlan {
 
   // MARK: The report
 
-  private mutating func report() {
+  private mutating func report() throws(DecoderError) {
     let sampled = "what a form does unnamed is found on samples of its operands"
     add("isa and cpu", true, .enforced)
     add("mnemonics", constraint.allowedMnemonics != nil, .enforced)
@@ -149,6 +149,11 @@ struct ConstraintPlan {
     add("instructions", constraint.maximumInstructions != nil, .enforced)
     add("bytes", constraint.maximumBytes != nil, .enforced)
     reportSemantics()
+    for report in reports {
+      if case .refused(let reason) = report.enforcement {
+        throw DecoderError("\(report.name): \(reason)")
+      }
+    }
   }
 
   private static let branchLimits =
@@ -196,38 +201,6 @@ struct ConstraintPlan {
 
   private mutating func add(_ name: String, _ isAsked: Bool, _ enforcement: Enforcement) {
     if isAsked { reports.append(ConstraintReport(name: name, enforcement: enforcement)) }
-  }
-}
-
-extension DecodingConstraint {
-  /// Whether it depends on what instructions do besides what their operands name.
-  var needsEffects: Bool {
-    allowedRegisters != nil || !allowsStores || !allowsLoads || !allowsStackChanges
-      || !allowsCalleeSavedWrites
-  }
-
-  /// The constraint but for the budgets of instructions, bytes and tokens.
-  var withoutBudgets: DecodingConstraint {
-    var result = self
-    (result.maximumInstructions, result.maximumBytes, result.maximumTokens) = (nil, nil, nil)
-    return result
-  }
-
-  /// - Throws: `DecoderError` for a budget that is not positive.
-  func checkBudgets() throws(DecoderError) {
-    for limit in [maximumInstructions, maximumBytes, maximumTokens] {
-      if let limit, limit < 1 { throw DecoderError("a budget of \(limit)") }
-    }
-  }
-
-  /// Whether instructions that go on so may stand in the code.
-  func allows(_ flow: Flow) -> Bool {
-    switch branches {
-    case .unchecked: true
-    case .none: flow == .sequential || flow == .return
-    case .forward, .loops:
-      flow == .sequential || flow == .return || flow == .jump || flow == .conditionalJump
-    }
   }
 }
 

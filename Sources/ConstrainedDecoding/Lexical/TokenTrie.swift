@@ -58,6 +58,17 @@ struct TokenTrie: Sendable {
     tokens[Int(tokenStart[node])..<Int(tokenStart[node + 1])]
   }
 
+  /// The units that are tokens by themselves.
+  var singleUnits: Set<UInt8> {
+    var result: Set<UInt8> = []
+    var node = 1
+    while node < nodeCount {
+      if !tokens(at: node).isEmpty { result.insert(unit[node]) }
+      node = Int(end[node])
+    }
+    return result
+  }
+
   /// Calls `visit` for every node where tokens end and that can be reached, with where its text leads.
   ///
   /// - Parameter step: where a unit leads; nil if nowhere.

@@ -31,7 +31,7 @@ final class Candidates {
   private lazy var goodExamples = findGoodExamples()
   @exclusivity(unchecked) private var knownEndings: [Int: [[UInt8]]] = [:]
   /// The effects of the examples by number; -1 where it was not asked for.
-  @exclusivity(unchecked) private var exampleEffects: [Int32]
+  @exclusivity(unchecked) private var exampleEffects: [Int32] = []
 
   init(
     _ automaton: CodeAutomaton, _ machine: SemanticMachine, _ effects: EffectCache,
@@ -44,7 +44,6 @@ final class Candidates {
     self.examples = examples
     self.tree = tree
     isFixed = machine.rules.instructionAlignment > 1
-    exampleEffects = [Int32](repeating: -1, count: examples.count)
   }
 
   /// Forgets everything that has numbers in it.
@@ -54,7 +53,7 @@ final class Candidates {
     sources.removeAll()
     freeSources.removeAll()
     nearCount = 0
-    exampleEffects = [Int32](repeating: -1, count: examples.count)
+    exampleEffects.removeAll()
   }
 
   // MARK: Lists
@@ -203,6 +202,7 @@ final class Candidates {
 
   /// What an example does.
   func effect(ofExample index: Int) -> EffectCache.Numbered {
+    if exampleEffects.isEmpty { exampleEffects = [Int32](repeating: -1, count: examples.count) }
     if exampleEffects[index] < 0 { exampleEffects[index] = effects.number(of: examples[index]) }
     return effects.effects[exampleEffects[index]]
   }

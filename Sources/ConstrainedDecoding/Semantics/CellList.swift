@@ -1,5 +1,5 @@
 /// Up to eight cells in one word.
-struct CellList: Hashable {
+struct CellList: Hashable, Sendable {
   private var bits: UInt64 = 0
   private var number: UInt8 = 0
 

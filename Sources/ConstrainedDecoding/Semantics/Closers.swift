@@ -21,40 +21,75 @@ final class Closers {
     }
   }
 
-  private let library: InstructionLibrary
+  private let search: CloserSearch
+  private let choice: ChosenInstructions
   private let rules: SemanticRules
-  /// The fewest instructions that do nothing and take so many bytes, and the first of them; nil where
-  /// there are none.
-  private var fills: [(count: Int, first: UInt128)?] = [(0, 1)]
+  private let conditions: Conditions
+  private var findings: Findings
   /// The instructions that give each of `rules.results` a value.
   private var definers: [UInt128?] = []
   private let resultParts: [PartSet]
-  private var returning: UInt128?
-  private var raises: [Int64: UInt128?] = [:]
-  private var restores: [Restore: UInt128?] = [:]
 
-  private lazy var restorers = findRestorers()
-  private lazy var raisers = findRaisers()
+  /// What all that is found depends on besides the choice of instructions.
+  struct Conditions: Hashable, Sendable {
+    let frozen: PartSet
+    let kept: [Int]
+  }
 
-  private struct Restore: Hashable {
+  /// What was found; instructions are as in `Position.begun`, and nil where there is none.
+  struct Findings: Sendable {
+    /// The fewest instructions that do nothing and take so many bytes, and the first of them; empty before they
+    /// are asked for.
+    var fills: [(count: Int, first: UInt128)?] = []
+    var definers: [Value: UInt128?] = [:]
+    var returning: UInt128??
+    var raises: [Int64: UInt128?] = [:]
+    var restores: [Restore: UInt128?] = [:]
+    /// The samples that take back a register, and those that raise the stack pointer.
+    var restorers: [Instruction]?
+    var raisers: [Instruction]?
+  }
+
+  /// Parts of a cell that need a value.
+  struct Value: Hashable, Sendable {
+    let cell: Int
+    let parts: PartSet
+  }
+
+  /// A cell and where it is, from the stack pointer on.
+  struct Restore: Hashable, Sendable {
     let cell: Int
     let offset: Int64
   }
 
-  init(_ rules: SemanticRules, _ library: InstructionLibrary) {
+  init(_ rules: SemanticRules, _ choice: ChosenInstructions, _ effects: EffectCache) {
     self.rules = rules
-    self.library = library
+    self.choice = choice
+    search = CloserSearch(rules, InstructionLibrary(choice.samples, effects))
+    conditions = Conditions(frozen: rules.frozen, kept: rules.kept)
+    findings = choice.findings(conditions)
     resultParts = rules.results.map { rules.parts.parts(of: $0) }
-    if rules.branches == .forward || rules.branches == .loops { findFills() }
+    if rules.branches == .forward || rules.branches == .loops, findings.fills.isEmpty {
+      keep { $0.fills = search.fills() }
+    }
     if rules.readsDefined { definers = rules.results.map(definer) }
-    if rules.endsInReturn { returning = findReturn() }
+    if rules.endsInReturn, findings.returning == nil {
+      keep { $0.returning = .some(search.returning()) }
+    }
+  }
+
+  /// Adds to what was found, for other decoders too.
+  private func keep(_ change: (inout Findings) -> Void) {
+    change(&findings)
+    choice.keep(findings, for: conditions)
   }
 
   // MARK: Costs
 
   /// The instructions that fill `distance` bytes, and the first of them; nil if they cannot be filled.
   func fill(_ distance: Int) -> (count: Int, first: UInt128)? {
-    fills.indices.contains(distance) ? fills[distance] : nil
+    if distance == 0 { return (0, 1) }
+    return findings.fills.indices.contains(distance) ? findings.fills[distance] : nil
   }
 
   /// What ends the code with what is known, after `ending`; the reason if that is not possible.
@@ -82,7 +117,7 @@ final class Closers {
       ending.append(found)
     }
     if rules.endsInReturn {
-      guard let returning else { return .failure(.returnAddress) }
+      guard let returning = findings.returning ?? nil else { return .failure(.returnAddress) }
       ending.append(returning)
     }
     ending.tail = ending.cost - start
@@ -99,145 +134,38 @@ final class Closers {
     return cost
   }
 
+  // MARK: What is found once
+
+  private func definer(_ register: Register) -> UInt128? {
+    guard let cell = register.cell?.index else { return nil }
+    let wanted = Value(cell: cell, parts: rules.parts.parts(of: register))
+    if let known = findings.definers[wanted] { return known }
+    let found = search.definer(wanted)
+    keep { $0.definers[wanted] = .some(found) }
+    return found
+  }
+
   private func restore(_ cell: Int, _ known: Knowledge, _ stack: Int64) -> UInt128? {
     for piece in known.frame.pieces
     where piece.value == rules.entry.values[cell] && piece.byteCount == 8 {
       let key = Restore(cell: cell, offset: Int64(piece.offset) - stack)
-      if let found = restores[key] {
+      if let found = findings.restores[key] {
         if let found { return found }
         continue
       }
-      let found = findRestore(cell, key.offset)
-      restores[key] = .some(found)
+      if findings.restorers == nil { keep { $0.restorers = search.restorers() } }
+      let found = search.restore(cell, key.offset, among: findings.restorers ?? [])
+      keep { $0.restores[key] = .some(found) }
       if let found { return found }
     }
     return nil
   }
 
   private func raise(_ distance: Int64) -> UInt128? {
-    if let known = raises[distance] { return known }
-    let found = distance > 0 ? findRaise(distance) : nil
-    raises[distance] = .some(found)
+    if let known = findings.raises[distance] { return known }
+    if findings.raisers == nil { keep { $0.raisers = search.raisers() } }
+    let found = distance > 0 ? search.raise(distance, among: findings.raisers ?? []) : nil
+    keep { $0.raises[distance] = .some(found) }
     return found
-  }
-
-  // MARK: Finding them
-
-  private func findFills() {
-    var fillers: [Int: UInt128] = [:]
-    for sample in library.samples {
-      for base in [rules.stackPointer, 0] {
-        guard let found = library.changed(sample, registers: base, base: base),
-          found.effect.isEmpty
-        else { continue }
-        fillers[found.effect.length] = found.begun
-      }
-    }
-    for distance in 1...SemanticMachine.forwardReach {
-      var best: (count: Int, first: UInt128)?
-      for (length, filler) in fillers.sorted(by: { $0.key < $1.key }) where length <= distance {
-        guard let rest = fills[distance - length], rest.count + 1 < best?.count ?? .max else {
-          continue
-        }
-        best = (rest.count + 1, filler)
-      }
-      fills.append(best)
-    }
-  }
-
-  private func definer(_ register: Register) -> UInt128? {
-    guard let cell = register.cell?.index else { return nil }
-    let wanted = rules.parts.parts(of: register)
-    return shortest { sample in
-      guard let found = library.changed(sample, registers: cell) else { return nil }
-      let effect = found.effect
-      let others = effect.changes.subtracting(rules.parts.all(of: cell))
-      return effect.reads.isEmpty && effect.accesses.isEmpty && !effect.isRepeated
-        && wanted.isSubset(of: effect.defines) && isHarmless(others) ? found : nil
-    }
-  }
-
-  private func findRestore(_ cell: Int, _ offset: Int64) -> UInt128? {
-    shortest(among: restorers) { restore($0, cell, offset) }
-  }
-
-  /// The samples that take back a register; what is found is the same whatever was asked before.
-  private func findRestorers() -> [Instruction] {
-    for cell in rules.kept {
-      let found = library.samples.filter { $0.hasMemory && restore($0, cell, 8) != nil }
-      if !found.isEmpty { return found }
-    }
-    return []
-  }
-
-  private func restore(
-    _ sample: Instruction, _ cell: Int, _ offset: Int64
-  ) -> InstructionLibrary.Found? {
-    guard
-      let found = library.changed(
-        sample, registers: cell, base: rules.stackPointer, displacement: offset)
-    else { return nil }
-    let effect = found.effect
-    guard effect.accesses.count == 1, let access = effect.accesses.first, !access.isStore,
-      access.base == rules.stackPointer, access.offset == offset, access.byteCount == 8,
-      !access.isUsed, !effect.isRepeated,
-      isHarmless(effect.changes.subtracting(rules.parts.all(of: cell)))
-    else { return nil }
-    return effect.sources.contains(.init(cell: cell, source: .load(0))) ? found : nil
-  }
-
-  private func findRaise(_ distance: Int64) -> UInt128? {
-    shortest(among: raisers) { raise($0, distance) }
-  }
-
-  private func findRaisers() -> [Instruction] {
-    library.samples.filter { $0.hasImmediate && raise($0, 16) != nil }
-  }
-
-  private func raise(_ sample: Instruction, _ distance: Int64) -> InstructionLibrary.Found? {
-    let stack = rules.stackPointer
-    guard let found = library.changed(sample, registers: stack, immediate: distance) else {
-      return nil
-    }
-    let effect = found.effect
-    let isRight = effect.sources.contains(
-      .init(cell: stack, source: .sum(cell: stack, distance)))
-    return isRight && effect.accesses.isEmpty && !effect.isRepeated
-      && effect.reads.isSubset(of: rules.parts.all(of: stack))
-      && isHarmless(effect.changes.subtracting(rules.parts.all(of: stack))) ? found : nil
-  }
-
-  private func findReturn() -> UInt128? {
-    let found = library.returns.filter { found in
-      let effect = found.effect
-      switch (rules.convention.returnAddress, effect.returnSource) {
-      case (.stack, .load):
-        let popped = InstructionEffect.Source.sum(
-          cell: rules.stackPointer, rules.convention.poppedAtReturn)
-        return effect.sources.contains(.init(cell: rules.stackPointer, source: popped))
-      case (.register(let link), .sum(let cell, 0)): return cell == link.cell?.index
-      default: return false
-      }
-    }
-    return found.min { $0.effect.length < $1.effect.length }?.begun
-  }
-
-  /// Whether only flags change that need not be kept.
-  private func isHarmless(_ parts: PartSet) -> Bool {
-    parts.isSubset(of: rules.parts.flags) && !parts.intersects(rules.frozen)
-  }
-
-  /// The shortest instruction that `body` finds among changed samples.
-  private func shortest(
-    among samples: [Instruction]? = nil, _ body: (Instruction) -> InstructionLibrary.Found?
-  ) -> UInt128? {
-    var best: InstructionLibrary.Found?
-    for sample in samples ?? library.samples where sample.form.family.flow == .sequential {
-      if let best, best.effect.length <= library.shortestOfInterest { break }
-      if let found = body(sample), found.effect.length < best?.effect.length ?? .max {
-        best = found
-      }
-    }
-    return best?.begun
   }
 }

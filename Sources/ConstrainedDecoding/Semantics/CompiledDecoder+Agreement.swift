@@ -10,7 +10,7 @@ extension CompiledDecoder {
       guard let bytes = try? architecture.encode(instruction),
         let decoded = try? architecture.decode(bytes[...], at: 0), decoded.length == bytes.count
       else { return nil }
-      let found = cache.effect(of: bytes.reduce(1) { $0 << 8 | UInt128($1) })
+      let found = cache.effect(of: bytes.begun)
       let expected = reader.effect(of: decoded)
       if found.covers(expected) { return nil }
       return "\(bytes) \(architecture.text(of: decoded)): \(found), \(expected) was expected"
@@ -79,7 +79,7 @@ extension CompletionSearch {
   fileprivate func wrongJudgements(of codes: [[UInt8]], at position: Position) -> [String] {
     guard let state = position.semantics, position.begun == 1 else { return [] }
     return codes.compactMap { bytes in
-      let number = effects.number(of: bytes.reduce(1) { $0 << 8 | UInt128($1) })
+      let number = effects.number(of: bytes.begun)
       let found = effects.effects[number]
       let judgement = machine.judge(state, effects.template(of: found), found)
       switch (judgement, machine.step(state, effects[number])) {
@@ -95,7 +95,7 @@ extension CompletionSearch {
   ) -> (compared: Int, wrong: [String]) {
     guard let state = position.semantics, position.begun == 1 else { return (0, []) }
     let all = codes.map { bytes in
-      let effect = effects.numbered(bytes.reduce(1) { $0 << 8 | UInt128($1) })
+      let effect = effects.numbered(bytes.begun)
       let number = effects.number(of: effect)
       let isLegal = if case .legal = machine.step(state, effects[number]) { true } else { false }
       let described = SemanticMachine.Described(effects.template(of: effect), effect)
@@ -128,7 +128,7 @@ extension CompletionSearch {
           continue
         }
         compared += 1
-        let all = bytes.reduce(UInt128(1)) { $0 << 8 | UInt128($1) }
+        let all = bytes.begun
         if effects.numbered(all) != effects.effects[tree.effectNumbers[instruction]] {
           wrong.append("\(bytes) after \(count)")
         }

@@ -18,9 +18,10 @@ final class EffectCache {
     let count: Int
   }
 
-  init(_ architecture: any Architecture) {
+  /// - Parameter shared: what decoders have found together.
+  init(_ architecture: any Architecture, _ shared: KnownEffects = KnownEffects()) {
     self.architecture = architecture
-    templates = EffectTemplates(architecture)
+    templates = EffectTemplates(architecture, shared)
   }
 
   /// Whether everything should be forgotten.
@@ -94,7 +95,7 @@ final class EffectCache {
   func begun(of instruction: Instruction, with memory: MemoryOperand) -> UInt128? {
     var changed = instruction
     changed.operands.memoryOperand = memory
-    return (try? architecture.encode(changed)).map { $0.reduce(1) { $0 << 8 | UInt128($1) } }
+    return (try? architecture.encode(changed)).map { $0.begun }
   }
 
   // MARK: Numbers in instructions

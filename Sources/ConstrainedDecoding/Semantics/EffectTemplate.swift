@@ -2,13 +2,18 @@ import MachineModel
 
 /// What instructions do that differ in displacement, immediate, branch target, length and registers of the
 /// same kind only.
-final class EffectTemplate {
-  /// What one of them does, those left open; its length is zero.
-  let effect: InstructionEffect
-  /// The registers in it that stand for others.
-  let replacements: CellList
-  /// Registers that every instruction touches and that might be named besides; such ones are other effects.
-  let implied: [Int]
+final class EffectTemplate: Sendable {
+  /// What tells one from another.
+  struct Content: Hashable, Sendable {
+    /// What one of the instructions does, those left open; its length is zero.
+    let effect: InstructionEffect
+    /// The registers in it that stand for others.
+    let replacements: CellList
+    /// Registers that every instruction touches and that might be named besides; such ones are other effects.
+    let implied: [Int]
+  }
+
+  let content: Content
   let isOpen: Bool
   let isOpenImmediate: Bool
   private let openReads: RenamedParts
@@ -18,9 +23,7 @@ final class EffectTemplate {
   init(
     _ effect: InstructionEffect, _ replacements: CellList, implied: [Int], _ parts: RegisterParts
   ) {
-    self.effect = effect
-    self.replacements = replacements
-    self.implied = implied
+    content = Content(effect: effect, replacements: replacements, implied: implied)
     isOpen = effect.isOpen
     isOpenImmediate = effect.isOpenImmediate
     openReads = RenamedParts(effect.reads, replacements, parts)
@@ -28,8 +31,14 @@ final class EffectTemplate {
     openUndefines = RenamedParts(effect.undefines, replacements, parts)
   }
 
+  @inline(__always)
+  var effect: InstructionEffect { content.effect }
+
+  @inline(__always)
+  var replacements: CellList { content.replacements }
+
   /// Whether registers may stand for those in it.
-  func allows(_ cells: CellList) -> Bool { !implied.contains { cells.contains($0) } }
+  func allows(_ cells: CellList) -> Bool { !content.implied.contains { cells.contains($0) } }
 
   /// What of the effect decides whether an instruction with registers may stand somewhere.
   @inline(__always)
@@ -64,7 +73,7 @@ final class EffectTemplate {
 }
 
 /// A set of parts of which those of some registers are named later.
-struct RenamedParts {
+struct RenamedParts: Sendable {
   private var fixed: PartSet
   /// By register: its parts, the first lowest.
   private var own = InlineArray<8, UInt8>(repeating: 0)

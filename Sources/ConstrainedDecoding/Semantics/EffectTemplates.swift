@@ -16,23 +16,19 @@ final class EffectTemplates {
     case needsRegisters
   }
 
-  private struct Content: Hashable {
-    let effect: InstructionEffect
-    let replacements: CellList
-    let implied: [Int]
-  }
-
+  private let shared: KnownEffects
   private let reader: EffectReader
   /// Two choices of what stands for registers.
   private let pools: [[RegisterNaming.Pool]]
   @exclusivity(unchecked) private var known: [OpenInstruction: Entry] = [:]
-  @exclusivity(unchecked) private var numbers: [Content: Int32] = [:]
+  @exclusivity(unchecked) private var numbers: [EffectTemplate.Content: Int32] = [:]
   @exclusivity(unchecked) private var templates: [EffectTemplate] = []
   private static let limit = 1 << 17
   /// Registers of a kind that are replaced in an instruction, at most.
   private static let poolSize = 4
 
-  init(_ architecture: any Architecture) {
+  init(_ architecture: any Architecture, _ shared: KnownEffects) {
+    self.shared = shared
     reader = EffectReader(architecture)
     let file = architecture.registerFile
     let stackPointer = architecture.convention.stackPointer.cell?.index
@@ -110,31 +106,47 @@ final class EffectTemplates {
   private func make(
     _ renamed: OpenInstruction, of open: OpenInstruction, _ naming: RegisterNaming
   ) -> Entry {
-    let result: Entry
-    if renamed.immediate != nil, !isIndifferent(renamed) {
-      result = .needsImmediate
-    } else {
+    entry(renamed) {
+      if renamed.immediate != nil, !isIndifferent(renamed) { return .needsImmediate }
       let effect = read(renamed)
       var other = RegisterNaming(pools[1])
       let second = read(open.named(&other))
-      if effect.renamed(naming.replacements, other.replacements, parts) == second {
-        let implied = effect.cells(parts).filter { cell in
-          !naming.replacements.contains(cell) && pools[0].contains { $0.contains(cell) }
-        }
-        result = .template(number(effect, naming.replacements, implied.sorted()))
-      } else {
-        result = .needsRegisters
+      guard effect.renamed(naming.replacements, other.replacements, parts) == second else {
+        return .needsRegisters
       }
+      let implied = effect.cells(parts).filter { cell in
+        !naming.replacements.contains(cell) && pools[0].contains { $0.contains(cell) }
+      }
+      return .template(
+        EffectTemplate(effect, naming.replacements, implied: implied.sorted(), parts))
     }
-    known[renamed] = result
-    return result
   }
 
   /// What is to be known of an instruction by itself.
   private func make(_ open: OpenInstruction) -> Entry {
-    let result: Entry =
+    entry(open) {
       open.immediate != nil && !isIndifferent(open)
-      ? .needsImmediate : .template(number(read(open), CellList(), []))
+        ? .needsImmediate : .template(EffectTemplate(read(open), CellList(), implied: [], parts))
+    }
+  }
+
+  /// What other decoders know, or what `make` makes.
+  private func entry(
+    _ open: OpenInstruction, _ make: () -> KnownEffects.Entry
+  ) -> Entry {
+    let found: KnownEffects.Entry
+    if let other = shared[open] {
+      found = other
+    } else {
+      found = make()
+      shared.insert(found, for: open)
+    }
+    let result: Entry =
+      switch found {
+      case .template(let template): .template(number(of: template))
+      case .needsImmediate: .needsImmediate
+      case .needsRegisters: .needsRegisters
+      }
     known[open] = result
     return result
   }
@@ -160,17 +172,14 @@ final class EffectTemplates {
     return effect
   }
 
-  private func number(
-    _ effect: InstructionEffect, _ replacements: CellList, _ implied: [Int]
-  ) -> Int32 {
-    let content = Content(effect: effect, replacements: replacements, implied: implied)
-    if let number = numbers[content] { return number }
+  private func number(of template: EffectTemplate) -> Int32 {
+    if let number = numbers[template.content] { return number }
     let number = Int32(templates.count)
-    templates.append(EffectTemplate(effect, replacements, implied: implied, parts))
-    numbers[content] = number
+    templates.append(template)
+    numbers[template.content] = number
     return number
   }
 
-  /// The bytes that the tables take, about.
-  var memory: Int { known.count * 200 + templates.count * 2_000 }
+  /// The bytes that the tables take, about, those that are shared included.
+  var memory: Int { known.count * 200 + templates.count * 2_000 + shared.memory }
 }

@@ -1,12 +1,16 @@
 /// Legal instructions in many states: every form with registers and pointers that have a value at entry.
-struct ExampleInstructions: Sendable {
+///
+/// A class since they are made when they are first asked for; it is used under the lock of `CompiledDecoder`.
+final class ExampleInstructions {
   /// By their bytes; as in `Position.begun`, with zeros after them up to fifteen bytes.
-  private let sorted: [(padded: UInt128, begun: UInt128)]
+  private lazy var sorted = ExampleInstructions.sorted(make())
+  private let make: () -> [UInt128]
 
-  init(_ instructions: some Sequence<[UInt8]>) {
+  init(_ make: @escaping () -> [UInt128]) { self.make = make }
+
+  private static func sorted(_ instructions: [UInt128]) -> [(padded: UInt128, begun: UInt128)] {
     var seen: Set<UInt128> = []
-    sorted = instructions.map { $0.reduce(UInt128(1)) { $0 << 8 | UInt128($1) } }
-      .filter { seen.insert($0).inserted }
+    return instructions.filter { seen.insert($0).inserted }
       .map { ($0 << UInt128(8 * (15 - $0.byteCount)), $0) }
       .sorted { ($0.0, $0.1) < ($1.0, $1.1) }
   }
@@ -34,6 +38,11 @@ struct ExampleInstructions: Sendable {
     }
     return low
   }
+}
+
+extension Sequence<UInt8> {
+  /// The bytes of an instruction as in `Position.begun`.
+  var begun: UInt128 { reduce(1) { $0 << 8 | UInt128($1) } }
 }
 
 extension UInt128 {

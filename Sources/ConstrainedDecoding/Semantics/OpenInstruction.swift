@@ -1,7 +1,7 @@
 import MachineModel
 
 /// An instruction without what its effect is left open in: it stands for all that are alike but for that.
-struct OpenInstruction: Hashable {
+struct OpenInstruction: Hashable, Sendable {
   let form: Form
   /// The operands with another displacement and target.
   private(set) var operands: Operands
@@ -77,7 +77,7 @@ struct OpenInstruction: Hashable {
 
 /// Immediates that are alike: those parts of 8, 8, 16 and 32 bits that are all zeros or all ones are the same. Such
 /// a part means something of its own, as a mask of a part of a register; of the others nothing is said.
-struct ImmediatePattern: Hashable {
+struct ImmediatePattern: Hashable, Sendable {
   /// A run of bits.
   struct Part {
     let low: Int

@@ -96,7 +96,7 @@ final class SemanticState: Sendable {
     mayEnd: Bool, ending: Closers.Ending, number: UInt64 = 0
   ) {
     self.number = number
-    next = ending.first.bytes.reversed().reduce(1) { $0 << 8 | UInt128($1) }
+    next = ending.first.bytes.reversed().begun
     closing = ending.cost
     tail = ending.tail
     definedLater = pending.reduce(into: .all) { $0 = $0.intersection($1.knowledge.defined) }
