@@ -17,21 +17,55 @@ struct ChangedRow: Sendable {
   init(_ row: UnsafeBufferPointer<Int32>, base: Int, of rows: [Int32]) {
     self.base = base
     let limit = Swift.max(8, row.count / ChangedRow.share)
-    var isWhole = false
-    words = rows.withUnsafeBufferPointer { rows in
+    let changes: [UInt32]? = rows.withUnsafeBufferPointer { rows in
       let kept = UnsafeBufferPointer(rebasing: rows[base * row.count..<(base + 1) * row.count])
-      let count = row.indices.reduce(0) { $0 + (row[$1] == kept[$1] ? 0 : 1) }
-      isWhole = count > limit
-      if isWhole { return row.map { UInt32(bitPattern: $0) } }
-      var words: [UInt32] = []
-      words.reserveCapacity(2 * count)
-      for place in row.indices where row[place] != kept[place] {
-        words.append(UInt32(place))
-        words.append(UInt32(bitPattern: row[place] ^ kept[place]))
+      let room = 2 * (limit + ChangedRow.block)
+      return withUnsafeTemporaryAllocation(of: UInt32.self, capacity: room) { changes in
+        ChangedRow.compare(row, kept, limit, changes).map { Array(changes[..<$0]) }
       }
-      return words
     }
-    self.isWhole = isWhole
+    isWhole = changes == nil
+    words = changes ?? row.map { UInt32(bitPattern: $0) }
+  }
+
+  /// Writes the places of words in which two rows differ and the bits in turn, and tells how many numbers that took;
+  /// nil if there are more than `limit`. There has to be room for a block more.
+  private static func compare(
+    _ row: UnsafeBufferPointer<Int32>, _ kept: UnsafeBufferPointer<Int32>, _ limit: Int,
+    _ changes: UnsafeMutableBufferPointer<UInt32>
+  ) -> Int? {
+    let (left, right) = (UnsafeRawBufferPointer(row), UnsafeRawBufferPointer(kept))
+    var (count, next) = (0, 0)
+    while next < row.count {
+      let end = Swift.min(next &+ block, row.count)
+      if end &- next < block || differs(left, right, next) {
+        for place in next..<end {
+          // Written wherever it is, and kept where it is a change: quicker than to choose.
+          let bits = UInt32(bitPattern: row[place] ^ kept[place])
+          changes[count] = UInt32(truncatingIfNeeded: place)
+          changes[count &+ 1] = bits
+          count &+= bits == 0 ? 0 : 2
+        }
+        if count > 2 &* limit { return nil }
+      }
+      next = end
+    }
+    return count
+  }
+
+  /// So many words are compared at once.
+  private static let block = 8
+
+  /// Whether the block at a word is not the same in both.
+  @inline(__always)
+  private static func differs(
+    _ left: UnsafeRawBufferPointer, _ right: UnsafeRawBufferPointer, _ word: Int
+  ) -> Bool {
+    let difference =
+      left.loadUnaligned(fromByteOffset: word << 2, as: SIMD4<UInt64>.self)
+      ^ right.loadUnaligned(fromByteOffset: word << 2, as: SIMD4<UInt64>.self)
+    let folded = difference.lowHalf | difference.highHalf
+    return folded.x | folded.y != 0
   }
 
   /// Writes the row.
