@@ -27,16 +27,45 @@ public struct Segment: Sendable, Hashable {
   }
 }
 
-/// Bytes whose final value depends on a symbol that the file does not define.
+/// Bytes whose final value the file does not tell.
 public struct UnresolvedReference: Sendable, Hashable {
+  /// Why it does not.
+  public enum Cause: Sendable, Hashable {
+    /// Another file defines the symbol.
+    case undefined
+    /// The symbol is in data that programs or loaders change.
+    case writable
+    /// Linkers put the symbol where they like.
+    case merged
+    /// The kind of reference, which is named instead of a symbol or with it, is not followed.
+    case kind
+  }
+
   public let address: UInt64
   public let byteCount: Int
   public let symbol: String
+  public let cause: Cause
 
-  public init(address: UInt64, byteCount: Int, symbol: String) {
+  public init(address: UInt64, byteCount: Int, symbol: String, cause: Cause = .undefined) {
     self.address = address
     self.byteCount = byteCount
     self.symbol = symbol
+    self.cause = cause
+  }
+
+  /// What to say of code that needs the bytes, after "refers to".
+  public var text: String {
+    switch cause {
+    case .undefined:
+      "'\(symbol)', which the file does not define: "
+        + "join it with an object that does (ld -r -o BOTH.o THIS.o OTHER.o)"
+    case .writable:
+      "'\(symbol)', which is not constant: what it holds is nothing that a specification says"
+    case .merged:
+      "'\(symbol)', which linkers merge with others: only code that makes its address from the code's own "
+        + "is followed (compile with -fpie)"
+    case .kind: "'\(symbol)', in a way that is not followed"
+    }
   }
 }
 
@@ -120,6 +149,14 @@ public struct Code: Sendable {
 
   /// The unit in which loaders place code, in bytes.
   public static let page: UInt64 = 4096
+
+  /// The first reference that some of these bytes belong to; nil where all are known.
+  public func unresolved(at address: UInt64, _ byteCount: Int) -> UnresolvedReference? {
+    unresolved.first { reference in
+      address &- reference.address < UInt64(reference.byteCount)
+        || reference.address &- address < UInt64(byteCount)
+    }
+  }
 
   /// The segment that holds `address`, if any.
   public func segment(at address: UInt64) -> Segment? {

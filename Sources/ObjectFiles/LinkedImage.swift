@@ -88,11 +88,16 @@ struct LinkedImage {
     into segments: [Segment]
   ) throws(ObjectFileError) -> [UnresolvedReference] {
     var result: [UnresolvedReference] = []
-    func note(_ address: UInt64, _ byteCount: Int, _ name: @autoclosure () -> String) {
+    func note(
+      _ address: UInt64, _ byteCount: Int, _ name: @autoclosure () -> String,
+      _ cause: UnresolvedReference.Cause = .kind
+    ) {
       let (end, wraps) = address.addingReportingOverflow(UInt64(byteCount))
       let index = Self.firstSegment(in: segments, endingAfter: address)
       guard !wraps, index < segments.count, segments[index].address < end else { return }
-      result.append(UnresolvedReference(address: address, byteCount: byteCount, symbol: name()))
+      result.append(
+        UnresolvedReference(
+          address: address, byteCount: byteCount, symbol: name(), cause: cause))
     }
     for table in file.relocationTables {
       let symbols = file.symbolTables[table.symbolTable] ?? []
@@ -101,7 +106,8 @@ struct LinkedImage {
         let symbol = entry.symbol > 0 && entry.symbol < symbols.count ? symbols[entry.symbol] : nil
         note(
           entry.offset, type.action.byteCount,
-          symbol.map { file.title(of: $0, in: table.symbolTable) } ?? type.name)
+          symbol.map { file.title(of: $0, in: table.symbolTable) } ?? type.name,
+          symbol == nil ? .kind : .undefined)
       }
     }
     for section in file.sections where section.isAllocated && section.type == Self.packedRelative {

@@ -44,9 +44,10 @@ struct Relocator {
       let relocation = entry.relocation
       let type = RelocationType.named(relocation.type, isa: isa)
       let place = try checkedPlace(relocation, type, in: bytes.count)
-      switch try shared[index] ? .unknown(type.name) : target(of: entry, type) {
-      case .unknown(let name):
-        leave(relocation, name, byteCount: min(type.action.byteCount, bytes.count - place))
+      switch try shared[index] ? .unknown(type.name, .kind) : target(of: entry, type) {
+      case .unknown(let name, let cause):
+        leave(
+          relocation, name, cause, byteCount: min(type.action.byteCount, bytes.count - place))
       case .address(let target):
         try patch(&bytes, at: place, entry, type, target: target)
         hasAbsolute = hasAbsolute || type.action.isAbsolute
@@ -55,7 +56,7 @@ struct Relocator {
         if case .instruction(let field) = type.action,
           !field.isAddress(in: UInt32(Self.integer(bytes[place..<place + 4])))
         {
-          leave(relocation, name, byteCount: 4)
+          leave(relocation, name, .merged, byteCount: 4)
           continue
         }
         try patch(&bytes, at: place, entry, type, target: target)
@@ -115,7 +116,7 @@ struct Relocator {
     case address(UInt64)
     /// An entry of a mergeable section, and what to call it.
     case entry(UInt64, String)
-    case unknown(String)
+    case unknown(String, UnresolvedReference.Cause)
   }
 
   /// The address of a relocation's symbol; an unsupported type is as good as an unknown symbol.
@@ -123,7 +124,7 @@ struct Relocator {
     of entry: Entry, _ type: RelocationType
   ) throws(ObjectFileError) -> Target {
     let index = entry.relocation.symbol
-    if case .unsupported = type.action, index == 0 { return .unknown(type.name) }
+    if case .unsupported = type.action, index == 0 { return .unknown(type.name, .kind) }
     if index == 0 { return fixed(0, type, "0") }
     guard let symbols = file.symbolTables[entry.symbolTable], index < symbols.count else {
       throw file.error(
@@ -132,7 +133,7 @@ struct Relocator {
     }
     let symbol = symbols[index]
     if case .unsupported = type.action {
-      return .unknown("\(file.title(of: symbol, in: entry.symbolTable)) (\(type.name))")
+      return .unknown("\(file.title(of: symbol, in: entry.symbolTable)) (\(type.name))", .kind)
     }
     if symbol.isAbsolute {
       return fixed(symbol.value, type, file.title(of: symbol, in: entry.symbolTable))
@@ -141,22 +142,29 @@ struct Relocator {
       file.sections[section].isAllocated
     {
       let title = file.title(of: symbol, in: entry.symbolTable)
-      let name = "\(title) (\(file.sections[section].name), which linkers merge)"
+      let name =
+        title == file.sections[section].name ? title : "\(title) (\(file.sections[section].name))"
       guard self.section.isExecutable,
         let address = mergeable.address(of: symbol, entry.relocation, type.action)
-      else { return .unknown(name) }
+      else { return .unknown(name, .merged) }
       return .entry(address, name)
     }
     guard let section = symbol.section, let base = baseOf(section),
       symbol.type != UInt8(STT_GNU_IFUNC), symbol.type != UInt8(STT_TLS)
-    else { return .unknown(file.title(of: symbol, in: entry.symbolTable)) }
+    else { return .unknown(file.title(of: symbol, in: entry.symbolTable), cause(of: symbol)) }
     return .address(base &+ symbol.value)
+  }
+
+  /// Why a symbol is nowhere.
+  private func cause(of symbol: ELFSymbol) -> UnresolvedReference.Cause {
+    guard let section = symbol.section else { return .undefined }
+    return file.sections[section].isWritable ? .writable : .kind
   }
 
   /// A symbol that is a number; its distance from the place is not known before all is linked.
   private func fixed(_ value: UInt64, _ type: RelocationType, _ title: String) -> Target {
     type.action.isAbsolute
-      ? .address(value) : .unknown("\(title) (\(type.name) to an absolute address)")
+      ? .address(value) : .unknown("\(title) (\(type.name) to an absolute address)", .kind)
   }
 
   /// Writes a field whose symbol is at `target`.
@@ -178,13 +186,13 @@ struct Relocator {
       result = range.holds(value &- position, bytes: count) ? value &- position : nil
     case .instruction(let field):
       // The implicit addend of an instruction is not worth decoding: no assembler makes one.
-      if relocation.addend == nil { return leave(relocation, type.name, byteCount: 4) }
+      if relocation.addend == nil { return leave(relocation, type.name, .kind, byteCount: 4) }
       result = field.filled(UInt32(current), target: value, place: position).map { UInt64($0) }
     case .x86TableLoad:
       // mov foo@GOTPCREL(%rip), %r → lea foo(%rip), %r: opcode 8b, ModRM 00 reg 101.
       guard place >= 2, bytes[place - 2] == 0x8b, bytes[place - 1] & 0xc7 == 0x05,
         relocation.addend == UInt64(bitPattern: -4)
-      else { return leave(relocation, type.name, byteCount: 4) }
+      else { return leave(relocation, type.name, .kind, byteCount: 4) }
       bytes[place - 2] = 0x8d
       result = DataRange.signed.holds(value &- position, bytes: 4) ? value &- position : nil
     }
@@ -195,10 +203,13 @@ struct Relocator {
   }
 
   /// Records that the relocation's bytes are not known.
-  private mutating func leave(_ relocation: ELFRelocation, _ name: String, byteCount: Int) {
+  private mutating func leave(
+    _ relocation: ELFRelocation, _ name: String, _ cause: UnresolvedReference.Cause,
+    byteCount: Int
+  ) {
     unresolved.append(
       UnresolvedReference(
-        address: address &+ relocation.offset, byteCount: byteCount, symbol: name))
+        address: address &+ relocation.offset, byteCount: byteCount, symbol: name, cause: cause))
   }
 
   /// The error for a value that its field cannot hold.

@@ -31,8 +31,20 @@ extension TermManager {
         otherwise: ifThenElse(
           first(rest), select(second(rest), index), select(third(rest), index)))
     default:
+      if isStoredTo(index, array), let last = choices.popLast() {
+        return chosen(choices, otherwise: last.element)
+      }
       return chosen(choices, otherwise: node(.select, .bitVector(element), rest, index))
     }
+  }
+
+  /// Whether something was stored at every value that an index can have, as far as is seen.
+  private func isStoredTo(_ index: Term, _ array: Term) -> Bool {
+    guard operation(array) == .store, width(index) <= 64, !isConstant(index) else { return false }
+    let stored = Set(base(array).1.compactMap { small($0) })
+    let range = UnsignedRange.of(index, in: self)
+    return range.span < UInt64(stored.count)
+      && (0...range.span).allSatisfy { stored.contains(range.low + $0 * range.stride) }
   }
 
   private func chosen(

@@ -201,14 +201,6 @@ extension TermManager {
     return (extract(left, width - 1, 0), extract(right, width - 1, 0))
   }
 
-  /// Operands that are sign extensions from the same width, without them.
-  private func signNarrowed(_ left: Term, _ right: Term) -> (Term, Term)? {
-    guard operation(left) == .signExtend, operation(right) == .signExtend,
-      width(first(left)) == width(first(right))
-    else { return nil }
-    return (first(left), first(right))
-  }
-
   /// The low bits of a quotient of sign extensions: those of the narrow one, which differs only in what
   /// is above where the minimum is divided by -1.
   func extractOfSignedQuotient(_ term: Term, _ high: Int, _ low: Int) -> Term? {

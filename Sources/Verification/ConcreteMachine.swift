@@ -83,7 +83,7 @@ final class ConcreteMachine {
     stackRise = Preserved(stream.architecture, layout).stackRise(convention)
     self.cells = cells ?? input.cells
     memory = ConcreteMemory(
-      bytes: SparseBytes(input), code: stream.code.segments, slide: input.codeSlide,
+      bytes: SparseBytes(input), code: stream.code, slide: input.codeSlide,
       windows: ConcreteMachine.windows(stream.architecture, input, layout), choice: choice)
   }
 
@@ -180,6 +180,10 @@ final class ConcreteMachine {
     if trace.count < traceLimit {
       let writes = memory.writes.map { TraceStep.Write(address: $0.address, value: $0.value) }
       trace.append(TraceStep(instruction: instruction, changes: changes, writes: writes))
+    }
+    if let reference = memory.unresolved {
+      let error = stream.unsupported(instruction, "reads what refers to \(reference.text)")
+      return .failure(Stop(end: .unsupported(error)))
     }
     if let violation = memory.violation { return .failure(Stop(end: .access(violation))) }
     if let fault, fault.fault == .systemFlag {

@@ -34,19 +34,21 @@ final class ConcreteMemory: Memory {
 
   /// What the input put there and the run wrote.
   private(set) var bytes: SparseBytes
-  private let code: [Segment]
+  private let code: Code
   private let slide: UInt64
   private let windows: [Window]
   private let choice: UndefinedChoice
   private(set) var violation: Violation?
+  /// What was read that the code's file does not tell.
+  private(set) var unresolved: UnresolvedReference?
   /// The stores since the list was last emptied.
   var writes: [Write] = []
 
   /// - Parameters:
-  ///   - code: segments that are `slide` bytes from their addresses, and may be read.
+  ///   - code: is `slide` bytes from its addresses, and may be read.
   ///   - windows: what may be accessed besides.
   init(
-    bytes: SparseBytes, code: [Segment], slide: UInt64, windows: [Window],
+    bytes: SparseBytes, code: Code, slide: UInt64, windows: [Window],
     choice: UndefinedChoice
   ) {
     self.bytes = bytes
@@ -57,7 +59,7 @@ final class ConcreteMemory: Memory {
   }
 
   func byte(_ address: UInt64) -> UInt8 {
-    code.byte(at: address &- slide) ?? bytes[address] ?? choice.byte(at: address)
+    code.segments.byte(at: address &- slide) ?? bytes[address] ?? choice.byte(at: address)
   }
 
   /// Makes a byte what nothing initialised is.
@@ -71,8 +73,9 @@ final class ConcreteMemory: Memory {
       windows.contains { $0.contains(address, byteCount) && ($0.isWritable || !isWrite) }
       || (0..<UInt64(byteCount)).allSatisfy { index in
         windows.contains { $0.contains(address &+ index) && ($0.isWritable || !isWrite) }
-          || !isWrite && code.byte(at: address &+ index &- slide) != nil
+          || !isWrite && code.segments.byte(at: address &+ index &- slide) != nil
       }
+    if !isWrite, unresolved == nil { unresolved = code.unresolved(at: address &- slide, byteCount) }
     if !isAllowed, violation == nil {
       violation = Violation(isWrite: isWrite, address: address, byteCount: byteCount)
     }

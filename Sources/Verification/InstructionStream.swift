@@ -55,8 +55,7 @@ public final class InstructionStream {
     where extent.overlaps(reference.address..<reference.address + UInt64(reference.byteCount)) {
       throw UnsupportedCode(
         address: address, bytes: Array(bytes.prefix(instruction.length)),
-        reason: "refers to '\(reference.symbol)', which the file does not define: "
-          + "join it with an object that does (ld -r -o BOTH.o THIS.o OTHER.o)")
+        reason: "refers to \(reference.text)")
     }
     for offset in 0..<instruction.length where displacements.contains(address &+ UInt64(offset)) {
       guard isDisplacement(at: offset, of: instruction, Array(bytes)) else {

@@ -72,6 +72,10 @@ extension LaneMachine {
         ends[lane] = .failed(.memory)
         return
       }
+      guard stream.code.unresolved(at: address &- starts[lane].slide, load.byteCount) == nil else {
+        ends[lane] = .unknown
+        return
+      }
       accesses[lane].append(address)
       guard let column = load.value else { continue }
       tape.setLoaded(column, lane: lane, memories[lane].bytes(address, load.byteCount))

@@ -56,7 +56,7 @@ struct LaneMachine {
   /// The addresses that the current instruction accesses.
   var accesses: [[UInt64]] = []
 
-  private var stream: InstructionStream
+  private(set) var stream: InstructionStream
   /// What is at the addresses of this run's code; nil for what has no tape.
   private var code: [UInt64: InstructionTape?] = [:]
   /// An address of `code` that was looked up last.

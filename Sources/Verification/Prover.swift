@@ -41,6 +41,9 @@ final class Prover {
       .filter { !self.terms.isConstant($0) }
     return Dictionary(known.map { ($0, self.terms.true) }) { first, _ in first }
   }()
+  /// The inputs of which the assumptions leave few bits.
+  lazy var inputs = NarrowInputs(
+    self.terms, assumptions: self.stages.contains(.rewrite) ? self.assumptions : [])
   /// The assumptions, each with the variables that occur in it.
   lazy var dependencies = self.assumptions.map {
     ($0, self.terms.freeVariables(of: [$0]))
@@ -85,11 +88,12 @@ final class Prover {
 
   /// Decides a claim of a shape that is not known, to which assumptions are `related`.
   private func settle(_ claim: Term, _ related: [Term], knownBy known: Stage?) -> Decision {
-    let normal = stages.contains(.rewrite) ? normalized(claim) : claim
+    let narrow = inputs.narrowed([claim])[0]
+    let normal = stages.contains(.rewrite) ? normalized(narrow) : narrow
     if normal == terms.true { return .proved(.rewrite) }
     let goal = terms.not(normal)
-    let related = normal == claim ? related : relevant(to: goal)
-    return search(terms.and(related + [goal]), related, goal, knownBy: known)
+    let rest = inputs.narrowed(normal == claim ? related : relevant(to: goal))
+    return search(terms.and(rest + [goal]), rest, goal, knownBy: known)
   }
 
   /// Decides whether `goal` can be met together with what is related to it, which is `isBad`.
@@ -107,20 +111,26 @@ final class Prover {
     if let orders, let answer = order(orders, goal) { return answer }
     if let known { return recall(known, isBad, canEnumerate: enumeration != nil) }
     if stages.contains(.split), let answer = split(isBad) { return answer }
+    let limit = patience(beside: enumeration)
     if stages.contains(.sat), let orders,
-      case .proved = ask([isBad, orders.isRepresentative], by: .sat, share: 0.2)
+      case .proved = ask(
+        [isBad, orders.isRepresentative], by: .sat, share: Swift.min(0.2, limit))
     {
       return .proved(.sat)
     }
     if stages.contains(.sat), let easier = ProductAbstraction(terms, related + [goal]),
-      case .proved(let stage) = ask(easier.assertions, share: 0.2)
+      case .proved(let stage) = ask(easier.assertions, share: Swift.min(0.2, limit))
     {
       return .proved(stage)
     }
-    if stages.contains(.sat), let answer = solve(related, goal, by: .sat, share: 0.3) {
+    if stages.contains(.sat),
+      let answer = solve(related, goal, by: .sat, share: Swift.min(0.3, limit))
+    {
       return answer
     }
-    if let answer = enumerate(enumeration, goal, within: 1) { return answer }
+    if isSoonDone(enumeration), let answer = enumerate(enumeration, goal, within: .infinity) {
+      return answer
+    }
     return exhaust(enumeration, related, goal)
   }
 
@@ -146,6 +156,19 @@ final class Prover {
       return answer
     }
     return .inconclusive(reason)
+  }
+
+  /// Whether trying all inputs takes a small part of the remaining time.
+  private func isSoonDone(_ enumeration: Enumeration?) -> Bool {
+    guard let enumeration else { return false }
+    return enumeration.seconds < (enumeration.isNarrow ? 0.2 * deadline.remaining : 1)
+  }
+
+  /// The part of the remaining time after which solvers make way for trying all inputs, where that is soon done:
+  /// twice as long as it takes.
+  private func patience(beside enumeration: Enumeration?) -> Double {
+    guard let enumeration, enumeration.isNarrow, isSoonDone(enumeration) else { return 1 }
+    return 2 * enumeration.seconds / deadline.remaining
   }
 
   /// The part of the remaining time that trying all inputs leaves; all of it where there is too little for
@@ -186,7 +209,7 @@ final class Prover {
 
   /// A model of the goal and what is related to it, if all other assumptions hold by default.
   func refuted(_ model: Model, _ goal: Term, _ stage: Stage) -> Decision? {
-    var model = model
+    var model = inputs.completed(model)
     model.values.merge(defaults) { found, _ in found }
     guard holds(model, assumptions + [goal]) else { return nil }
     bank.append(model)

@@ -33,6 +33,22 @@ extension SymbolicExecutor {
     return true
   }
 
+  /// Whether a path has to be followed that may have called a function from within itself: whether it can be taken is
+  /// asked there, as where a loop goes round.
+  func nests(_ path: Path, from: Key?) throws -> Bool {
+    guard let from, from.calls.count < path.calls.count, let last = path.calls.last,
+      from.calls.contains(last)
+    else { return true }
+    switch feasibility(path.condition) {
+    case .impossible: return false
+    case .possible: return true
+    case .unknown(let reason):
+      throw Incomplete(
+        obligation: .termination,
+        reason: "the call before \(hex(last)) may nest deeper: \(reason)")
+    }
+  }
+
   /// Whether `path` is in the state of `earlier` for inputs that were there then, so that they are there for
   /// the second time, and not for others that come there by another way.
   private func hasComeBack(_ path: Path, to earlier: Visit) -> Bool {

@@ -212,6 +212,7 @@ struct SymbolicExecutor {
   }
 
   mutating func enqueue(_ path: Path, at address: UInt64, from: Key? = nil) throws {
+    guard try nests(path, from: from) else { return }
     guard path.calls.count <= bounds.callDepth else {
       throw Incomplete(
         obligation: .termination, reason: "calls nest deeper than \(bounds.callDepth)")

@@ -163,7 +163,8 @@ public struct Verifier {
             Inconclusive(
               obligation: kind,
               reason: placement.description(of: model, kind)
-                + " (a candidate that running the code did not confirm)"))
+                + " (running the code on what was found shows nothing wrong: it may be the analysis that is too coarse)"
+            ))
         }
         tally.mark(found.obligation, .refuted, stage)
         return .refuted(found)

@@ -23,7 +23,7 @@ import Testing
     let builder = ELFBuilder.object(
       code: [0, 0, 0, 0x94], relocations: relocations, haveAddends: false, machine: 183)
     let expected = UnresolvedReference(
-      address: 0x40_0000, byteCount: 4, symbol: "R_AARCH64_CALL26")
+      address: 0x40_0000, byteCount: 4, symbol: "R_AARCH64_CALL26", cause: .kind)
     #expect(try load(builder).unresolved == [expected])
   }
 
@@ -39,14 +39,17 @@ import Testing
 
   @Test(
     arguments: [
-      (200, 1, "f (relocation type 200)", 16), (200, 0, "relocation type 200", 16),
-      (9, 2, "absent (R_X86_64_GOTPCREL)", 4), (41, 1, "R_X86_64_GOTPCRELX", 4),
-      (1, 2, "absent", 8),
-    ] as [(UInt64, UInt64, String, Int)])
-  func unresolved(type: UInt64, symbol: UInt64, name: String, byteCount: Int) throws {
+      (200, 1, "f (relocation type 200)", 16, .kind), (200, 0, "relocation type 200", 16, .kind),
+      (9, 2, "absent (R_X86_64_GOTPCREL)", 4, .kind), (41, 1, "R_X86_64_GOTPCRELX", 4, .kind),
+      (1, 2, "absent", 8, .undefined),
+    ] as [(UInt64, UInt64, String, Int, UnresolvedReference.Cause)])
+  func unresolved(
+    type: UInt64, symbol: UInt64, name: String, byteCount: Int, cause: UnresolvedReference.Cause
+  ) throws {
     let relocation = ELFBuilder.relocation(2, type: type, symbol: symbol, addend: -4)
     let code = try load(.object(code: Array(repeating: 0, count: 32), relocations: relocation))
-    let expected = UnresolvedReference(address: 0x40_0002, byteCount: byteCount, symbol: name)
+    let expected = UnresolvedReference(
+      address: 0x40_0002, byteCount: byteCount, symbol: name, cause: cause)
     #expect(code.unresolved == [expected])
     #expect(code.segments[0].bytes.allSatisfy { $0 == 0 })
   }

@@ -20,6 +20,69 @@ import Testing
     }
   }
 
+  /// Choices, equality and order of sign extensions are those of what is extended, of the wider where they differ, and
+  /// of constants that are such.
+  @Test func signExtensionsStayOutside() {
+    let all = AllValues()
+    let terms = all.terms
+    let (c, x) = (terms.variable("c", .bool), terms.variable("x", width: 3))
+    let y = terms.variable("y", width: 4)
+    let (long, other) = (terms.signExtend(x, to: 8), terms.signExtend(y, to: 8))
+    let (wide, few) = (terms.signExtend(x, to: 4), terms.constant(BitVector(signed: -3, width: 8)))
+    #expect(
+      terms.ifThenElse(c, long, other) == terms.signExtend(terms.ifThenElse(c, wide, y), to: 8))
+    #expect(terms.equal(long, other) == terms.equal(wide, y))
+    #expect(terms.signedLess(long, other) == terms.signedLess(wide, y))
+    let many = terms.constant(5, width: 8)
+    func value(_ values: [Int], _ index: Int, _ width: Int) -> Int {
+      AllValues.signed(values[index], width)
+    }
+    all.check(
+      [c, x, y],
+      [
+        (terms.ifThenElse(c, long, few), { $0[0] == 1 ? value($0, 1, 3) : -3 }),
+        (terms.ifThenElse(c, long, many), { $0[0] == 1 ? value($0, 1, 3) : 5 }),
+        (terms.ifThenElse(c, long, other), { $0[0] == 1 ? value($0, 1, 3) : value($0, 2, 4) }),
+        (terms.equal(long, other), { value($0, 1, 3) == value($0, 2, 4) ? 1 : 0 }),
+        (terms.signedLess(long, many), { value($0, 1, 3) < 5 ? 1 : 0 }),
+        (terms.signedLess(few, other), { -3 < value($0, 2, 4) ? 1 : 0 }),
+      ])
+  }
+
+  /// What was stored everywhere an index can be leaves nothing of the array before.
+  @Test func selectsFromWhatWasStored() {
+    let terms = TermManager()
+    let before = terms.variable("a", .array(index: 64, element: 8))
+    func stored(_ count: Int) -> Term {
+      (0..<count).reduce(before) { array, index in
+        terms.store(
+          array, terms.constant(UInt64(index), width: 64), terms.variable("e\(index)", width: 8))
+      }
+    }
+    let (x, y, z) = (
+      terms.variable("x", .bool), terms.variable("y", .bool), terms.variable("z", .bool)
+    )
+    let index = [x, y, z].map { terms.bits($0, width: 64) }.reduce(terms.constant(0, width: 64)) {
+      terms.add($0, $1)
+    }
+    func keepsArray(_ count: Int) -> Bool {
+      terms.freeVariables(of: [terms.select(stored(count), index)]).contains(before)
+    }
+    #expect(keepsArray(3) && !keepsArray(4) && !keepsArray(5))
+    let whole = terms.select(stored(5), index)
+    for lane in 0..<8 {
+      var evaluator = Evaluator(terms, roots: [whole], lanes: 1)
+      for (bit, variable) in [x, y, z].enumerated() {
+        evaluator.set(variable) { _ in UInt64(lane >> bit & 1) }
+      }
+      for element in 0..<4 {
+        evaluator.set(terms.variable("e\(element)", width: 8)) { _ in UInt64(10 + element) }
+      }
+      evaluator.run()
+      #expect(evaluator.word(whole, lane: 0) == UInt64(10 + lane.nonzeroBitCount))
+    }
+  }
+
   /// An arithmetic shift of which a mask takes no copy of the sign is a logical one.
   @Test(arguments: [8, 64, 72, 128]) func signsThatAMaskDoesNotTakeAreZeros(width: Int) {
     let terms = TermManager()

@@ -57,6 +57,36 @@ import Z3Backend
     return (0..<4).map { UInt8(truncatingIfNeeded: value >> (8 * $0)) }
   }
 
+  /// What is read of data that refers to something else is not taken to be what stands in the file.
+  @Test func dataThatRefersElsewhere() throws {
+    let text = Segment(
+      name: ".text", address: 0x40_0000,
+      bytes: [0x48, 0x8B, 0x05] + Self.distance(to: Self.first, from: 7) + [0xC3],
+      isExecutable: true)
+    let specification = """
+      (set-logic QF_BV)
+      (set-info :kernel "uint64_t place(void)")
+      (declare-const result (_ BitVec 64))
+      (define-fun ensures () Bool (= result #x0000000000000001))
+      """
+    for (offset, isKnown) in [(UInt64(8), true), (0, false), (7, false)] {
+      let reference = UnresolvedReference(
+        address: Self.first + offset, byteCount: 8, symbol: "s", cause: .merged)
+      for claim in [specification, specification.replacing("0001)", with: "0002)")] {
+        let code = Code(
+          name: "linked", segments: [text, Self.constant(Self.first, step: nil)],
+          entry: text.address,
+          extent: text.address..<text.end, unresolved: [reference])
+        let found = try Verifier(
+          code: code, contract: Contract.parse(text: claim, file: "place.smt"), architecture: X86(),
+          solvers: .standard()
+        ).verify().verdict
+        let isTrue = claim == specification
+        #expect(isProved(found) == (isKnown && isTrue) && isRefuted(found) == (isKnown && !isTrue))
+      }
+    }
+  }
+
   @Test func alignedLoads() throws {
     // movdqa xmm0, [rip + …]; movq rax, xmm0; ret
     let load = [0x66, 0x0F, 0x6F, 0x05] + Self.distance(to: Self.first, from: 8)

@@ -46,6 +46,9 @@ import Verification
   @Test(arguments: ABIPitfalls.stackAndReturn)
   func stackAndReturn(_ kernel: Kernel) throws { try kernel.check() }
 
+  @Test(arguments: RecursionPitfalls.kernels)
+  func recursion(_ kernel: Kernel) throws { try kernel.check() }
+
   @Test(arguments: ABIPitfalls.arguments)
   func arguments(_ kernel: Kernel) throws { try kernel.check() }
 

@@ -1,29 +1,27 @@
-import Terms
-
 /// Bounds on the unsigned value of a term, and what all its values are a multiple of apart from an
 /// offset: `low`, `low + stride`, … up to `high`.
-struct UnsignedRange: Hashable {
-  var low: UInt64
-  var high: UInt64
+package struct UnsignedRange: Hashable {
+  package var low: UInt64
+  package var high: UInt64
   /// A power of two; the values are congruent to `low` modulo it.
-  var stride: UInt64
+  package var stride: UInt64
 
   /// All values of `width` bits, at most 64.
-  init(width: Int) {
+  package init(width: Int) {
     self.init(low: 0, high: .max >> UInt64(64 - width), stride: 1)
   }
 
-  init(low: UInt64, high: UInt64, stride: UInt64) {
+  package init(low: UInt64, high: UInt64, stride: UInt64) {
     self.low = low
     self.high = high
     self.stride = stride
   }
 
   /// The number of values that the bounds allow, less one.
-  var span: UInt64 { (high - low) / stride }
+  package var span: UInt64 { (high - low) / stride }
 
   /// What the structure of `term` (at most 64 bits wide) tells of its value.
-  static func of(_ term: Term, in terms: TermManager, depth: Int = 12) -> UnsignedRange {
+  package static func of(_ term: Term, in terms: TermManager, depth: Int = 12) -> UnsignedRange {
     let width = terms.width(term)
     let all = UnsignedRange(width: width)
     if let value = terms.small(term) {
