@@ -1,7 +1,7 @@
 import Terms
 
 /// Inputs of which assumptions leave few bits: where those hold each is equal to what is put in its place,
-/// `0 ++ a[7:0]` for `a` below 256, and what is then decided depends on those bits alone.
+/// `0 ++ a[7:0]` for `a` below 256, so that what is then decided depends on those bits alone.
 package struct NarrowInputs {
   private let terms: TermManager
   /// By variable of 64 bits at most.
@@ -22,12 +22,12 @@ package struct NarrowInputs {
     }
   }
 
-  /// Conditions with the inputs' few bits in place of them: equal to them where the assumptions hold.
-  package func narrowed(_ conditions: [Term]) -> [Term] {
-    terms.substitute(replacements, in: conditions)
+  /// A condition with few bits in place of the inputs: equal to it where the assumptions hold.
+  package func narrowed(_ condition: Term) -> Term {
+    terms.substitute(replacements, in: [condition])[0]
   }
 
-  /// A model of narrowed conditions with the other bits of inputs as the assumptions have them.
+  /// A model of a narrowed condition with the other bits of inputs as the assumptions have them.
   package func completed(_ model: Model) -> Model {
     if replacements.isEmpty { return model }
     var evaluator = Evaluator(terms, roots: Array(replacements.values), lanes: 1)
@@ -58,10 +58,11 @@ package struct NarrowInputs {
       } else if let bound = terms.small(lesser), isSigned {
         change(greater, &ranges) { $0.raise(to: bound, plus: distance) }
       }
-    case .equal where !isNegated:
+    case .equal:
       guard let part = sides.first(where: { terms.bounds($0) != nil }),
         let (high, low) = terms.bounds(part),
-        sides.contains(where: { $0 != part && terms.small($0) == 0 })
+        let value = sides.first(where: { $0 != part }).flatMap({ terms.small($0) }),
+        isNegated ? value == 1 && high == low : value == 0
       else { break }
       let whole = terms.children(part)[0]
       guard high == terms.width(whole) - 1, low > 0, low < 64 else { break }
@@ -115,7 +116,9 @@ private struct ValueRange {
 
   /// How many low bits tell the value, and whether those above are copies of the highest instead of zeros.
   var bits: (count: Int, isSigned: Bool) {
-    if low >= 0 && high >= 0 { return (ValueRange.count(Swift.min(most, UInt64(high))), false) }
+    if high >= 0 && (low >= 0 || most <= UInt64.max >> UInt64(65 - width)) {
+      return (ValueRange.count(Swift.min(most, UInt64(high))), false)
+    }
     let unsigned = ValueRange.count(most)
     let magnitude = UInt64(bitPattern: Swift.max(low ^ low >> 63, high ^ high >> 63))
     let signed = ValueRange.count(magnitude) + 1

@@ -10,8 +10,7 @@ extension Prover {
       switch ask(assertions, by: stage, share: share, isPatient: isPatient) {
       case .proved: return .proved(stage)
       case .inconclusive(let reason): return stage == .z3 ? .inconclusive(reason) : nil
-      case .refuted(let found, _):
-        let model = inputs.completed(found)
+      case .refuted(let model, _):
         guard holds(model, assumptions + [goal]) else { continue }
         bank.append(model)
         return .refuted(model, stage)

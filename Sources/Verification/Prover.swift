@@ -42,8 +42,7 @@ final class Prover {
     return Dictionary(known.map { ($0, self.terms.true) }) { first, _ in first }
   }()
   /// The inputs of which the assumptions leave few bits.
-  lazy var inputs = NarrowInputs(
-    self.terms, assumptions: self.stages.contains(.rewrite) ? self.assumptions : [])
+  lazy var inputs = NarrowInputs(self.terms, assumptions: self.assumptions)
   /// The assumptions, each with the variables that occur in it.
   lazy var dependencies = self.assumptions.map {
     ($0, self.terms.freeVariables(of: [$0]))
@@ -88,19 +87,20 @@ final class Prover {
 
   /// Decides a claim of a shape that is not known, to which assumptions are `related`.
   private func settle(_ claim: Term, _ related: [Term], knownBy known: Stage?) -> Decision {
-    let narrow = inputs.narrowed([claim])[0]
-    let normal = stages.contains(.rewrite) ? normalized(narrow) : narrow
+    let normal = stages.contains(.rewrite) ? normalized(claim) : claim
     if normal == terms.true { return .proved(.rewrite) }
     let goal = terms.not(normal)
-    let rest = inputs.narrowed(normal == claim ? related : relevant(to: goal))
-    return search(terms.and(rest + [goal]), rest, goal, knownBy: known)
+    let related = normal == claim ? related : relevant(to: goal)
+    return search(terms.and(related + [goal]), related, goal, knownBy: known)
   }
 
   /// Decides whether `goal` can be met together with what is related to it, which is `isBad`.
   private func search(
     _ isBad: Term, _ related: [Term], _ goal: Term, knownBy known: Stage?
   ) -> Decision {
-    let enumeration = stages.contains(.enumerate) ? Enumeration(terms, isBad: isBad) : nil
+    let enumeration =
+      stages.contains(.enumerate)
+      ? Enumeration(terms, isBad: inputs.narrowed(isBad)) : nil
     if let answer = enumerate(enumeration, goal, within: 0.02) { return answer }
     // What is assumed of other bits may be too much to try; the claim may hold without.
     if stages.contains(.enumerate), enumeration == nil, isBad != goal {
@@ -110,7 +110,10 @@ final class Prover {
     let orders = stages.contains(.order) ? OrderAbstraction(terms, isBad: isBad) : nil
     if let orders, let answer = order(orders, goal) { return answer }
     if let known { return recall(known, isBad, canEnumerate: enumeration != nil) }
-    if stages.contains(.split), let answer = split(isBad) { return answer }
+    // Taking a condition apart may take longer than trying all inputs.
+    if stages.contains(.split), !isSoonDone(enumeration), let answer = split(isBad) {
+      return answer
+    }
     let limit = patience(beside: enumeration)
     if stages.contains(.sat), let orders,
       case .proved = ask(
@@ -132,51 +135,6 @@ final class Prover {
       return answer
     }
     return exhaust(enumeration, related, goal)
-  }
-
-  /// Spends the time that is left: at most half of it on Z3, then on all inputs if that is enough, else on
-  /// the first solver again.
-  private func exhaust(
-    _ enumeration: Enumeration?, _ related: [Term], _ goal: Term
-  ) -> Decision {
-    var reason = "no stage that was switched on could decide it"
-    if stages.contains(.z3) {
-      let isLast = enumeration == nil && (solvers.patientSAT == nil || !stages.contains(.sat))
-      let share = isLast ? 1 : Swift.min(0.5, spare(beside: enumeration))
-      switch solve(related, goal, by: .z3, share: share) {
-      case .inconclusive(let text)?: reason = text
-      case let answer?: return answer
-      case nil: break
-      }
-    }
-    if let answer = enumerate(enumeration, goal, within: .infinity) { return answer }
-    if stages.contains(.sat),
-      let answer = solve(related, goal, by: .sat, share: 1, isPatient: true)
-    {
-      return answer
-    }
-    return .inconclusive(reason)
-  }
-
-  /// Whether trying all inputs takes a small part of the remaining time.
-  private func isSoonDone(_ enumeration: Enumeration?) -> Bool {
-    guard let enumeration else { return false }
-    return enumeration.seconds < (enumeration.isNarrow ? 0.2 * deadline.remaining : 1)
-  }
-
-  /// The part of the remaining time after which solvers make way for trying all inputs, where that is soon done:
-  /// twice as long as it takes.
-  private func patience(beside enumeration: Enumeration?) -> Double {
-    guard let enumeration, enumeration.isNarrow, isSoonDone(enumeration) else { return 1 }
-    return 2 * enumeration.seconds / deadline.remaining
-  }
-
-  /// The part of the remaining time that trying all inputs leaves; all of it where there is too little for
-  /// that, or how much that takes is not known well.
-  private func spare(beside enumeration: Enumeration?) -> Double {
-    guard let enumeration, enumeration.isNarrow, enumeration.seconds < deadline.remaining
-    else { return 1 }
-    return Swift.max(0, 1 - 1.25 * enumeration.seconds / deadline.remaining)
   }
 
   /// A proof that is known, of a condition that no stage before the case split settles.

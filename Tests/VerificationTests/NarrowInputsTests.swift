@@ -5,11 +5,12 @@ import Verification
 /// Inputs of which assumptions leave few bits.
 @Suite struct NarrowInputsTests {
   /// What is put in place of `x`, of 16 bits.
-  private func narrowed(_ facts: @Sendable (TermManager, Term) -> [Term]) -> (TermManager, Term, Term) {
+  private func narrowed(
+    _ facts: (TermManager, Term) -> [Term]
+  ) -> (terms: TermManager, x: Term, narrow: Term) {
     let terms = TermManager()
     let x = terms.variable("x", width: 16)
-    let inputs = NarrowInputs(terms, assumptions: facts(terms, x))
-    return (terms, x, inputs.narrowed([x])[0])
+    return (terms, x, NarrowInputs(terms, assumptions: facts(terms, x)).narrowed(x))
   }
 
   private static func constant(_ terms: TermManager, _ value: Int64, width: Int = 16) -> Term {
@@ -23,6 +24,15 @@ import Verification
     (8, { terms, x in [terms.unsignedLess(x, constant(terms, 256))] }),
     (9, { terms, x in [terms.unsignedLessOrEqual(x, constant(terms, 256))] }),
     (4, { terms, x in [terms.equal(terms.extract(x, 15, 4), constant(terms, 0, width: 12))] }),
+    (
+      7,
+      { terms, x in
+        [
+          terms.signedLessOrEqual(constant(terms, 0), x),
+          terms.signedLess(x, constant(terms, 100)),
+        ]
+      }
+    ),
     (3, { terms, x in [terms.and(terms.bit(x, 0), terms.unsignedLess(x, constant(terms, 5)))] }),
     (
       7,
@@ -87,8 +97,8 @@ import Verification
       return Bool.random(using: &random) ? less : terms.not(less)
     }
     let inputs = NarrowInputs(terms, assumptions: facts)
-    let (all, narrow) = (terms.and(facts), inputs.narrowed([x])[0])
-    let narrowFacts = inputs.narrowed([all])[0]
+    let (all, narrow) = (terms.and(facts), inputs.narrowed(x))
+    let narrowFacts = inputs.narrowed(all)
     let lanes = 1 << width
     var evaluator = Evaluator(terms, roots: [all, narrow, narrowFacts, x], lanes: lanes)
     evaluator.set(x) { UInt64($0) }

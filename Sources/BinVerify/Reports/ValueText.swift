@@ -74,9 +74,11 @@ package struct InputText {
       + undefined.map { "\($0.name) = \(ValueText.cell($0.value))\(note)" }
   }
 
-  /// `  in rdi = 0x100` after a narrow parameter above which something stands that is not zero.
+  /// What comes after a narrow parameter above which something stands that is not zero.
   private func container(of name: String) -> String {
-    input.containers[name].map { "  in \($0.name) = \(ValueText.cell($0.value))" } ?? ""
+    input.containers[name].map {
+      "  in \($0.name) = \(ValueText.cell($0.value)), whose upper bits may be anything"
+    } ?? ""
   }
 
   /// `dst = src + 4` for each pair of buffers with bytes in common; distances in bytes.
