@@ -152,7 +152,11 @@ public struct Code: Sendable {
 
   /// The first reference that some of these bytes belong to; nil where all are known.
   public func unresolved(at address: UInt64, _ byteCount: Int) -> UnresolvedReference? {
-    unresolved.first { reference in
+    let isInCode = segments.contains {
+      $0.contains(address) || $0.address &- address < UInt64(byteCount)
+    }
+    guard isInCode else { return nil }
+    return unresolved.first { reference in
       address &- reference.address < UInt64(reference.byteCount)
         || reference.address &- address < UInt64(byteCount)
     }
