@@ -250,7 +250,8 @@ binverify_status binverify_decoder_compile(
 
 /// Compiles another constraint for the vocabulary and the instruction set of a decoder, and shares its
 /// tables as far as it can: all where the constraints differ in budgets alone, which takes microseconds;
-/// under two specifications with the same instructions it takes less than a millisecond. The other decoder is as `binverify_decoder_compile` makes it; either may be freed before the other.
+/// under two specifications with the same instructions it takes less than a millisecond. The other decoder
+/// is as `binverify_decoder_compile` makes it; either may be freed before the other.
 binverify_status binverify_decoder_with(
   binverify_decoder decoder, const char *constraint, binverify_decoder *other);
 
