@@ -163,8 +163,7 @@ public struct Verifier {
             Inconclusive(
               obligation: kind,
               reason: placement.description(of: model, kind)
-                + " (running the code on what was found shows nothing wrong: it may be the analysis that is too coarse)"
-            ))
+                + " (no run on what was found confirms it: the analysis may be too coarse)"))
         }
         tally.mark(found.obligation, .refuted, stage)
         return .refuted(found)
