@@ -15,12 +15,6 @@ extension CandidateSources {
         let length = begun.byteCount - candidates.tree.begun[Int(node)].byteCount
         return .instruction(
           begun.plan(ofLast: length), candidates.effect(ofExample: Int(index)))
-      case .likeBefore(let list, let element, let left):
-        guard left > 0 else { continue }
-        let next = candidates.element(after: element, of: list)
-        if next == CandidateLists.none { continue }
-        push(.likeBefore(list: list, element: next, left: left - 1))
-        if let found = like(candidates[next], candidates) { return found }
       case .withoutPrefix(let left): addExamples(withoutPrefix: left, candidates)
       case .prefixed(let index, let end, let distance, let left):
         guard index < end else { continue }
@@ -67,21 +61,6 @@ extension CandidateSources {
     return .instruction(whole.plan(ofLast: length), candidates.effects.numbered(whole))
   }
 
-  /// A candidate of the beginning before, with what this one has after that.
-  private func like(
-    _ element: CandidateLists.Element, _ candidates: Candidates
-  ) -> NearbyInstructions.Element? {
-    guard element.numbers == CandidateLists.none else { return nil }
-    var bytes = element.bytes.rest
-    let half = candidates.tree.halves[Int(node)]
-    if half > 0 {
-      bytes[0] = (half - 1) << 4 | bytes[0] & 15
-    } else {
-      bytes.removeFirst()
-    }
-    return completed(beginning(CandidateSources.none, candidates), bytes, candidates)
-  }
-
   private mutating func addExamples(withoutPrefix left: Int32, _ candidates: Candidates) {
     let mask = UInt128(1) << UInt128(8 * left)
     let tree = candidates.tree
@@ -114,12 +93,5 @@ extension CandidateSources {
     for dropped in candidates.isFixed ? [count] : [count - 1, 0, count] {
       push(.endings(Half(half), dropped: dropped, next: 0, left: 1))
     }
-  }
-}
-
-extension UInt128 {
-  /// The bytes of a plan, as in `Position.plan`, the next one first.
-  fileprivate var rest: [UInt8] {
-    (0..<byteCount).map { UInt8(truncatingIfNeeded: self >> UInt128(8 * $0)) }
   }
 }

@@ -6,8 +6,6 @@ struct CandidateSources {
   enum Source {
     /// Examples from one on, by a distance.
     case examples(Int32, end: Int32, by: Int32)
-    /// Those of the beginning before with the last byte, or half byte, of this one.
-    case likeBefore(list: Int32, element: Int32, left: Int32)
     /// The examples that begin so but for as many first bytes, as if those were prefixes.
     case withoutPrefix(left: Int32)
     case prefixed(Int32, end: Int32, by: Int32, left: Int32)
@@ -35,15 +33,13 @@ struct CandidateSources {
 
   /// The sources of other instructions in their order.
   private enum Stage {
-    static let likeExamplesBefore: UInt8 = 0
-    static let likeOthersBefore: UInt8 = 1
-    /// This many from there on, with ever fewer bytes that are prefixes.
-    static let withoutPrefix: UInt8 = 2
-    static let endings: UInt8 = 17
-    static let endingsOfAll: UInt8 = 18
-    static let endingsAfterPrefixes: UInt8 = 19
-    static let nearby: UInt8 = 20
-    static let end: UInt8 = 21
+    /// Fifteen, with ever fewer bytes that are prefixes.
+    static let withoutPrefix: UInt8 = 0
+    static let endings: UInt8 = 15
+    static let endingsOfAll: UInt8 = 16
+    static let endingsAfterPrefixes: UInt8 = 17
+    static let nearby: UInt8 = 18
+    static let end: UInt8 = 19
   }
 
   static let endingLimit = 24
@@ -51,8 +47,6 @@ struct CandidateSources {
   /// As many instructions near some bytes: more where the operation comes last in the bytes.
   private static let nearLimit: Int32 = 64
   private static let nearLimitOfWords: Int32 = 128
-  /// As many candidates of the beginning before.
-  private static let likeBeforeLimit: Int32 = 4
   static let none: Half = -1
 
   let node: Int32
@@ -82,7 +76,7 @@ struct CandidateSources {
   /// All others that complete a node.
   init(others node: Int32) {
     self.node = node
-    stage = node == InstructionTree.root ? Stage.withoutPrefix : 0
+    stage = Stage.withoutPrefix
   }
 
   /// None.
@@ -130,10 +124,6 @@ struct CandidateSources {
         ? nil : .endings(CandidateSources.none, dropped: dropped, next: 0, left: .max)
     }
     switch stage {
-    case Stage.likeExamplesBefore:
-      return like(candidates.examples(of: tree.parents[Int(node)]))
-    case Stage.likeOthersBefore:
-      return candidates.others(of: tree.parents[Int(node)]).map { like($0) }
     case Stage.endings: return half > 0 ? .halves(0) : endings(after: count)
     case Stage.endingsOfAll: return isFixed ? nil : endings(after: 0)
     case Stage.endingsAfterPrefixes: return isFixed ? nil : endings(after: count - 1)
@@ -151,11 +141,6 @@ struct CandidateSources {
       if isNumber || isFixed || left < 0 || left == 0 && half == 0 { return nil }
       return .withoutPrefix(left: left)
     }
-  }
-
-  private func like(_ list: Int32) -> Source {
-    .likeBefore(
-      list: list, element: CandidateLists.none, left: CandidateSources.likeBeforeLimit)
   }
 
   func beginning(_ half: Half, _ candidates: Candidates) -> Beginning {

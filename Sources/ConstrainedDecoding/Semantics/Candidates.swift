@@ -241,6 +241,20 @@ final class Candidates {
     return begun
   }
 
+  /// The instruction that the rest of it completes, as in `Position.plan`, from a node on, of which a half byte is in
+  /// that rest too; nil if it does not.
+  func whole(_ node: Int32, _ rest: UInt128) -> UInt128? {
+    var (state, begun, rest) = (tree.wholePlaces[Int(node)], tree.begun[Int(node)], rest)
+    while rest > 1 {
+      let byte = UInt8(truncatingIfNeeded: rest)
+      rest >>= 8
+      state = automaton.step(state, byte)
+      guard state >= 0, automaton.isBoundary(state) == (rest == 1) else { return nil }
+      begun = begun << 8 | UInt128(byte)
+    }
+    return automaton.isBoundary(state) ? begun : nil
+  }
+
   /// The bytes that the tables take, about.
   var memory: Int {
     lists.memory + listNumbers.count * 4 + sources.count * CandidateSources.memory

@@ -19,9 +19,14 @@ extension CompletionSearch {
   /// - Parameter isLimited: whether only plans count that there is room for.
   private func search(_ place: Place, isLimited: Bool) -> Plan? {
     let examples = candidates.examples(of: place.node)
+    if place.node == InstructionTree.root {
+      return from(examples, place, isLimited) ?? fromRoot(place, isLimited)
+    }
+    if let plan = likeBefore(place, isLimited) { return plan }
+    if candidates.isFixed, tree.isBeforeLastHalf(place.node) {
+      return byLastHalf(place, isLimited)
+    }
     if let plan = from(examples, place, isLimited) { return plan }
-    if place.node == InstructionTree.root { return fromRoot(place, isLimited) }
-    if let plan = otherNumber(place, isLimited) { return plan }
     let others = candidates.others(of: place.node)
     return others.flatMap { from($0, place, isLimited) }
       ?? atKnownPlace(examples, place, isLimited)
@@ -29,29 +34,33 @@ extension CompletionSearch {
       ?? atPlaceOfStack(place, isLimited)
   }
 
-  /// Where the last byte only changes a number: the plan before it, with that byte.
-  private func otherNumber(_ place: Place, _ isLimited: Bool) -> Plan? {
-    let node = Int(place.node)
-    let half = tree.halves[node]
+  /// The first plan before the last half byte, with that half byte in the place of its own: most instructions may
+  /// stand where those may that differ in a register or a number.
+  private func likeBefore(_ place: Place, _ isLimited: Bool) -> Plan? {
     var before = place
-    before.node = tree.parents[node]
-    guard tree.isBeforeNumber[Int(before.node)], var bytes = firstPlan(before)?.bytes else {
+    before.node = tree.node(before: place.node)
+    guard before.node != InstructionTree.root, var bytes = firstPlan(before)?.bytes else {
       return nil
     }
-    var whole = tree.begun[node]
-    if half > 0 {
-      bytes = bytes & ~0xF0 | UInt128(half - 1) << 4
-    } else {
-      bytes >>= 8
-    }
-    var rest = bytes
-    while rest > 1 {
-      whole = whole << 8 | rest & 0xFF
-      rest >>= 8
-    }
-    return cost(place, effects.number(of: whole), bytes.byteCount, isLimited).map {
+    let half = tree.halves[Int(place.node)]
+    bytes = half > 0 ? bytes & ~0xF0 | UInt128(half - 1) << 4 : bytes >> 8
+    guard let whole = candidates.whole(place.node, bytes) else { return nil }
+    return cost(place, effects.numbered(whole), bytes.byteCount, isLimited).map {
       Plan(bytes: bytes, cost: $0)
     }
+  }
+
+  /// Where any half byte ends the instruction: each of them.
+  private func byLastHalf(_ place: Place, _ isLimited: Bool) -> Plan? {
+    let node = Int(place.node)
+    let byte = (tree.halves[node] - 1) << 4
+    for half in UInt8(0)..<16 where tree.mayGoOn(place.node, half: half) {
+      let last = UInt128(byte | half)
+      if let cost = cost(place, effects.numbered(tree.begun[node] << 8 | last), 1, isLimited) {
+        return Plan(bytes: 1 << 8 | last, cost: cost)
+      }
+    }
+    return nil
   }
 
   /// The first of some candidates that may stand there. Other numbers are not tried where the registers already
@@ -80,6 +89,23 @@ extension CompletionSearch {
     _ place: Place, _ effect: Int32, _ length: Int, _ isLimited: Bool
   ) -> Cost? {
     guard let closing = closing(place.slot, effect) else { return nil }
+    return cost(place, closing, length, isLimited)
+  }
+
+  /// The same of an instruction whose effect need not have a number.
+  private func cost(
+    _ place: Place, _ effect: EffectCache.Numbered, _ length: Int, _ isLimited: Bool
+  ) -> Cost? {
+    switch machine.judge(states[Int(place.slot)], effects.template(of: effect), effect) {
+    case .refused: return nil
+    case .legal(let closing): return cost(place, closing, length, isLimited)
+    case .open: return cost(place, effects.number(of: effect), length, isLimited)
+    }
+  }
+
+  private func cost(
+    _ place: Place, _ closing: Cost, _ length: Int, _ isLimited: Bool
+  ) -> Cost? {
     let cost = closing + Cost(instructions: 1, bytes: length)
     return !isLimited || fits(cost, place) ? cost : nil
   }

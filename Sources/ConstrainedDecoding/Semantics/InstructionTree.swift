@@ -70,6 +70,26 @@ final class InstructionTree {
     return half == 0 ? node : step(node, half: half - 1)
   }
 
+  /// The node before the last half byte.
+  func node(before node: Int32) -> Int32 {
+    let whole = parents[Int(node)]
+    return halves[Int(node)] > 0 ? whole : step(whole, half: UInt8(begun[Int(node)] >> 4 & 15))
+  }
+
+  /// Whether an instruction goes on with half a byte.
+  func mayGoOn(_ node: Int32, half: UInt8) -> Bool {
+    automaton.step(places[Int(node)], half: half) >= 0
+  }
+
+  /// Whether every half byte with which an instruction goes on ends it, and none only changes a number.
+  func isBeforeLastHalf(_ node: Int32) -> Bool {
+    guard halves[Int(node)] > 0, !isBeforeNumber[Int(node)] else { return false }
+    return (UInt8(0)..<16).allSatisfy {
+      let reached = automaton.step(places[Int(node)], half: $0)
+      return reached < 0 || automaton.isBoundary(reached)
+    }
+  }
+
   /// Where half a byte leads that need not be told from another one; nil if it has to be.
   private func likeOther(_ node: Int32, _ half: UInt8) -> Int32? {
     let from = Int(node)

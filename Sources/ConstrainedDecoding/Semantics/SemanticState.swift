@@ -36,37 +36,58 @@ final class SemanticState: Sendable {
   struct Boundary: Hashable, Sendable {
     /// How many bytes before.
     var distance: Int
-    let knowledge: Knowledge
-    /// The later places that branches go to, as they were there.
-    let pending: [Place]
-    /// What the instruction does that begins there; nil for the one that comes next.
-    private(set) var effect: InstructionEffect?
-    /// A hash of that, which is asked for in every later state.
-    private var effectHash = 0
+    /// Shared by all states after it.
+    private let content: Content
 
     init(distance: Int, knowledge: Knowledge, pending: [Place]) {
       self.distance = distance
-      self.knowledge = knowledge
-      self.pending = pending
+      content = Content(knowledge, pending, nil)
     }
+
+    private init(distance: Int, _ content: Content) {
+      self.distance = distance
+      self.content = content
+    }
+
+    var knowledge: Knowledge { content.knowledge }
+    /// The later places that branches go to, as they were there.
+    var pending: [Place] { content.pending }
+    /// What the instruction does that begins there; nil for the one that comes next.
+    var effect: InstructionEffect? { content.effect }
 
     /// The boundary with what the instruction there does.
     func followed(by effect: InstructionEffect) -> Boundary {
-      var result = self
-      result.effect = effect
-      result.effectHash = effect.hashValue
-      return result
+      Boundary(distance: distance, Content(knowledge, pending, effect))
     }
 
     static func == (left: Self, right: Self) -> Bool {
-      left.effectHash == right.effectHash && left.distance == right.distance
-        && left.knowledge == right.knowledge && left.pending == right.pending
-        && left.effect == right.effect
+      left.distance == right.distance && left.content == right.content
     }
 
     func hash(into hasher: inout Hasher) {
       hasher.combine(distance)
-      hasher.combine(effectHash)
+      hasher.combine(content.hash)
+    }
+
+    private final class Content: Sendable {
+      let knowledge: Knowledge
+      let pending: [Place]
+      let effect: InstructionEffect?
+      /// A hash of what the instruction does, which is asked for in every later state.
+      let hash: Int
+
+      init(_ knowledge: Knowledge, _ pending: [Place], _ effect: InstructionEffect?) {
+        self.knowledge = knowledge
+        self.pending = pending
+        self.effect = effect
+        hash = effect?.hashValue ?? 0
+      }
+
+      static func == (left: Content, right: Content) -> Bool {
+        left === right
+          || left.hash == right.hash && left.knowledge == right.knowledge
+            && left.pending == right.pending && left.effect == right.effect
+      }
     }
   }
 
