@@ -11,9 +11,8 @@ extension CompletionSearch {
   func atKnownPlace(_ list: Int32, _ place: Place, _ isLimited: Bool) -> Plan? {
     var element = candidates.element(after: CandidateLists.none, of: list)
     while element != CandidateLists.none {
-      let found = candidates[element]
-      if found.numbers == CandidateLists.none,
-        let plan = atKnownPlace(found, place, isLimited)
+      if candidates[element].numbers == CandidateLists.none,
+        let plan = atKnownPlace(candidate: element, place, isLimited)
       {
         return plan
       }
@@ -22,44 +21,60 @@ extension CompletionSearch {
     return nil
   }
 
-  private func atKnownPlace(
-    _ found: CandidateLists.Element, _ place: Place, _ isLimited: Bool
-  ) -> Plan? {
-    let state = states[Int(place.slot)]
-    guard let base = base(of: found.effect), state.knowledge.values[base].kind == .stack,
-      !isRefused(place.slot, found.effect),
-      let instruction = effects.instruction(after: whole(place.node, found.bytes)),
-      let memory = instruction.operands.memoryOperand
+  private func atKnownPlace(candidate element: Int32, _ place: Place, _ isLimited: Bool) -> Plan? {
+    let found = candidates[element]
+    let known = states[Int(place.slot)].knowledge
+    guard let base = base(of: found.effect), known.values[base].kind == .stack,
+      !isRefused(place.slot, found.effect)
     else { return nil }
-    return atKnownPlace(instruction, memory, state.knowledge.values[base], place, isLimited)
+    return atKnownPlace(.candidate(element), known.values[base], place, isLimited) {
+      effects.instruction(after: whole(place.node, found.bytes))
+    }
   }
 
   /// The instruction that goes on with zeros, if it accesses memory, at such a place from the stack pointer.
   func atPlaceOfStack(_ place: Place, _ isLimited: Bool) -> Plan? {
     let pointer = machine.rules.convention.stackPointer
     let value = states[Int(place.slot)].knowledge.values[machine.rules.stackPointer]
-    guard !candidates.isFixed, place.half == 0, value.kind == .stack,
-      let instruction = effects.instruction(after: tree.begun[Int(place.node)]),
-      let memory = instruction.operands.memoryOperand
-    else { return nil }
-    return atKnownPlace(
-      instruction, MemoryOperand(base: pointer, width: memory.width), value, place, isLimited)
+    guard !candidates.isFixed, place.half == 0, value.kind == .stack else { return nil }
+    return atKnownPlace(.zeros(node: place.node), value, place, isLimited) {
+      guard var instruction = effects.instruction(after: tree.begun[Int(place.node)]),
+        let memory = instruction.operands.memoryOperand
+      else { return nil }
+      instruction.operands.memoryOperand = MemoryOperand(base: pointer, width: memory.width)
+      return instruction
+    }
   }
 
+  /// One of the instructions that differ from one in the displacement, if it accesses memory.
   private func atKnownPlace(
-    _ instruction: Instruction, _ memory: MemoryOperand, _ base: KnownValue, _ place: Place,
-    _ isLimited: Bool
+    _ source: PlacedInstructions.Source, _ base: KnownValue, _ place: Place, _ isLimited: Bool,
+    _ instruction: () -> Instruction?
   ) -> Plan? {
-    var memory = memory
     for displacement in displacements(from: base, states[Int(place.slot)].knowledge) {
-      memory.displacement = displacement
-      guard let begun = effects.begun(of: instruction, with: memory),
-        let length = rest(of: begun, after: Int(place.node)),
-        let cost = cost(place, effects.number(of: begun), length, isLimited)
-      else { continue }
-      return Plan(bytes: begun.plan(ofLast: length), cost: cost)
+      let found = placed.find(source, displacement: displacement) {
+        instruction().flatMap { at(displacement, $0, Int(place.node)) }
+      }
+      if let found,
+        let cost = cost(place, found.effect, found.bytes.byteCount, isLimited)
+      {
+        return Plan(bytes: found.bytes, cost: cost)
+      }
     }
     return nil
+  }
+
+  /// An instruction with another displacement, if it begins like a node.
+  private func at(
+    _ displacement: Int32, _ instruction: Instruction, _ node: Int
+  ) -> PlacedInstructions.Placed? {
+    guard var memory = instruction.operands.memoryOperand else { return nil }
+    memory.displacement = Int64(displacement)
+    guard let begun = effects.begun(of: instruction, with: memory),
+      let length = rest(of: begun, after: node)
+    else { return nil }
+    return PlacedInstructions.Placed(
+      bytes: begun.plan(ofLast: length), effect: effects.number(of: begun))
   }
 
   /// The register that an instruction's only address is computed from; nil if it is another one.
@@ -80,11 +95,11 @@ extension CompletionSearch {
   }
 
   /// The distances of the places that are known from a base.
-  private func displacements(from base: KnownValue, _ known: Knowledge) -> [Int64] {
+  private func displacements(from base: KnownValue, _ known: Knowledge) -> [Int32] {
     let bottom = known.values[machine.rules.stackPointer]
     var places = known.frame.pieces.prefix(CompletionSearch.placeLimit).map(\.offset)
     if bottom.kind == .stack { places += [bottom.offset, CompletionSearch.top] }
-    return places.map { Int64($0) - Int64(base.offset) }
+    return places.compactMap { Int32(exactly: Int64($0) - Int64(base.offset)) }
   }
 
   /// The bytes of an instruction after those of a node, of which a half byte may have been read; nil if it does not

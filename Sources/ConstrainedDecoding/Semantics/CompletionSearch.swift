@@ -13,6 +13,7 @@ final class CompletionSearch {
   let examples: ExampleInstructions
   let tree: InstructionTree
   let candidates: Candidates
+  @exclusivity(unchecked) var placed = PlacedInstructions()
   private let room: Cost
 
   /// States by their numbers here.
@@ -221,6 +222,7 @@ final class CompletionSearch {
       effects.removeAll()
       tree.removeAll()
       candidates.removeAll()
+      placed.removeAll()
       forgetStates()
     } else if ownStates >= CompletionSearch.stateLimit {
       forgetStates()
@@ -236,7 +238,9 @@ final class CompletionSearch {
   }
 
   /// The bytes of what is known of beginnings of instructions, whatever the state.
-  private var beginnings: Int { effects.memory + tree.memory + candidates.memory }
+  private var beginnings: Int {
+    effects.memory + tree.memory + candidates.memory + placed.memory
+  }
 
   /// The bytes of what is known of states.
   private var ownStates: Int {

@@ -12,9 +12,11 @@ struct FlatTable {
     values = [Int32](repeating: FlatTable.none, count: FlatTable.smallest)
   }
 
-  /// A key of two numbers that are not negative.
+  /// A key of two numbers, of which the first is not negative.
   @inline(__always)
-  static func key(_ high: Int32, _ low: Int32) -> UInt64 { UInt64(high) << 32 | UInt64(low) }
+  static func key(_ high: Int32, _ low: Int32) -> UInt64 {
+    UInt64(high) << 32 | UInt64(UInt32(bitPattern: low))
+  }
 
   subscript(key: UInt64) -> Int32? {
     let found = values[place(of: key)]

@@ -24,7 +24,7 @@ extension SemanticMachine {
       access.base = access.base.map { template.cell($0, found.cells) }
       access.copied = access.copied.map { template.cell($0, found.cells) }
       access.derived = access.derived.renamed { template.cell($0, found.cells) }
-      switch judge(access, found.displacement, state.knowledge) {
+      switch judge(access, found.displacement, state.knowledge, template) {
       case .legal: break
       case let judgement: return judgement
       }
@@ -58,18 +58,35 @@ extension SemanticMachine {
   }
 
   private func judge(
-    _ access: InstructionEffect.Access, _ displacement: Int64, _ known: Knowledge
+    _ access: InstructionEffect.Access, _ displacement: Int64, _ known: Knowledge,
+    _ template: EffectTemplate
   ) -> Judgement {
     let value =
       access.base.map { known.values[$0] } ?? derived(from: access.derived, known)
+    let place = value.adding(access.offset &+ (access.isOpen ? displacement : 0))
     switch value.kind {
-    case .stack: return .open
+    case .stack: return stackAccess(access, place, known, template)
     case .within where rules.addresses == .anyOffset, .buffer:
-      let place = value.adding(access.offset &+ (access.isOpen ? displacement : 0))
       guard place.isInBuffer else { return .open }
       return bufferAccess(access, place, known) == nil ? .legal(Cost()) : .refused
     case .unknown, .entry, .within: return rules.keepsMemory ? .refused : .open
     }
+  }
+
+  /// Of a store only why it may not be is said, since the state after it is another one.
+  private func stackAccess(
+    _ access: InstructionEffect.Access, _ place: KnownValue, _ known: Knowledge,
+    _ template: EffectTemplate
+  ) -> Judgement {
+    guard place.kind == .stack else { return .open }
+    if access.isStore {
+      if template.effect.sources.contains(where: { $0.cell == rules.stackPointer }) { return .open }
+      return stackStore(access, place, known, lowest: known) == nil ? .open : .refused
+    }
+    var (value, isDefined) = (KnownValue.unknown, true)
+    if stackLoad(access, place, known, &value, &isDefined) != nil { return .refused }
+    if isDefined { return .legal(Cost()) }
+    return access.isUsed && rules.readsDefined ? .refused : .open
   }
 
   // MARK: Later places

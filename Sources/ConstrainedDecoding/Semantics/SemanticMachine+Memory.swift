@@ -97,7 +97,15 @@ extension SemanticMachine {
     _ value: inout KnownValue, _ isDefined: inout Bool
   ) -> Refusal? {
     guard let place = region(access, before) else { return rules.keepsMemory ? .address : nil }
-    if place.isInBuffer { return outside(place, access.byteCount) }
+    return place.isInBuffer
+      ? outside(place, access.byteCount) : stackLoad(access, place, now, &value, &isDefined)
+  }
+
+  /// What a load from the stack has; why it may not be, if so.
+  func stackLoad(
+    _ access: InstructionEffect.Access, _ place: KnownValue, _ now: Knowledge,
+    _ value: inout KnownValue, _ isDefined: inout Bool
+  ) -> Refusal? {
     if rules.keepsMemory, !isOwn(place, access.byteCount, now) { return .outside }
     guard let piece = now.frame.load(place.offset, Int32(access.byteCount)) else {
       isDefined = false
@@ -118,16 +126,8 @@ extension SemanticMachine {
       return isDefined || !rules.readsDefined ? nil : .undefinedUse
     }
     if place.isInBuffer { return storeToBuffer(access, place, isDefined: isDefined) }
-    if rules.keepsMemory, !isOwn(place, access.byteCount, lowest(before, effect)) {
-      return .outside
-    }
-    if overwritesReturnAddress(place, access.byteCount) { return .returnAddress }
-    let value = access.copied.map { before.values[$0] } ?? .unknown
-    // What is undefined may be put aside, to be taken back, only where it is a register to be kept.
-    if !isDefined, rules.readsDefined, value.kind != .entry {
-      return access.copied.map {
-        .undefinedRead(part: rules.parts.all(of: $0).subtracting(before.defined).first ?? 0)
-      } ?? .undefinedUse
+    if let refusal = stackStore(access, place, before, lowest: lowest(before, effect)) {
+      return refusal
     }
     if access.isConditional {
       // The bytes are either these or those before.
@@ -136,9 +136,29 @@ extension SemanticMachine {
     }
     after.frame.store(
       FrameContents.Piece(
-        offset: place.offset, byteCount: Int32(access.byteCount), value: value,
+        offset: place.offset, byteCount: Int32(access.byteCount), value: stored(access, before),
         isDefined: isDefined))
     return nil
+  }
+
+  /// Why a store to the stack may not be, if so.
+  func stackStore(
+    _ access: InstructionEffect.Access, _ place: KnownValue, _ before: Knowledge, lowest: Knowledge
+  ) -> Refusal? {
+    if rules.keepsMemory, !isOwn(place, access.byteCount, lowest) { return .outside }
+    if overwritesReturnAddress(place, access.byteCount) { return .returnAddress }
+    // What is undefined may be put aside, to be taken back, only where it is a register to be kept.
+    if rules.readsDefined, stored(access, before).kind != .entry, !isDefined(access, before) {
+      return access.copied.map {
+        .undefinedRead(part: rules.parts.all(of: $0).subtracting(before.defined).first ?? 0)
+      } ?? .undefinedUse
+    }
+    return nil
+  }
+
+  /// What is known of what is stored.
+  private func stored(_ access: InstructionEffect.Access, _ before: Knowledge) -> KnownValue {
+    access.copied.map { before.values[$0] } ?? .unknown
   }
 
   /// Why a load or store at a place in a buffer may not be, if so; nothing that is followed changes by it.
