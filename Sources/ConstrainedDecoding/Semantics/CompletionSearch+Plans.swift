@@ -22,9 +22,10 @@ extension CompletionSearch {
     if place.node == InstructionTree.root {
       return from(examples, place, isLimited) ?? fromRoot(place, isLimited)
     }
-    if let plan = likeBefore(place, isLimited) { return plan }
+    let like = likeBefore(place)
+    if let like, let plan = plan(like, place, isLimited) { return plan }
     if candidates.isFixed, tree.isBeforeLastHalf(place.node) {
-      return byLastHalf(place, isLimited)
+      return byLastHalf(place, isLimited, but: like)
     }
     if let plan = from(examples, place, isLimited) { return plan }
     let others = candidates.others(of: place.node)
@@ -34,31 +35,32 @@ extension CompletionSearch {
       ?? atPlaceOfStack(place, isLimited)
   }
 
-  /// The first plan before the last half byte, with that half byte in the place of its own: most instructions may
-  /// stand where those may that differ in a register or a number.
-  private func likeBefore(_ place: Place, _ isLimited: Bool) -> Plan? {
+  /// The rest of an instruction as in the first plan before the last half byte, with that half byte in the place of
+  /// its own: most may stand where those may that differ in a register or a number.
+  private func likeBefore(_ place: Place) -> UInt128? {
     var before = place
     before.node = tree.node(before: place.node)
-    guard before.node != InstructionTree.root, var bytes = firstPlan(before)?.bytes else {
+    guard before.node != InstructionTree.root, let bytes = firstPlan(before)?.bytes else {
       return nil
     }
     let half = tree.halves[Int(place.node)]
-    bytes = half > 0 ? bytes & ~0xF0 | UInt128(half - 1) << 4 : bytes >> 8
-    guard let whole = candidates.whole(place.node, bytes) else { return nil }
-    return cost(place, effects.numbered(whole), bytes.byteCount, isLimited).map {
-      Plan(bytes: bytes, cost: $0)
+    return half > 0 ? bytes & ~0xF0 | UInt128(half - 1) << 4 : bytes >> 8
+  }
+
+  /// The plan that goes on with the rest of an instruction, if that is one.
+  private func plan(_ rest: UInt128, _ place: Place, _ isLimited: Bool) -> Plan? {
+    guard let whole = candidates.whole(place.node, rest) else { return nil }
+    return cost(place, effects.numbered(whole), rest.byteCount, isLimited).map {
+      Plan(bytes: rest, cost: $0)
     }
   }
 
-  /// Where any half byte ends the instruction: each of them.
-  private func byLastHalf(_ place: Place, _ isLimited: Bool) -> Plan? {
-    let node = Int(place.node)
-    let byte = (tree.halves[node] - 1) << 4
-    for half in UInt8(0)..<16 where tree.mayGoOn(place.node, half: half) {
-      let last = UInt128(byte | half)
-      if let cost = cost(place, effects.numbered(tree.begun[node] << 8 | last), 1, isLimited) {
-        return Plan(bytes: 1 << 8 | last, cost: cost)
-      }
+  /// Where any half byte ends the instruction: each of them but one.
+  private func byLastHalf(_ place: Place, _ isLimited: Bool, but tried: UInt128?) -> Plan? {
+    let byte = (tree.halves[Int(place.node)] - 1) << 4
+    for half in UInt8(0)..<16 {
+      let rest = 1 << 8 | UInt128(byte | half)
+      if rest != tried, let plan = plan(rest, place, isLimited) { return plan }
     }
     return nil
   }

@@ -76,11 +76,6 @@ final class InstructionTree {
     return halves[Int(node)] > 0 ? whole : step(whole, half: UInt8(begun[Int(node)] >> 4 & 15))
   }
 
-  /// Whether an instruction goes on with half a byte.
-  func mayGoOn(_ node: Int32, half: UInt8) -> Bool {
-    automaton.step(places[Int(node)], half: half) >= 0
-  }
-
   /// Whether every half byte with which an instruction goes on ends it, and none only changes a number.
   func isBeforeLastHalf(_ node: Int32) -> Bool {
     guard halves[Int(node)] > 0, !isBeforeNumber[Int(node)] else { return false }
