@@ -8,12 +8,7 @@ extension CompletionSearch {
 
   /// The first plan if there is room for all.
   private func firstPlan(_ place: Place) -> Plan? {
-    let key = FlatTable.key(place.slot, place.node)
-    if let known = plans[key] { return known < 0 ? nil : made[Int(known)] }
-    let found = search(place, isLimited: false)
-    plans.insert(found == nil ? -1 : Int32(made.count), for: key)
-    if let found { made.append(found) }
-    return found
+    found.plan(place.slot, place.node) { search(place, isLimited: false) }
   }
 
   /// - Parameter isLimited: whether only plans count that there is room for.

@@ -19,11 +19,7 @@ final class CompletionSearch {
   /// States by their numbers here.
   @exclusivity(unchecked) private(set) var states: [SemanticState] = []
   @exclusivity(unchecked) private var slots: [UInt64: Int32] = [:]
-  /// By state and effect: the state after it, or -1.
-  @exclusivity(unchecked) private var outcomes = FlatTable()
-  /// By state and node: which of `made` completes the instruction, or -1.
-  @exclusivity(unchecked) var plans = FlatTable()
-  @exclusivity(unchecked) var made: [Plan] = []
+  @exclusivity(unchecked) private(set) var found = FoundInStates()
 
   /// How an instruction and the code can be completed.
   struct Plan {
@@ -179,13 +175,13 @@ final class CompletionSearch {
 
   /// What is known to complete the code after an instruction; nil if it may not stand there.
   func closing(_ slot: Int32, _ effect: Int32) -> Cost? {
-    let found = effects.effects[effect]
-    switch machine.judge(states[Int(slot)], effects.template(of: found), found) {
+    let numbered = effects.effects[effect]
+    let state = states[Int(slot)]
+    switch machine.judge(state, effects.template(of: numbered), numbered) {
     case .refused: return nil
     case .legal(let closing): return closing
     case .open:
-      let reached = outcome(slot, effect)
-      return reached < 0 ? nil : states[Int(reached)].closing
+      return found.closing(slot, effect) { machine.closing(state, effects[effect]) }
     }
   }
 
@@ -198,14 +194,12 @@ final class CompletionSearch {
 
   /// The state after an instruction; -1 if it may not stand there.
   private func outcome(_ slot: Int32, _ effect: Int32) -> Int32 {
-    let key = FlatTable.key(slot, effect)
-    if let known = outcomes[key] { return known }
-    var result: Int32 = -1
-    if case .legal(let reached) = machine.step(states[Int(slot)], effects[effect]) {
-      result = self.slot(of: reached)
+    found.outcome(slot, effect) {
+      guard case .legal(let reached) = machine.step(states[Int(slot)], effects[effect]) else {
+        return -1
+      }
+      return self.slot(of: reached)
     }
-    outcomes.insert(result, for: key)
-    return result
   }
 
   /// Whether the budgets leave room for a cost after what a place has.
@@ -232,9 +226,7 @@ final class CompletionSearch {
   private func forgetStates() {
     states.removeAll()
     slots.removeAll()
-    outcomes.removeAll()
-    plans.removeAll()
-    made.removeAll()
+    found = FoundInStates()
   }
 
   /// The bytes of what is known of beginnings of instructions, whatever the state.
@@ -243,9 +235,7 @@ final class CompletionSearch {
   }
 
   /// The bytes of what is known of states.
-  private var ownStates: Int {
-    outcomes.memory + plans.memory + made.count * MemoryLayout<Plan>.stride + states.count * 64
-  }
+  private var ownStates: Int { found.memory + states.count * 64 }
 
   /// The bytes that all tables take.
   var memory: Int { beginnings + ownStates + effects.templateMemory + machine.memory }

@@ -20,7 +20,7 @@ final class EffectTemplates {
   private let reader: EffectReader
   /// Two choices of what stands for registers.
   private let pools: [[RegisterNaming.Pool]]
-  @exclusivity(unchecked) private var known: [OpenInstruction: Entry] = [:]
+  @exclusivity(unchecked) private var known = KnownInstructions<Entry>()
   @exclusivity(unchecked) private var numbers: [EffectTemplate.Content: Int32] = [:]
   @exclusivity(unchecked) private var templates: [EffectTemplate] = []
   private static let limit = 1 << 17
@@ -147,7 +147,7 @@ final class EffectTemplates {
       case .needsImmediate: .needsImmediate
       case .needsRegisters: .needsRegisters
       }
-    known[open] = result
+    known.insert(result, for: open)
     return result
   }
 

@@ -69,9 +69,12 @@ struct OpenInstruction: Hashable, Sendable {
     Instruction(form: form, operands: operands, address: 0, length: OpenInstruction.anyLength)
   }
 
-  func hash(into hasher: inout Hasher) {
+  func hash(into hasher: inout Hasher) { hasher.combine(digest) }
+
+  /// All of it in one word, for quick hashes.
+  var digest: UInt64 {
     let bits: UInt64 = (isOpen ? 1 : 0) | (immediate == nil ? 0 : 2)
-    hasher.combine(operands.digest ^ UInt64(form.index) << 32 ^ bits << 60)
+    return operands.digest ^ UInt64(form.index) << 32 ^ bits << 60
   }
 }
 

@@ -47,13 +47,31 @@ final class SemanticMachine {
 
   /// Where an instruction leads from a boundary.
   func step(_ state: SemanticState, _ effect: InstructionEffect) -> Outcome {
-    if let refusal = refusal(state, effect.sets) { return .refused(refusal) }
-    var after = state.knowledge
-    if let refusal = execute(effect, &after) { return .refused(refusal) }
-    if effect.flow == .return, let refusal = returning(state.knowledge, after, effect) {
-      return .refused(refusal)
+    switch way(state, effect) {
+    case .refused(let refusal): .refused(refusal)
+    case .again(let distance, let after): again(from: distance, after, state, effect)
+    case .ended(let known):
+      .legal(
+        shared(
+          SemanticState(
+            known, isEnded: true, mayEnd: true, ending: Closers.Ending(), number: nextNumber)))
+    case .on(let known, let pending):
+      make(known, pending, past(state, effect, known, pending))
     }
-    return arrive(state, effect, after)
+  }
+
+  /// What is known to complete the code where an instruction leads; nil if it may not stand there.
+  func closing(_ state: SemanticState, _ effect: InstructionEffect) -> Cost? {
+    switch way(state, effect) {
+    case .refused: return nil
+    case .ended: return Cost()
+    case .on(let known, let pending): return try? ending(known, pending).get().cost
+    case .again(let distance, let after):
+      guard case .legal(let reached) = again(from: distance, after, state, effect) else {
+        return nil
+      }
+      return reached.closing
+    }
   }
 
   /// What can be said without the instruction's effect on memory.
@@ -87,7 +105,7 @@ final class SemanticMachine {
   // MARK: Ends
 
   /// Why the code may not return with a state.
-  private func returning(
+  func returning(
     _ before: Knowledge, _ after: Knowledge, _ effect: InstructionEffect
   ) -> Refusal? {
     if rules.balancesStack || rules.restoresCalleeSaved {
@@ -129,75 +147,11 @@ final class SemanticMachine {
 
   // MARK: The next boundary
 
-  private func arrive(
-    _ state: SemanticState, _ effect: InstructionEffect, _ after: Knowledge
-  ) -> Outcome {
-    var pending = state.pending
-    for index in pending.indices {
-      pending[index].distance -= effect.length
-      if pending[index].distance < 0 { return .refused(.boundary) }
-    }
-    var isOpen = effect.flow != .return && effect.flow != .jump
-    var known = after
-    if effect.flow == .jump || effect.flow == .conditionalJump {
-      guard let target = effect.target else { return .refused(.target) }
-      if target >= 0 {
-        guard add(target, after, &pending) else { return .refused(.target) }
-      } else if !isPast(target + effect.length, after, state) {
-        return again(from: target + effect.length, after, state, effect)
-      }
-    }
-    if let first = pending.first, first.distance == 0 {
-      known = isOpen ? known.meet(first.knowledge) : first.knowledge
-      isOpen = true
-      pending.removeFirst()
-    }
-    // Only a later branch back can go there, and may do so where what was known before holds.
-    if !isOpen, rules.branches == .loops, !pending.isEmpty {
-      if effect.flow == .return { known = state.knowledge }
-      isOpen = true
-    }
-    if !isOpen {
-      guard effect.flow == .return, pending.isEmpty else { return .refused(.unreachable) }
-      return .legal(
-        shared(
-          SemanticState(
-            known, isEnded: true, mayEnd: true, ending: Closers.Ending(), number: nextNumber)))
-    }
-    return make(known, pending, past(state, effect, known, pending))
-  }
-
-  /// Adds a branch's target; false if it is too far away or one too many.
-  private func add(
-    _ distance: Int, _ known: Knowledge, _ pending: inout [SemanticState.Place]
-  ) -> Bool {
-    guard distance <= SemanticMachine.forwardReach else { return false }
-    if let index = pending.firstIndex(where: { $0.distance == distance }) {
-      pending[index].knowledge = pending[index].knowledge.meet(known)
-      return true
-    }
-    guard pending.count < SemanticMachine.pendingLimit else { return false }
-    let index = pending.firstIndex { $0.distance > distance } ?? pending.count
-    pending.insert(SemanticState.Place(distance: distance, knowledge: known), at: index)
-    return true
-  }
-
   /// The state at a boundary, if the code can be completed from there.
   func make(
     _ known: Knowledge, _ pending: [SemanticState.Place], _ past: [SemanticState.Boundary]
   ) -> Outcome {
-    var end = known
-    var ending = Closers.Ending()
-    for place in pending {
-      guard let fill = closers.fill(place.distance - ending.cost.bytes) else {
-        return .refused(.fill)
-      }
-      if ending.first == 1 { ending.first = fill.first }
-      ending.cost = Cost(
-        instructions: ending.cost.instructions + fill.count, bytes: place.distance)
-      end = end.meet(place.knowledge)
-    }
-    switch closers.close(end, rules, after: ending) {
+    switch ending(known, pending) {
     case .failure(let refusal): return .refused(refusal)
     case .success(let ending):
       let mayEnd =
@@ -208,6 +162,24 @@ final class SemanticMachine {
             known, pending: pending, past: past, mayEnd: mayEnd, ending: ending,
             number: nextNumber)))
     }
+  }
+
+  /// What is known to complete the code from a boundary.
+  private func ending(
+    _ known: Knowledge, _ pending: [SemanticState.Place]
+  ) -> Result<Closers.Ending, Refusal> {
+    var end = known
+    var ending = Closers.Ending()
+    for place in pending {
+      guard let fill = closers.fill(place.distance - ending.cost.bytes) else {
+        return .failure(.fill)
+      }
+      if ending.first == 1 { ending.first = fill.first }
+      ending.cost = Cost(
+        instructions: ending.cost.instructions + fill.count, bytes: place.distance)
+      end = end.meet(place.knowledge)
+    }
+    return closers.close(end, rules, after: ending)
   }
 
   // MARK: States
