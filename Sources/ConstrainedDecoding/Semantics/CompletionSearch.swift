@@ -13,13 +13,13 @@ final class CompletionSearch {
   let examples: ExampleInstructions
   let tree: InstructionTree
   let candidates: Candidates
-  @exclusivity(unchecked) var placed = PlacedInstructions()
+  let placed = PlacedInstructions()
   private let room: Cost
 
   /// States by their numbers here.
   @exclusivity(unchecked) private(set) var states: [SemanticState] = []
   @exclusivity(unchecked) private var slots: [UInt64: Int32] = [:]
-  @exclusivity(unchecked) private(set) var found = FoundInStates()
+  let found = FoundInStates()
 
   /// How an instruction and the code can be completed.
   struct Plan {
@@ -226,7 +226,7 @@ final class CompletionSearch {
   private func forgetStates() {
     states.removeAll()
     slots.removeAll()
-    found = FoundInStates()
+    found.removeAll()
   }
 
   /// The bytes of what is known of beginnings of instructions, whatever the state.

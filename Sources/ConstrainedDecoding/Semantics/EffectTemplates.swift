@@ -20,7 +20,7 @@ final class EffectTemplates {
   private let reader: EffectReader
   /// Two choices of what stands for registers.
   private let pools: [[RegisterNaming.Pool]]
-  @exclusivity(unchecked) private var known = KnownInstructions<Entry>()
+  private let known = KnownInstructions<Entry>()
   @exclusivity(unchecked) private var numbers: [EffectTemplate.Content: Int32] = [:]
   @exclusivity(unchecked) private var templates: [EffectTemplate] = []
   private static let limit = 1 << 17

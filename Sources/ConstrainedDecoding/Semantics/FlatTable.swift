@@ -1,8 +1,10 @@
 /// A hash table of numbers from zero on, or -1, by numbers: quick because it has nothing else to do.
-struct FlatTable {
-  private var keys: [UInt64]
-  private var values: [Int32]
-  private(set) var count = 0
+///
+/// A class, since a value that is part of one counts references to its arrays whenever it is asked.
+final class FlatTable {
+  @exclusivity(unchecked) private var keys: [UInt64]
+  @exclusivity(unchecked) private var values: [Int32]
+  @exclusivity(unchecked) private(set) var count = 0
   /// What stands where there is no value.
   private static let none = Int32.min
   private static let smallest = 1 << 10
@@ -24,7 +26,7 @@ struct FlatTable {
   }
 
   /// Adds a value for a key that has none.
-  mutating func insert(_ value: Int32, for key: UInt64) {
+  func insert(_ value: Int32, for key: UInt64) {
     if count * 2 >= keys.count { grow() }
     let place = place(of: key)
     keys[place] = key
@@ -32,7 +34,11 @@ struct FlatTable {
     count += 1
   }
 
-  mutating func removeAll() { self = FlatTable() }
+  func removeAll() {
+    keys = [UInt64](repeating: 0, count: FlatTable.smallest)
+    values = [Int32](repeating: FlatTable.none, count: FlatTable.smallest)
+    count = 0
+  }
 
   /// Where a key is, or would be.
   @inline(__always)
@@ -44,17 +50,15 @@ struct FlatTable {
     return place
   }
 
-  private mutating func grow() {
-    var larger = FlatTable()
-    larger.keys = [UInt64](repeating: 0, count: keys.count * 2)
-    larger.values = [Int32](repeating: FlatTable.none, count: keys.count * 2)
-    for index in keys.indices where values[index] != FlatTable.none {
-      let place = larger.place(of: keys[index])
-      larger.keys[place] = keys[index]
-      larger.values[place] = values[index]
+  private func grow() {
+    let (oldKeys, oldValues) = (keys, values)
+    keys = [UInt64](repeating: 0, count: oldKeys.count * 2)
+    values = [Int32](repeating: FlatTable.none, count: oldKeys.count * 2)
+    for index in oldKeys.indices where oldValues[index] != FlatTable.none {
+      let place = place(of: oldKeys[index])
+      keys[place] = oldKeys[index]
+      values[place] = oldValues[index]
     }
-    larger.count = count
-    self = larger
   }
 
   /// The bytes that it takes.

@@ -3,12 +3,12 @@
 /// A class, since what is found may be found of others first; it is used under the lock of `CompiledDecoder`.
 final class FoundInStates {
   /// By state and effect: the state after it, or -1.
-  @exclusivity(unchecked) private var outcomes = FlatTable()
+  private let outcomes = FlatTable()
   /// By state and effect: which of `costs` ends the code after it, or -1.
-  @exclusivity(unchecked) private var closings = FlatTable()
+  private let closings = FlatTable()
   @exclusivity(unchecked) private var costs: [Cost] = []
   /// By state and node: which of `made` completes the instruction, or -1.
-  @exclusivity(unchecked) private var plans = FlatTable()
+  private let plans = FlatTable()
   @exclusivity(unchecked) private var made: [CompletionSearch.Plan] = []
 
   /// The state after an instruction; -1 if it may not stand there.
@@ -40,6 +40,14 @@ final class FoundInStates {
     plans.insert(found == nil ? -1 : Int32(made.count), for: key)
     if let found { made.append(found) }
     return found
+  }
+
+  func removeAll() {
+    outcomes.removeAll()
+    closings.removeAll()
+    costs.removeAll()
+    plans.removeAll()
+    made.removeAll()
   }
 
   /// The bytes that they take.

@@ -1,8 +1,9 @@
 /// What is known by instruction: quicker than a dictionary, since instructions have hashes of their own.
-struct KnownInstructions<Entry> {
+final class KnownInstructions<Entry> {
   /// By hash: the first in `entries`.
-  private var places = FlatTable()
-  private var entries: [(instruction: OpenInstruction, entry: Entry, next: Int32)] = []
+  private let places = FlatTable()
+  @exclusivity(unchecked) private var entries:
+    [(instruction: OpenInstruction, entry: Entry, next: Int32)] = []
   private static var none: Int32 { -1 }
 
   var count: Int { entries.count }
@@ -17,7 +18,7 @@ struct KnownInstructions<Entry> {
   }
 
   /// Adds what is known of an instruction of which nothing was.
-  mutating func insert(_ entry: Entry, for instruction: OpenInstruction) {
+  func insert(_ entry: Entry, for instruction: OpenInstruction) {
     let number = Int32(entries.count)
     if let first = places[instruction.digest] {
       // Others with the same hash are few: the new one comes second.
@@ -29,5 +30,8 @@ struct KnownInstructions<Entry> {
     }
   }
 
-  mutating func removeAll() { self = KnownInstructions() }
+  func removeAll() {
+    places.removeAll()
+    entries.removeAll()
+  }
 }

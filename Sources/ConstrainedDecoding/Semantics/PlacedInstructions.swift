@@ -1,5 +1,7 @@
 /// Instructions with another displacement, by what they are like but for that; nothing depends on the machine's state.
-struct PlacedInstructions {
+///
+/// A class for its tables; it is used under the lock of `CompiledDecoder`.
+final class PlacedInstructions {
   /// The rest of an instruction's bytes, as in `Position.plan`, and the number of what it does.
   struct Placed {
     let bytes: UInt128
@@ -20,11 +22,11 @@ struct PlacedInstructions {
   }
 
   /// By source and displacement: the place in `made`, or -1 where there is none.
-  private var places = FlatTable()
-  private var made: [Placed] = []
+  private let places = FlatTable()
+  @exclusivity(unchecked) private var made: [Placed] = []
 
   /// The instruction with a displacement, made by `make` when it is first asked for.
-  mutating func find(
+  func find(
     _ source: Source, displacement: Int32, make: () -> Placed?
   ) -> Placed? {
     let key = FlatTable.key(source.number, displacement)
@@ -35,7 +37,10 @@ struct PlacedInstructions {
     return found
   }
 
-  mutating func removeAll() { self = PlacedInstructions() }
+  func removeAll() {
+    places.removeAll()
+    made.removeAll()
+  }
 
   /// The bytes that they take.
   var memory: Int { places.memory + made.count * MemoryLayout<Placed>.stride }
