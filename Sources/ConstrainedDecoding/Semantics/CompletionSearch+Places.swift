@@ -7,6 +7,25 @@ extension CompletionSearch {
   /// A place near the top of every frame with room for what is stored, from the stack pointer at entry.
   private static let top: Int32 = -64
 
+  /// An instruction that leads to a place: the rest of it, as in `Position.plan`, and the number of what it does.
+  struct Placed {
+    let bytes: UInt128
+    let effect: Int32
+  }
+
+  /// What such instructions are like: a candidate, or what a beginning goes on to with zeros after it.
+  private enum Kind {
+    case candidate(Int32)
+    case zeros(node: Int32)
+
+    func key(_ displacement: Int32) -> UInt64 {
+      switch self {
+      case .candidate(let element): FlatTable.key(element << 1, displacement)
+      case .zeros(let node): FlatTable.key(node << 1 | 1, displacement)
+      }
+    }
+  }
+
   /// One of some candidates with another displacement, which leads to a place on the stack that the state knows.
   func atKnownPlace(_ list: Int32, _ place: Place, _ isLimited: Bool) -> Plan? {
     var element = candidates.element(after: CandidateLists.none, of: list)
@@ -48,11 +67,11 @@ extension CompletionSearch {
 
   /// One of the instructions that differ from one in the displacement, if it accesses memory.
   private func atKnownPlace(
-    _ source: PlacedInstructions.Source, _ base: KnownValue, _ place: Place, _ isLimited: Bool,
+    _ kind: Kind, _ base: KnownValue, _ place: Place, _ isLimited: Bool,
     _ instruction: () -> Instruction?
   ) -> Plan? {
     for displacement in displacements(from: base, states[Int(place.slot)].knowledge) {
-      let found = placed.find(source, displacement: displacement) {
+      let found = placed.value(for: kind.key(displacement)) {
         instruction().flatMap { at(displacement, $0, Int(place.node)) }
       }
       if let found,
@@ -67,13 +86,13 @@ extension CompletionSearch {
   /// An instruction with another displacement, if it begins like a node.
   private func at(
     _ displacement: Int32, _ instruction: Instruction, _ node: Int
-  ) -> PlacedInstructions.Placed? {
+  ) -> Placed? {
     guard var memory = instruction.operands.memoryOperand else { return nil }
     memory.displacement = Int64(displacement)
     guard let begun = effects.begun(of: instruction, with: memory),
       let length = rest(of: begun, after: node)
     else { return nil }
-    return PlacedInstructions.Placed(
+    return Placed(
       bytes: begun.plan(ofLast: length), effect: effects.number(of: begun))
   }
 

@@ -1,5 +1,13 @@
 /// How an instruction that was begun, and the code after it, can be completed.
 extension CompletionSearch {
+  /// How an instruction and the code can be completed.
+  struct Plan {
+    /// The rest of the instruction, as in `Position.plan`.
+    var bytes: UInt128
+    /// All that is needed, that instruction included.
+    var cost: Cost
+  }
+
   /// The first plan that there is room for.
   func plan(_ place: Place) -> Plan? {
     guard let plan = firstPlan(place) else { return nil }
@@ -8,7 +16,7 @@ extension CompletionSearch {
 
   /// The first plan if there is room for all.
   private func firstPlan(_ place: Place) -> Plan? {
-    found.plan(place.slot, place.node) { search(place, isLimited: false) }
+    plans.value(for: FlatTable.key(place.slot, place.node)) { search(place, isLimited: false) }
   }
 
   /// - Parameter isLimited: whether only plans count that there is room for.

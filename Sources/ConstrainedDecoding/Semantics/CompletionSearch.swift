@@ -2,8 +2,9 @@
 ///
 /// The way that was found is kept in the position, so that whatever goes on along it is allowed: nothing
 /// that was allowed turns out to be a dead end. Only so many ways are tried; where none of them may
-/// stand the beginning is refused, which narrows the constraint. Tried are the examples that begin so,
-/// and where there are few the instructions of `Candidates`.
+/// stand the beginning is refused, which narrows the constraint. Tried are the way from the beginning
+/// without its last half byte, the examples that begin so, and where there are few the instructions of
+/// `Candidates`.
 ///
 /// A class for its tables; it is used under the lock of `CompiledDecoder`.
 final class CompletionSearch {
@@ -13,21 +14,19 @@ final class CompletionSearch {
   let examples: ExampleInstructions
   let tree: InstructionTree
   let candidates: Candidates
-  let placed = PlacedInstructions()
+  /// Instructions with another displacement, by what they are like but for that and by it.
+  let placed = FoundValues<Placed>()
   private let room: Cost
 
   /// States by their numbers here.
   @exclusivity(unchecked) private(set) var states: [SemanticState] = []
   @exclusivity(unchecked) private var slots: [UInt64: Int32] = [:]
-  let found = FoundInStates()
-
-  /// How an instruction and the code can be completed.
-  struct Plan {
-    /// The rest of the instruction, as in `Position.plan`.
-    var bytes: UInt128
-    /// All that is needed, that instruction included.
-    var cost: Cost
-  }
+  /// By state and effect: the state after it, or -1.
+  private let outcomes = FlatTable()
+  /// By state and effect: what ends the code after it.
+  private let closings = FoundValues<Cost>()
+  /// By state and node: what completes the instruction.
+  let plans = FoundValues<Plan>()
 
   /// As many bytes are taken by what is known of beginnings before all is forgotten, and by what is known of states
   /// before that is; what one mask adds comes on top.
@@ -181,7 +180,9 @@ final class CompletionSearch {
     case .refused: return nil
     case .legal(let closing): return closing
     case .open:
-      return found.closing(slot, effect) { machine.closing(state, effects[effect]) }
+      return closings.value(for: FlatTable.key(slot, effect)) {
+        machine.closing(state, effects[effect])
+      }
     }
   }
 
@@ -194,12 +195,14 @@ final class CompletionSearch {
 
   /// The state after an instruction; -1 if it may not stand there.
   private func outcome(_ slot: Int32, _ effect: Int32) -> Int32 {
-    found.outcome(slot, effect) {
-      guard case .legal(let reached) = machine.step(states[Int(slot)], effects[effect]) else {
-        return -1
-      }
-      return self.slot(of: reached)
+    let key = FlatTable.key(slot, effect)
+    if let known = outcomes[key] { return known }
+    var result: Int32 = -1
+    if case .legal(let reached) = machine.step(states[Int(slot)], effects[effect]) {
+      result = self.slot(of: reached)
     }
+    outcomes.insert(result, for: key)
+    return result
   }
 
   /// Whether the budgets leave room for a cost after what a place has.
@@ -226,7 +229,9 @@ final class CompletionSearch {
   private func forgetStates() {
     states.removeAll()
     slots.removeAll()
-    found.removeAll()
+    outcomes.removeAll()
+    closings.removeAll()
+    plans.removeAll()
   }
 
   /// The bytes of what is known of beginnings of instructions, whatever the state.
@@ -235,7 +240,9 @@ final class CompletionSearch {
   }
 
   /// The bytes of what is known of states.
-  private var ownStates: Int { found.memory + states.count * 64 }
+  private var ownStates: Int {
+    outcomes.memory + closings.memory + plans.memory + states.count * 64
+  }
 
   /// The bytes that all tables take.
   var memory: Int { beginnings + ownStates + effects.templateMemory + machine.memory }
