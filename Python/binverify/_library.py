@@ -62,6 +62,10 @@ class VocabularyOptions(ctypes.Structure):
     ]
 
 
+class ConstraintOptions(ctypes.Structure):
+    _fields_ = [("struct_size", c_uint32), ("wide_arguments", c_uint32)]
+
+
 class VocabularyShape(ctypes.Structure):
     _fields_ = [
         ("struct_size", c_uint32),
@@ -95,7 +99,9 @@ _DECODER = {
     "vocabulary_hex_digits": [POINTER(c_uint64)],
     "vocabulary_size": [c_uint64, POINTER(VocabularyShape)],
     "vocabulary_free": [c_uint64],
-    "constraint": [c_char_p, c_char_p, c_char_p, c_size_t, POINTER(c_size_t)],
+    "constraint_with": [
+        c_char_p, c_char_p, POINTER(ConstraintOptions), c_char_p, c_size_t, POINTER(c_size_t),
+    ],
     "decoder_compile": [c_char_p, c_uint64, POINTER(c_uint64)],
     "decoder_with": [c_uint64, c_char_p, POINTER(c_uint64)],
     "decoder_report": [c_uint64, c_char_p, c_size_t, POINTER(c_size_t)],

@@ -169,16 +169,24 @@ def _vocabulary_options(
     )
 
 
-def constraint(spec: str, isa: str = "x86-64") -> Dict[str, Any]:
+def constraint(
+    spec: str, isa: str = "x86-64", *, wide_arguments: bool = False
+) -> Dict[str, Any]:
     """The constraint that follows from the text of a specification: what is defined at entry, what
     has to survive, which memory may be accessed. It may be changed and given to `Decoder`:
     `{**constraint(spec), "branches": "loops", "addresses": "anyOffset"}` lets loops run over buffers,
     whose bounds are then left to the proof.
 
+    wide_arguments: 32 bits of a register with a narrower argument may be read, as compilers do; that the
+    result does not depend on those above it is left to the proof.
+
     Raises SpecificationError.
     """
-    function = _functions.binverify_constraint
-    members = json.loads(_library.text(function, _library.encoded(spec), _library.encoded(isa)))
+    options = _library.ConstraintOptions(
+        ctypes.sizeof(_library.ConstraintOptions), int(wide_arguments))
+    members = json.loads(_library.text(
+        _functions.binverify_constraint_with, _library.encoded(spec), _library.encoded(isa),
+        ctypes.byref(options)))
     return dict(members)
 
 

@@ -229,6 +229,26 @@ class DecodeTests(unittest.TestCase):
         with self.assertRaises(binverify.SpecificationError):
             decode.constraint("(")
 
+    def test_wide_arguments(self):
+        spec = """
+            (set-logic QF_BV)
+            (set-info :kernel "uint32_t f(uint8_t x)")
+            (declare-const x (_ BitVec 8))
+            (declare-const result (_ BitVec 32))
+            (define-fun ensures () Bool (= result ((_ zero_extend 24) x)))
+            """
+
+        def accepted(**options):
+            decoder = decode.Decoder(
+                decode.constraint(spec, **options), decode.Vocabulary.raw_bytes(),
+                maximum_instructions=3, allowed_mnemonics=["mov", "movzx", "ret"],
+            )
+            # mov eax, edi, of which the lowest byte has a value.
+            return decoder.matcher().validate_tokens([0x89, 0xF8])
+
+        self.assertEqual(accepted(), 1)
+        self.assertEqual(accepted(wide_arguments=True), 2)
+
     def test_a_tokenizer_file(self):
         text = json.dumps({
             "model": {"type": "BPE", "vocab": {"c": 0, "3": 1, "c3": 2}},

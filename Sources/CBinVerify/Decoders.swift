@@ -7,12 +7,26 @@ public func binverify_constraint(
   _ specification: UnsafePointer<CChar>!, _ isa: UnsafePointer<CChar>!,
   _ buffer: UnsafeMutablePointer<CChar>!, _ capacity: Int, _ size: UnsafeMutablePointer<Int>!
 ) -> binverify_status {
+  binverify_constraint_with(specification, isa, nil, buffer, capacity, size)
+}
+
+// swift-format-ignore: AlwaysUseLowerCamelCase
+@c(binverify_constraint_with) @implementation
+public func binverify_constraint_with(
+  _ specification: UnsafePointer<CChar>!, _ isa: UnsafePointer<CChar>!,
+  _ options: UnsafePointer<binverify_constraint_options>!,
+  _ buffer: UnsafeMutablePointer<CChar>!, _ capacity: Int, _ size: UnsafeMutablePointer<Int>!
+) -> binverify_status {
   library.call { () throws(Failure) in
     let contract = try contract(try text(specification, "specification"))
     let isa = try text(isa, "isa")
     let room = try Room(buffer, capacity, "buffer")
+    let wideArguments = try options.map { (pointer) throws(Failure) in
+      try structure(pointer, "options").wide_arguments != 0
+    }
     let made = try library.decoding { () throws(DecoderError) in
-      try DecodingConstraint(contract: contract, isa: isa)
+      try DecodingConstraint(
+        contract: contract, isa: isa, wideArguments: wideArguments ?? false)
     }
     room.write(made.json, size: size)
   }

@@ -273,6 +273,17 @@ static void follows_a_specification(binverify_vocabulary vocabulary) {
   CHECK(size == strlen(text) + 1 && strstr(text, "\"isa\":\"x86-64\""));
   CHECK(binverify_decoder_compile(text, vocabulary, &decoder) == BINVERIFY_OK);
   CHECK(binverify_decoder_free(decoder) == BINVERIFY_OK);
+  binverify_constraint_options options = {.struct_size = sizeof options, .wide_arguments = 1};
+  char other[4000];
+  CHECK(
+    binverify_constraint_with(specification, "x86-64", &options, other, sizeof other, &size)
+    == BINVERIFY_OK);
+  // The argument is not narrow.
+  CHECK(!strcmp(text, other));
+  options.struct_size = 4;
+  CHECK(
+    binverify_constraint_with(specification, "x86-64", &options, other, sizeof other, &size)
+    == BINVERIFY_ERROR_ARGUMENT);
   CHECK(binverify_constraint("(", "x86-64", text, 9, NULL) == BINVERIFY_ERROR_SPECIFICATION);
   CHECK(binverify_constraint(specification, "z80", text, 9, NULL) == BINVERIFY_ERROR_DECODER);
   CHECK(binverify_constraint(NULL, "arm64", text, 9, NULL) == BINVERIFY_ERROR_ARGUMENT);

@@ -25,10 +25,7 @@ import Testing
   /// an argument of 32.
   private static let limits: Set = [
     "base64/base64.x86-64.clang-O0.o", "base64/base64.x86-64.gcc-O0.o",
-    "mulround16/mulround16.x86-64.hand.o", "sad16/sad16.arm64.clang-O0.o",
-    "satadd32s/satadd32s.arm64.gcc-O2.o", "shl128/shl128.arm64.clang-O2.o",
-    "shl128/shl128.x86-64.gcc-O0.o", "sort4v/sort4v.arm64.clang-O0.o",
-    "transpose4/transpose4.arm64.clang-O0.o",
+    "mulround16/mulround16.x86-64.hand.o", "shl128/shl128.x86-64.gcc-O0.o",
   ]
 
   @Test(arguments: ["x86-64", "arm64"]) func provedFunctionsAreAccepted(isa: String) throws {
@@ -48,6 +45,7 @@ import Testing
           refused.append(kernel.kernel)
           #expect(Self.limits.contains(kernel.kernel), "\(kernel.kernel): \(reason)")
         } else {
+          #expect(!Self.limits.contains(kernel.kernel), "\(kernel.kernel) can be written")
           whole += 1
         }
       }

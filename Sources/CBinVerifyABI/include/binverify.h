@@ -243,6 +243,20 @@ binverify_status binverify_vocabulary_size(
 binverify_status binverify_constraint(
   const char *specification, const char *isa, char *buffer, size_t capacity, size_t *size);
 
+/// What the constraint of a specification lets be written besides. Set struct_size to
+/// sizeof(binverify_constraint_options) and other members to zero for their default.
+typedef struct binverify_constraint_options {
+  uint32_t struct_size;
+  /// Other than zero: 32 bits of a register with a narrower argument may be read, as compilers do; that
+  /// the result does not depend on those above it is left to the proof.
+  uint32_t wide_arguments;
+} binverify_constraint_options;
+
+/// As binverify_constraint, with options, which may be null.
+binverify_status binverify_constraint_with(
+  const char *specification, const char *isa, const binverify_constraint_options *options,
+  char *buffer, size_t capacity, size_t *size);
+
 /// Compiles a constraint: a JSON object with the members of DecodingConstraint (Docs/Decoding.md),
 /// of which only "isa" is required and unknown ones are errors.
 binverify_status binverify_decoder_compile(
