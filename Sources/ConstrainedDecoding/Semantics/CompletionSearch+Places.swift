@@ -2,8 +2,6 @@ import MachineModel
 
 /// Completions that lead to what the state knows of the stack.
 extension CompletionSearch {
-  /// As many places are tried.
-  private static let placeLimit = 64
   /// A place near the top of every frame with room for what is stored, from the stack pointer at entry.
   private static let top: Int32 = -64
 
@@ -116,7 +114,7 @@ extension CompletionSearch {
   /// The distances of the places that are known from a base.
   private func displacements(from base: KnownValue, _ known: Knowledge) -> [Int32] {
     let bottom = known.values[machine.rules.stackPointer]
-    var places = known.frame.pieces.prefix(CompletionSearch.placeLimit).map(\.offset)
+    var places = known.frame.pieces.map(\.offset)
     if bottom.kind == .stack { places += [bottom.offset, CompletionSearch.top] }
     return places.compactMap { Int32(exactly: Int64($0) - Int64(base.offset)) }
   }
