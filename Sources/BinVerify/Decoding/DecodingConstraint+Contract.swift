@@ -8,8 +8,8 @@ extension DecodingConstraint {
   /// a value at entry, what has to survive, which buffers may be read and written, and what is
   /// returned. Branches go forward only; set `branches` to allow loops.
   ///
-  /// - Parameter wideArguments: whether a function's argument of fewer than 32 bits gives 32 bits of its register a
-  ///   value, as code of compilers reads them; that the result does not depend on those above the argument is then left
+  /// - Parameter wideArguments: whether a function's argument of fewer than 32 bits gives 32 bits of its register, or
+  ///   of its place on the stack, a value, as code of compilers reads them; that the result does not depend on those above the argument is then left
   ///   to the proof.
   /// - Throws: `DecoderError` for an unknown instruction set, and for a contract that its calling
   ///   convention has no place for.
@@ -55,7 +55,8 @@ extension DecodingConstraint {
     }
     definedAtEntry += bits
     if case .stack(let offset, let byteCount) = place {
-      stackArguments.append(StackBytes(offset: Int(offset), byteCount: byteCount))
+      stackArguments.append(
+        StackBytes(offset: Int(offset), byteCount: isWide ? max(byteCount, 4) : byteCount))
     }
   }
 }

@@ -23,6 +23,13 @@ extension CandidateSources {
         if let found = completed(beginning(CandidateSources.none, candidates), bytes, candidates) {
           return found
         }
+      case .fill:
+        guard let fill = candidates.machine.closers.fill(1)?.first else { continue }
+        if let found = completed(
+          beginning(CandidateSources.none, candidates), fill.bytes, candidates)
+        {
+          return found
+        }
       case .halves(let half): addHalf(half, candidates)
       case .whole(let half):
         let begun = beginning(half, candidates).begun

@@ -9,6 +9,8 @@ struct CandidateSources {
     /// The examples that begin so but for as many first bytes, as if those were prefixes.
     case withoutPrefix(left: Int32)
     case prefixed(Int32, end: Int32, by: Int32, left: Int32)
+    /// An instruction that does nothing, as if all bytes were prefixes.
+    case fill
     /// The lower halves of a byte, from one on.
     case halves(UInt8)
     /// The whole instruction with a lower half.
@@ -138,8 +140,8 @@ struct CandidateSources {
           && tree.isBeforeNumber[Int(tree.parents[Int(node)])])
     default:
       let left = count - 1 - Int32(stage - Stage.withoutPrefix)
-      if isNumber || isFixed || left < 0 || left == 0 && half == 0 { return nil }
-      return .withoutPrefix(left: left)
+      if isNumber || isFixed || left < 0 { return nil }
+      return left == 0 && half == 0 ? .fill : .withoutPrefix(left: left)
     }
   }
 

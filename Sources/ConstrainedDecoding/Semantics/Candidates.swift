@@ -7,7 +7,7 @@ final class Candidates {
   private static let goodLimit = 1024
   /// As many examples are tried.
   private static let exampleLimit = 64
-  /// So many examples of a beginning stand for all instructions that begin so.
+  /// So many examples of a beginning stand for all instructions that begin so, where those are of one operation.
   private static let enoughExamples = 6
 
   let automaton: CodeAutomaton
@@ -42,7 +42,7 @@ final class Candidates {
     self.effects = effects
     self.examples = examples
     self.tree = tree
-    isFixed = machine.rules.instructionAlignment > 1
+    isFixed = effects.isFixed
   }
 
   /// Forgets everything that has numbers in it.
@@ -63,11 +63,21 @@ final class Candidates {
     if listNumbers[Int(node)] == CandidateLists.none {
       let list = lists.add(of: node, after: CandidateLists.none)
       listNumbers[Int(node)] = list
-      let count = range(of: node).count
-      if count == 0 { lists.close(list) }
-      if count >= Candidates.enoughExamples, !isLastByte(node) { lists.setEnough(list) }
+      let range = range(of: node)
+      if range.isEmpty { lists.close(list) }
+      if range.count >= Candidates.enoughExamples, !isLastByte(node), areOfOneOperation(range) {
+        lists.setEnough(list)
+      }
     }
     return listNumbers[Int(node)]
+  }
+
+  /// Whether the first and the last of some examples do the same but for their operands.
+  private func areOfOneOperation(_ range: Range<Int>) -> Bool {
+    let families = [range.lowerBound, range.upperBound - 1].map {
+      effects.instruction(after: examples[$0])?.form.family
+    }
+    return families[0] === families[1]
   }
 
   /// The list of other instructions that begin like a node, to be tried after the examples; nil where those are
@@ -87,7 +97,7 @@ final class Candidates {
     let place = Int(node)
     if isFixed { return tree.begun[place].byteCount == machine.rules.instructionAlignment - 1 }
     return tree.halves[place] == 0 && !tree.isBeforeNumber[place]
-      && NearbyInstructions.order.prefix(8).allSatisfy {
+      && NearbyInstructions.spread.prefix(8).allSatisfy {
         let reached = automaton.step(tree.wholePlaces[place], $0)
         return reached >= 0 && automaton.isBoundary(reached)
       }

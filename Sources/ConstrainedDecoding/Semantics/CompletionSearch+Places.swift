@@ -94,14 +94,14 @@ extension CompletionSearch {
       bytes: begun.plan(ofLast: length), effect: effects.number(of: begun))
   }
 
-  /// The register that an instruction's only address is computed from; nil if it is another one.
+  /// The register that all addresses of an instruction are computed from; nil if there is none.
   private func base(of effect: Int32) -> Int? {
     let found = effects.effects[effect]
     let template = effects.template(of: found)
-    guard template.effect.flow == .sequential, template.effect.accesses.count == 1 else {
-      return nil
-    }
-    return template.effect.accesses[0].base.map { template.cell($0, found.cells) }
+    guard template.effect.flow == .sequential, let base = template.effect.accesses.first?.base,
+      template.effect.accesses.allSatisfy({ $0.base == base })
+    else { return nil }
+    return template.cell(base, found.cells)
   }
 
   /// The bytes of a node's instruction with those of a plan after them.

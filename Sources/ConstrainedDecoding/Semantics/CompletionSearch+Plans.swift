@@ -140,7 +140,7 @@ extension CompletionSearch {
       return refusal
     }
     while !automaton.isBoundary(place) {
-      guard let byte = NearbyInstructions.order.first(where: { automaton.step(place, $0) >= 0 })
+      guard let byte = NearbyInstructions.spread.first(where: { automaton.step(place, $0) >= 0 })
       else { return nil }
       place = automaton.step(place, byte)
       begun = begun << 8 | UInt128(byte)

@@ -24,6 +24,9 @@ final class EffectCache {
     templates = EffectTemplates(architecture, shared)
   }
 
+  /// Whether all instructions are as long.
+  var isFixed: Bool { architecture.instructionAlignment > 1 }
+
   /// Whether everything should be forgotten.
   var isFull: Bool { templates.isFull }
 

@@ -23,11 +23,20 @@ struct NearbyInstructions {
   }
 
   /// Bytes by their bits in reverse, so that different operations come early.
-  static let order: [UInt8] = (UInt8(0)...255).map { byte in
+  static let spread: [UInt8] = (UInt8(0)...255).map { byte in
     var result: UInt8 = 0
     for bit in UInt8(0)..<8 where byte >> bit & 1 == 1 { result |= 0x80 >> bit }
     return result
   }
+
+  /// The same after the ModRM bytes of x86-64 that name each register once, or twice the same: some of them may have a
+  /// value.
+  private static let registersFirst: [UInt8] = {
+    let registers = (UInt8(0)..<8).map { 0xC0 | $0 } + (UInt8(1)..<8).map { 0xC0 | $0 << 3 | $0 }
+    return registers + spread.filter { !registers.contains($0) }
+  }()
+
+  static func order(isFixed: Bool) -> [UInt8] { isFixed ? spread : registersFirst }
 
   /// The lowest bytes of displacements and immediates that are tried: small ones, and those that places
   /// on the stack have.
@@ -87,7 +96,7 @@ struct NearbyInstructions {
       automaton.isFree(state) && effects.isNumber(after: begun, isInNumber: isInNumber)
     let bytes =
       !isNumber
-      ? NearbyInstructions.order
+      ? NearbyInstructions.order(isFixed: effects.isFixed)
       : !isInNumber ? NearbyInstructions.numbers : NearbyInstructions.rest(after: begun)
     path.append(
       Branch(begun: begun, ending: ending, state: state, isNumber: isNumber, bytes: bytes))

@@ -26,7 +26,7 @@ final class SemanticMachine {
   static let pastLimit = 64
   /// Bytes that a branch may go forward by, and how many targets may be open.
   static let forwardReach = 1024
-  static let pendingLimit = 8
+  static let pendingLimit = 16
   static let pieceLimit = 256
   /// As many states are shared before all are forgotten.
   private static let stateLimit = 1 << 14
