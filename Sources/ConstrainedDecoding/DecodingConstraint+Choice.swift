@@ -87,14 +87,16 @@ struct ConstraintPlan {
     }
     var register: (@Sendable (Form, Register) -> Bool)?
     if allowed != nil || !forbidden.isEmpty { register = { plan.accepts($1, in: $0) } }
-    let endsInReturn = constraint.endsInReturn
+    let mayBeLast: @Sendable (Flow) -> Bool = { [constraint] in
+      !constraint.endsInReturn || $0 == .return || $0 == .jump && constraint.branches == .loops
+    }
     return InstructionChoice(
       accepts: { form, hasMemory in
         hasMemory ? accepted[form.index].1 : accepted[form.index].0
       },
       register: register,
       label: { form in
-        endsInReturn && form.family.flow != .return ? 0 : CodeAutomaton.lastLabel
+        mayBeLast(form.family.flow) ? CodeAutomaton.lastLabel : 0
       })
   }
 

@@ -33,7 +33,6 @@ extension DecodingConstraint {
     (result.definedAtEntry, result.results) = (any.definedAtEntry, any.results)
     (result.buffers, result.stackArguments) = (any.buffers, any.stackArguments)
     result.stackArgumentBytes = any.stackArgumentBytes
-    if result.branches == .loops { result.branches = .forward }
     return result
   }
 

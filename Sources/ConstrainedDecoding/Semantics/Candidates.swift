@@ -65,7 +65,8 @@ final class Candidates {
       listNumbers[Int(node)] = list
       let range = range(of: node)
       if range.isEmpty { lists.close(list) }
-      if range.count >= Candidates.enoughExamples, !isLastByte(node), areOfOneOperation(range) {
+      let areMany = range.count >= Candidates.enoughExamples
+      if node == InstructionTree.root || areMany && !isLastByte(node) && areOfOneOperation(range) {
         lists.setEnough(list)
       }
     }

@@ -3,7 +3,7 @@ import MachineModel
 /// Branches back.
 extension SemanticMachine {
   /// As many instructions are followed again for one branch back.
-  private static let repetitionLimit = 96
+  private static let repetitionLimit = 256
   /// So many results are kept before all are forgotten.
   private static let keptLimit = 1 << 14
 
@@ -79,21 +79,23 @@ extension SemanticMachine {
     if repetitions == nil { repetitions = SemanticMachine.repetitionLimit }
     let common = state.past[index].knowledge.meet(known)
     return common == state.past[index].knowledge
-      ? nil : follow(state.past, from: index, with: common)
+      ? nil : follow(state, from: index, knowing: common)
   }
 
   /// The state at the last of some boundaries if less was known at an earlier one; nil if the code between them may
   /// not stand there then.
   private func follow(
-    _ past: [SemanticState.Boundary], from index: Int, with known: Knowledge
+    _ last: SemanticState, from index: Int, knowing known: Knowledge
   ) -> SemanticState? {
+    let past = last.past
     let start = past[index]
     var earlier = Array(past[(index + 1)...])
     for place in earlier.indices { earlier[place].distance -= start.distance }
     let first = SemanticState.Boundary(distance: 0, knowledge: known, pending: start.pending)
-    guard case .legal(var state) = make(known, start.pending, [first] + earlier) else {
-      return nil
-    }
+    guard
+      case .legal(var state) = make(
+        known, start.pending, [first] + earlier, hasReturned: last.hasReturned)
+    else { return nil }
     for boundary in past.prefix(index + 1).dropFirst().reversed() {
       guard let left = repetitions, left > 0, let effect = boundary.effect else { return nil }
       repetitions = left - 1

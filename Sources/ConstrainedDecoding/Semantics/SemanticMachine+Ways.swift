@@ -45,13 +45,17 @@ extension SemanticMachine {
       isOpen = true
       pending.removeFirst()
     }
-    // Only a later branch back can go there, and may do so where what was known before holds.
+    // Only a later branch back can go there. What will have a value then is not known yet: the branch follows the code
+    // from there on again with what has one.
     if !isOpen, rules.branches == .loops, !pending.isEmpty {
       if effect.flow == .return { known = state.knowledge }
+      known.defined = .all
       isOpen = true
     }
     if isOpen { return .on(known, pending) }
-    return effect.flow == .return && pending.isEmpty ? .ended(known) : .refused(.unreachable)
+    // A jump back is the end as well where a return came before.
+    let isEnd = effect.flow == .return || state.hasReturned
+    return isEnd && pending.isEmpty ? .ended(known) : .refused(.unreachable)
   }
 
   /// Adds a branch's target; false if it is too far away or one too many.

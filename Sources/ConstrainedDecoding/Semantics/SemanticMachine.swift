@@ -37,7 +37,7 @@ final class SemanticMachine {
     let past =
       rules.branches == .loops
       ? [SemanticState.Boundary(distance: 0, knowledge: rules.entry, pending: [])] : []
-    switch make(rules.entry, [], past) {
+    switch make(rules.entry, [], past, hasReturned: false) {
     case .legal(let state): start = state
     case .refused(let refusal): refusalAtStart = refusal
     }
@@ -56,7 +56,9 @@ final class SemanticMachine {
           SemanticState(
             known, isEnded: true, mayEnd: true, ending: Closers.Ending(), number: nextNumber)))
     case .on(let known, let pending):
-      make(known, pending, past(state, effect, known, pending))
+      make(
+        known, pending, past(state, effect, known, pending),
+        hasReturned: state.hasReturned || effect.flow == .return)
     }
   }
 
@@ -149,7 +151,8 @@ final class SemanticMachine {
 
   /// The state at a boundary, if the code can be completed from there.
   func make(
-    _ known: Knowledge, _ pending: [SemanticState.Place], _ past: [SemanticState.Boundary]
+    _ known: Knowledge, _ pending: [SemanticState.Place], _ past: [SemanticState.Boundary],
+    hasReturned: Bool
   ) -> Outcome {
     switch ending(known, pending) {
     case .failure(let refusal): return .refused(refusal)
@@ -159,8 +162,8 @@ final class SemanticMachine {
       return .legal(
         shared(
           SemanticState(
-            known, pending: pending, past: past, mayEnd: mayEnd, ending: ending,
-            number: nextNumber)))
+            known, pending: pending, past: past, hasReturned: hasReturned, mayEnd: mayEnd,
+            ending: ending, number: nextNumber)))
     }
   }
 

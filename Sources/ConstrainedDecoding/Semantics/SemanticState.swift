@@ -96,6 +96,8 @@ final class SemanticState: Sendable {
   let pending: [Place]
   /// Earlier boundaries that a branch may go to, the last first.
   let past: [Boundary]
+  /// Whether a return came before.
+  let hasReturned: Bool
   /// Whether only the end may follow.
   let isEnded: Bool
   /// Whether the code may end here.
@@ -113,9 +115,10 @@ final class SemanticState: Sendable {
   let number: UInt64
 
   init(
-    _ knowledge: Knowledge, pending: [Place] = [], past: [Boundary] = [], isEnded: Bool = false,
-    mayEnd: Bool, ending: Closers.Ending, number: UInt64 = 0
+    _ knowledge: Knowledge, pending: [Place] = [], past: [Boundary] = [], hasReturned: Bool = false,
+    isEnded: Bool = false, mayEnd: Bool, ending: Closers.Ending, number: UInt64 = 0
   ) {
+    self.hasReturned = hasReturned
     self.number = number
     next = ending.first.bytes.reversed().begun
     closing = ending.cost
@@ -130,6 +133,7 @@ final class SemanticState: Sendable {
     hasher.combine(knowledge)
     hasher.combine(pending)
     hasher.combine(past)
+    hasher.combine(hasReturned)
     hasher.combine(isEnded)
     hash = hasher.finalize()
   }
@@ -139,6 +143,7 @@ extension SemanticState: Hashable {
   static func == (left: SemanticState, right: SemanticState) -> Bool {
     left === right
       || left.hash == right.hash && left.isEnded == right.isEnded && left.mayEnd == right.mayEnd
+        && left.hasReturned == right.hasReturned
         && left.closing == right.closing && left.knowledge == right.knowledge
         && left.pending == right.pending && left.past == right.past
   }
