@@ -74,8 +74,8 @@ import Testing
     #expect(try !Self.accepts(code, .known))
   }
 
-  /// The condition of a loop may stand at its end, with a jump to it; what is jumped over may be gone to only where
-  /// what was known at the jump holds.
+  /// The condition of a loop may stand at its end, with a jump to it; what is jumped over may read what has a value by
+  /// the branch back to it.
   @Test func loopsMayBeginWithAJump() throws {
     let start: [UInt8] = [0x31, 0xC0]  // xor eax, eax
     let counting = start + [0xEB, 0x02, 0xFF, 0xC0, 0xFF, 0xCF, 0x75, 0xFA, 0xC3]
@@ -86,8 +86,25 @@ import Testing
     #expect(try !Self.accepts(undefined))
     let defined = start + [0xEB, 0x03, 0x0F, 0x92, 0xC0, 0x0F, 0xAF, 0xFF, 0x72, 0xF8, 0xC3]
     #expect(try Self.accepts(defined))
-    // A jump back alone, after which nothing could be reached.
+    // jmp over `mov eax, ecx` to `mov ecx, edi` or `mov edx, edi`; dec edi; jnz back.
+    let late = start + [0xEB, 0x02, 0x89, 0xC8, 0x89, 0xF9, 0xFF, 0xCF, 0x75, 0xF8, 0xC3]
+    #expect(try Self.accepts(late))
+    let never = start + [0xEB, 0x02, 0x89, 0xC8, 0x89, 0xFA, 0xFF, 0xCF, 0x75, 0xF8, 0xC3]
+    #expect(try !Self.accepts(never))
+  }
+
+  /// A jump back ends the code where a return came before; nothing could be reached after it.
+  @Test func codeMayEndInAJumpBack() throws {
+    let start: [UInt8] = [0x31, 0xC0]  // xor eax, eax
+    // test edi, edi; jz over ret; dec edi; jmp back to the test.
+    let code = start + [0x85, 0xFF, 0x74, 0x01, 0xC3, 0xFF, 0xCF, 0xEB, 0xF7]
+    #expect(try Self.accepts(code))
+    #expect(try !Self.accepts(code + [0xC3]))
+    // Without a return before it never ends.
+    #expect(try !Self.accepts(start + [0xFF, 0xCF, 0xEB, 0xFC]))
     #expect(try !Self.accepts(start + [0xEB, 0xFE, 0xC3]))
+    // A jump forward ends nothing.
+    #expect(try !Self.accepts(start + [0x85, 0xFF, 0x74, 0x01, 0xC3, 0xEB, 0x00]))
   }
 
   /// What follows a return before a branch's target is reached by nothing.
@@ -95,6 +112,8 @@ import Testing
     let code: [UInt8] = [0x31, 0xC0, 0x85, 0xFF, 0x74, 0x02, 0xC3, 0x90, 0xC3]
     #expect(try Self.accepts(code))
     #expect(try !Self.accepts(code, .known, .forward))
+    // xchg ax, ax, as compilers fill two bytes.
+    #expect(try Self.accepts([0x31, 0xC0, 0x85, 0xFF, 0x74, 0x03, 0xC3, 0x66, 0x90, 0xC3]))
   }
 
   @Test(arguments: [

@@ -48,6 +48,11 @@ import Testing
     ("x86-64", "mov eax, edi; mov cl, 3; shl eax, cl; ret"),
     ("x86-64", "pxor xmm0, xmm0; movd eax, xmm0; ret"),
     ("x86-64", "movd xmm9, edi; movd eax, xmm9; ret"),
+    ("x86-64", "vpxor xmm1, xmm1, xmm1; vmovd eax, xmm1; ret"),
+    (
+      "x86-64",
+      "push rbp; mov rbp, rsp; mov [rbp - 4], edi; and dword ptr [rbp - 4], 65532; mov eax, [rbp - 4]; pop rbp; ret"
+    ),
     (
       "x86-64",
       "sub rsp, 600; mov [rsp + 500], di; movsx eax, word ptr [rsp + 500]; add rsp, 600; ret"

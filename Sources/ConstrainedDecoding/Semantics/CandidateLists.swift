@@ -30,8 +30,6 @@ struct CandidateLists {
     var later = CandidateLists.none
     /// Where the elements come from that were not made yet.
     var source = CandidateLists.none
-    /// Whether no other list is tried after it.
-    var isEnough = false
     /// Whether there are no more elements to be made.
     var isWhole = false
   }
@@ -69,11 +67,9 @@ struct CandidateLists {
   func later(than list: Int32) -> Int32 { lists[Int(list)].later }
   func isWhole(_ list: Int32) -> Bool { lists[Int(list)].isWhole }
 
-  func isEnough(_ list: Int32) -> Bool { lists[Int(list)].isEnough }
   func source(of list: Int32) -> Int32 { lists[Int(list)].source }
 
   mutating func setSource(_ source: Int32, of list: Int32) { lists[Int(list)].source = source }
-  mutating func setEnough(_ list: Int32) { lists[Int(list)].isEnough = true }
   mutating func setLater(_ later: Int32, than list: Int32) { lists[Int(list)].later = later }
   mutating func close(_ list: Int32) { lists[Int(list)].isWhole = true }
 

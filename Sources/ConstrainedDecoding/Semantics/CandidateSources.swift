@@ -128,7 +128,8 @@ struct CandidateSources {
     switch stage {
     case Stage.endings: return half > 0 ? .halves(0) : endings(after: count)
     case Stage.endingsOfAll: return isFixed ? nil : endings(after: 0)
-    case Stage.endingsAfterPrefixes: return isFixed ? nil : endings(after: count - 1)
+    case Stage.endingsAfterPrefixes:
+      return isFixed || count == 0 ? nil : endings(after: count - 1)
     case Stage.nearby:
       if half > 0 { return nil }
       return .nearby(

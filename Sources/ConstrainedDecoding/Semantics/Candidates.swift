@@ -1,5 +1,5 @@
-/// Instructions that are tried to complete others: the examples that begin as wanted, and where those are few the ends
-/// of other examples and instructions next in order. Which they are does not depend on the machine's state; each is
+/// Instructions that are tried to complete others: the examples that begin as wanted, then the ends of other examples
+/// and instructions next in order. Which they are does not depend on the machine's state; each is
 /// made when it is first asked for, and kept only if it may stand where none before it may.
 ///
 /// A class for its tables; it is used under the lock of `CompiledDecoder`.
@@ -7,8 +7,6 @@ final class Candidates {
   private static let goodLimit = 1024
   /// As many examples are tried.
   private static let exampleLimit = 64
-  /// So many examples of a beginning stand for all instructions that begin so, where those are of one operation.
-  private static let enoughExamples = 6
 
   let automaton: CodeAutomaton
   let machine: SemanticMachine
@@ -63,31 +61,16 @@ final class Candidates {
     if listNumbers[Int(node)] == CandidateLists.none {
       let list = lists.add(of: node, after: CandidateLists.none)
       listNumbers[Int(node)] = list
-      let range = range(of: node)
-      if range.isEmpty { lists.close(list) }
-      let areMany = range.count >= Candidates.enoughExamples
-      if node == InstructionTree.root || areMany && !isLastByte(node) && areOfOneOperation(range) {
-        lists.setEnough(list)
-      }
+      if range(of: node).isEmpty { lists.close(list) }
     }
     return listNumbers[Int(node)]
   }
 
-  /// Whether the first and the last of some examples do the same but for their operands.
-  private func areOfOneOperation(_ range: Range<Int>) -> Bool {
-    let families = [range.lowerBound, range.upperBound - 1].map {
-      effects.instruction(after: examples[$0])?.form.family
-    }
-    return families[0] === families[1]
-  }
-
-  /// The list of other instructions that begin like a node, to be tried after the examples; nil where those are
-  /// enough.
-  func others(of node: Int32) -> Int32? {
+  /// The list of other instructions that begin like a node, to be tried after the examples.
+  func others(of node: Int32) -> Int32 {
     let own = examples(of: node)
     let known = lists.later(than: own)
     if known != CandidateLists.none { return known }
-    if lists.isEnough(own) { return nil }
     let number = lists.add(of: node, after: own)
     lists.setLater(number, than: own)
     return number

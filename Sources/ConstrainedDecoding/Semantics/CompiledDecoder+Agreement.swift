@@ -169,8 +169,7 @@ extension CompletionSearch {
 extension Candidates {
   /// The rests of the instructions that are tried to complete a node, in order.
   fileprivate func elements(of node: Int32) -> [UInt128] {
-    let lists = [examples(of: node)] + (others(of: node).map { [$0] } ?? [])
-    return lists.flatMap { elements(in: $0) }
+    elements(in: examples(of: node)) + elements(in: others(of: node))
   }
 
   private func elements(in list: Int32) -> [UInt128] {

@@ -32,9 +32,8 @@ extension CompletionSearch {
     }
     if let plan = from(examples, place, isLimited) { return plan }
     let others = candidates.others(of: place.node)
-    return others.flatMap { from($0, place, isLimited) }
-      ?? atKnownPlace(examples, place, isLimited)
-      ?? others.flatMap { atKnownPlace($0, place, isLimited) }
+    return from(others, place, isLimited)
+      ?? atKnownPlace(examples, place, isLimited) ?? atKnownPlace(others, place, isLimited)
       ?? atPlaceOfStack(place, isLimited)
   }
 

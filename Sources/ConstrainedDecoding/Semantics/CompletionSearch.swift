@@ -3,8 +3,7 @@
 /// The way that was found is kept in the position, so that whatever goes on along it is allowed: nothing
 /// that was allowed turns out to be a dead end. Only so many ways are tried; where none of them may
 /// stand the beginning is refused, which narrows the constraint. Tried are the way from the beginning
-/// without its last half byte, the examples that begin so, and where there are few the instructions of
-/// `Candidates`.
+/// without its last half byte, the examples that begin so, and the other instructions of `Candidates`.
 ///
 /// A class for its tables; it is used under the lock of `CompiledDecoder`.
 final class CompletionSearch {

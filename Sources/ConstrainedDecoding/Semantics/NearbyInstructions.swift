@@ -29,10 +29,12 @@ struct NearbyInstructions {
     return result
   }
 
-  /// The same after the ModRM bytes of x86-64 that name each register once, or twice the same: some of them may have a
-  /// value.
+  /// The same after the ModRM bytes of x86-64 that name each register besides the first one, in either place, or twice:
+  /// some of them may have a value.
   private static let registersFirst: [UInt8] = {
-    let registers = (UInt8(0)..<8).map { 0xC0 | $0 } + (UInt8(1)..<8).map { 0xC0 | $0 << 3 | $0 }
+    let numbers = UInt8(0)..<8
+    let pairs = numbers.map { $0 } + numbers.dropFirst().flatMap { [$0 << 3, $0 << 3 | $0] }
+    let registers = pairs.map { 0xC0 | $0 }
     return registers + spread.filter { !registers.contains($0) }
   }()
 
