@@ -134,7 +134,10 @@ struct ConstraintPlan {
     add("mnemonics", constraint.allowedMnemonics != nil, .enforced)
     add("denied mnemonics", !constraint.deniedMnemonics.isEmpty, .enforced)
     add("registers", allowed != nil, .overApproximated(sampled))
-    add("ends in a return", constraint.endsInReturn, .enforced)
+    add(
+      "ends in a return", constraint.endsInReturn,
+      constraint.branches == .loops
+        ? .overApproximated("the last instruction may be a jump back after a return") : .enforced)
     switch constraint.branches {
     case .none: add("branches", true, .enforced)
     case .unchecked: add("branches", true, .overApproximated("targets are not looked at"))
