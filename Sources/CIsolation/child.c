@@ -109,6 +109,8 @@ static void become_child(pid_t parent, bool limits_memory, uint64_t used, uint64
   sigemptyset(&nothing);
   sigprocmask(SIG_SETMASK, &nothing, NULL);
   if (limits_memory) limit_memory(used, memory);
+  // What an allocation of the parent's left there says nothing of this process.
+  errno = 0;
 }
 
 int isolation_fork(struct isolation_child *child, bool limits_memory, uint64_t memory) {

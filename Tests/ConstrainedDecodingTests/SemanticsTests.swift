@@ -86,6 +86,7 @@ import Testing
     ("x86-64", "xor eax, eax; mov ecx, edi; shl edi, cl; seto al", "of"),
     ("x86-64", "mul edi", "rax"),
     ("x86-64", "mov eax, [rsi + 9]", "outside"),
+    ("x86-64", "push rbx; xor eax, eax; add eax, [rsp]", "not written"),
     ("x86-64", "mov eax, [rsi - 1]", "outside"),
     ("x86-64", "mov eax, [rdi]", "rdi[63:32]"),
     ("x86-64", "mov eax, [rsi + rdx]", "not a pointer"),

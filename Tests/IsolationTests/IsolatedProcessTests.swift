@@ -69,6 +69,8 @@ import Testing
 
   @Test func tellsACrashUnderAMemoryLimitFromExhaustion() {
     let limit: UInt64 = 256 << 20
+    // Whatever this process was left with.
+    errno = ENOMEM
     #expect(
       IsolatedProcess.run(timeout: 60, memory: limit) { abort() } == .killed(signal: SIGABRT))
     let crashing = IsolatedProcess.run(timeout: 60, memory: limit) {
