@@ -177,8 +177,8 @@ def constraint(
     `{**constraint(spec), "branches": "loops", "addresses": "anyOffset"}` lets loops run over buffers,
     whose bounds are then left to the proof.
 
-    wide_arguments: 32 bits of a register with a narrower argument may be read, as compilers do; that the
-    result does not depend on those above it is left to the proof.
+    wide_arguments: 32 bits of a register, or of a place on the stack, with a narrower argument may be
+    read, as compilers do; that the result does not depend on those above it is left to the proof.
 
     Raises SpecificationError.
     """

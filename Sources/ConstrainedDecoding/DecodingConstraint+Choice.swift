@@ -162,7 +162,8 @@ struct ConstraintPlan {
   }
 
   private static let branchLimits =
-    "no code that cannot be reached, with loops but by a later branch back; at most "
+    "no code that cannot be reached, with loops but by a later branch back (which nothing executes, "
+    + "and which may read anything, until there is one); at most "
     + "\(SemanticMachine.pendingLimit) targets open, "
     + "\(SemanticMachine.forwardReach) bytes forward and \(SemanticMachine.backwardReach) back; "
     + completion

@@ -9,8 +9,8 @@ extension DecodingConstraint {
   /// returned. Branches go forward only; set `branches` to allow loops.
   ///
   /// - Parameter wideArguments: whether a function's argument of fewer than 32 bits gives 32 bits of its register, or
-  ///   of its place on the stack, a value, as code of compilers reads them; that the result does not depend on those above the argument is then left
-  ///   to the proof.
+  ///   of its place on the stack, a value, as code of compilers reads them; that the result does not depend on those
+  ///   above the argument is then left to the proof.
   /// - Throws: `DecoderError` for an unknown instruction set, and for a contract that its calling
   ///   convention has no place for.
   public init(

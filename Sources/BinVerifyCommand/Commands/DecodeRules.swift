@@ -40,8 +40,8 @@ struct DecodeRules: ParsableArguments {
 
   @Flag(
     help: """
-      With --contract: 32 bits of a register with a narrower argument may be read; that the result \
-      does not depend on those above it is left to the proof.
+      With --contract: 32 bits of a register, or of a place on the stack, with a narrower argument \
+      may be read; that the result does not depend on those above it is left to the proof.
       """)
   var wideArguments = false
 

@@ -247,8 +247,8 @@ binverify_status binverify_constraint(
 /// sizeof(binverify_constraint_options) and other members to zero for their default.
 typedef struct binverify_constraint_options {
   uint32_t struct_size;
-  /// Other than zero: 32 bits of a register with a narrower argument may be read, as compilers do; that
-  /// the result does not depend on those above it is left to the proof.
+  /// Other than zero: 32 bits of a register, or of a place on the stack, with a narrower argument may be
+  /// read, as compilers do; that the result does not depend on those above it is left to the proof.
   uint32_t wide_arguments;
 } binverify_constraint_options;
 

@@ -1,6 +1,6 @@
 /// Instructions that are tried to complete others: the examples that begin as wanted, then the ends of other examples
-/// and instructions next in order. Which they are does not depend on the machine's state; each is
-/// made when it is first asked for, and kept only if it may stand where none before it may.
+/// and instructions next in order. Which they are does not depend on the machine's state; each is made when it is first
+/// asked for, and kept only if it may stand where none before it may.
 ///
 /// A class for its tables; it is used under the lock of `CompiledDecoder`.
 final class Candidates {

@@ -82,16 +82,13 @@ extension CompletionSearch {
   }
 
   /// An instruction with another displacement, if it begins like a node.
-  private func at(
-    _ displacement: Int32, _ instruction: Instruction, _ node: Int
-  ) -> Placed? {
+  private func at(_ displacement: Int32, _ instruction: Instruction, _ node: Int) -> Placed? {
     guard var memory = instruction.operands.memoryOperand else { return nil }
     memory.displacement = Int64(displacement)
     guard let begun = effects.begun(of: instruction, with: memory),
       let length = rest(of: begun, after: node)
     else { return nil }
-    return Placed(
-      bytes: begun.plan(ofLast: length), effect: effects.number(of: begun))
+    return Placed(bytes: begun.plan(ofLast: length), effect: effects.number(of: begun))
   }
 
   /// The register that all addresses of an instruction are computed from; nil if there is none.

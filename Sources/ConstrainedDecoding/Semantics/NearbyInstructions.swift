@@ -38,7 +38,8 @@ struct NearbyInstructions {
     return registers + spread.filter { !registers.contains($0) }
   }()
 
-  static func order(isFixed: Bool) -> [UInt8] { isFixed ? spread : registersFirst }
+  /// Bytes in the order in which they are tried.
+  private static func order(isFixed: Bool) -> [UInt8] { isFixed ? spread : registersFirst }
 
   /// The lowest bytes of displacements and immediates that are tried: small ones, and those that places
   /// on the stack have.
