@@ -29,6 +29,12 @@ final class Closers {
   /// The instructions that give each of `rules.results` a value.
   private var definers: [UInt128?] = []
   private let resultParts: [PartSet]
+  /// What moves the stack pointer by so many bytes, and what takes back a cell; nil where nothing does. Its own: codes
+  /// need ever other ones.
+  private var raises: [Int64: UInt128?] = [:]
+  private var restores: [Restore: UInt128?] = [:]
+  /// As many of either are kept before they are forgotten.
+  private static let ownLimit = 1 << 12
 
   /// What all that is found depends on besides the choice of instructions.
   struct Conditions: Hashable, Sendable {
@@ -43,8 +49,6 @@ final class Closers {
     var fills: [(count: Int, first: UInt128)?] = []
     var definers: [Value: UInt128?] = [:]
     var returning: UInt128??
-    var raises: [Int64: UInt128?] = [:]
-    var restores: [Restore: UInt128?] = [:]
     /// The samples that take back a register, and those that raise the stack pointer.
     var restorers: [Instruction]?
     var raisers: [Instruction]?
@@ -149,23 +153,25 @@ final class Closers {
     for piece in known.frame.pieces
     where piece.value == rules.entry.values[cell] && piece.byteCount == 8 {
       let key = Restore(cell: cell, offset: Int64(piece.offset) - stack)
-      if let found = findings.restores[key] {
+      if let found = restores[key] {
         if let found { return found }
         continue
       }
       if findings.restorers == nil { keep { $0.restorers = search.restorers() } }
       let found = search.restore(cell, key.offset, among: findings.restorers ?? [])
-      keep { $0.restores[key] = .some(found) }
+      if restores.count >= Closers.ownLimit { restores.removeAll(keepingCapacity: true) }
+      restores[key] = .some(found)
       if let found { return found }
     }
     return nil
   }
 
   private func raise(_ distance: Int64) -> UInt128? {
-    if let known = findings.raises[distance] { return known }
+    if let known = raises[distance] { return known }
     if findings.raisers == nil { keep { $0.raisers = search.raisers() } }
     let found = distance > 0 ? search.raise(distance, among: findings.raisers ?? []) : nil
-    keep { $0.raises[distance] = .some(found) }
+    if raises.count >= Closers.ownLimit { raises.removeAll(keepingCapacity: true) }
+    raises[distance] = .some(found)
     return found
   }
 }

@@ -38,10 +38,11 @@ extension CompletionSearch {
   }
 
   /// The rest of an instruction as in the first plan before the last half byte, with that half byte in the place of
-  /// its own: most may stand where those may that differ in a register or a number.
+  /// its own: most may stand where those may that differ in a register or a number. The same of the last byte where
+  /// text is bytes, since nothing else asks for what comes between its halves.
   private func likeBefore(_ place: Place) -> UInt128? {
     var before = place
-    before.node = tree.node(before: place.node)
+    before.node = isByBytes ? tree.parents[Int(place.node)] : tree.node(before: place.node)
     guard before.node != InstructionTree.root, let bytes = firstPlan(before)?.bytes else {
       return nil
     }

@@ -16,6 +16,8 @@ final class CompletionSearch {
   /// Instructions with another displacement, by what they are like but for that and by it.
   let placed = FoundValues<Placed>()
   private let room: Cost
+  /// Whether no half of a byte is ever read by itself.
+  let isByBytes: Bool
 
   /// States by their numbers here.
   @exclusivity(unchecked) private(set) var states: [SemanticState] = []
@@ -36,13 +38,14 @@ final class CompletionSearch {
 
   init(
     _ automaton: CodeAutomaton, _ machine: SemanticMachine, _ effects: EffectCache,
-    _ examples: ExampleInstructions, _ room: Cost
+    _ examples: ExampleInstructions, _ room: Cost, isByBytes: Bool
   ) {
     self.automaton = automaton
     self.machine = machine
     self.effects = effects
     self.examples = examples
     self.room = room
+    self.isByBytes = isByBytes
     tree = InstructionTree(automaton, effects)
     candidates = Candidates(automaton, machine, effects, examples, tree)
   }

@@ -19,7 +19,7 @@ final class Walker {
     maximumBytes = budget.bytes
     search = CompletionSearch(
       automaton, semantics.machine, semantics.effects, semantics.examples,
-      Cost(instructions: maximumInstructions, bytes: maximumBytes))
+      Cost(instructions: maximumInstructions, bytes: maximumBytes), isByBytes: alphabet == .bytes)
   }
 
   // MARK: Steps
