@@ -53,7 +53,8 @@ clear_reports() {
 
 run_gate() {
   clear_reports
-  read -r -a arguments <<< "$ARGUMENTS"
+  # All words of all lines; read reports that there is no zero byte at the end.
+  read -r -d '' -a arguments <<< "$ARGUMENTS" || true
   if [ -n "${GITHUB_BASE_REF:-}" ]; then
     base_records "$RUNNER_TEMP/binverify-base"
     arguments+=(--base "$RUNNER_TEMP/binverify-base")

@@ -21,7 +21,8 @@ from typing import Any, Iterable, List, Optional, Tuple
 
 import numpy
 
-from . import _library
+from . import _arguments, _library
+from ._arguments import CodeBytes
 from ._library import (
     BinVerifyError, DecoderError, SpecificationError, VacuousSpecificationError,
 )
@@ -95,8 +96,13 @@ class CounterexampleBank:
 
 
 def _options(seconds: float, memory: int, tests: int, resource: int) -> _library.Options:
-    size = ctypes.sizeof(_library.Options)
-    return _library.Options(size, tests, seconds, memory, resource)
+    return _library.Options(
+        ctypes.sizeof(_library.Options),
+        _arguments.integer("tests", tests, _arguments.UINT32),
+        _arguments.seconds("seconds", seconds),
+        _arguments.integer("memory", memory, _arguments.UINT64),
+        _arguments.integer("resource", resource, _arguments.UINT64),
+    )
 
 
 class Verifier:
@@ -108,7 +114,7 @@ class Verifier:
     ) -> None:
         """Compiles the text of a specification; limits are for each candidate, zero for the default.
 
-        Raises SpecificationError and VacuousSpecificationError.
+        Raises SpecificationError and VacuousSpecificationError, and ValueError for limits out of range.
         """
         handle = ctypes.c_uint64()
         options = _options(seconds, memory, tests, resource)
@@ -121,16 +127,17 @@ class Verifier:
 
     @classmethod
     def equivalence(
-        cls, reference: bytes, contract: str, isa: str = "x86-64", *,
+        cls, reference: CodeBytes, contract: str, isa: str = "x86-64", *,
         candidate_isa: Optional[str] = None, seconds: float = 0, memory: int = 0, resource: int = 0,
     ) -> "Verifier":
         """A verifier of whether candidates can stand for `reference` under a C prototype, or under
         the prototype and the precondition of a specification."""
         handle = ctypes.c_uint64()
+        kept = _arguments.code_bytes("reference", reference)
         options = _options(seconds, memory, 0, resource)
         _library.check(
             _library.library.binverify_compile_equivalence(
-                _library.encoded(contract), _library.code(bytes(reference)), _library.encoded(isa),
+                _library.encoded(contract), _library.code(kept), _library.encoded(isa),
                 _library.encoded(candidate_isa or isa), ctypes.byref(options), ctypes.byref(handle),
             )
         )
@@ -154,28 +161,34 @@ class Verifier:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def verify(self, code: bytes, bank: CounterexampleBank = CounterexampleBank()) -> Result:
-        """The result for one candidate, run on the inputs of `bank` first."""
-        return self.verify_many([code], workers=1, bank=bank)[0]
+    def verify(self, code: CodeBytes, bank: CounterexampleBank = CounterexampleBank()) -> Result:
+        """The result for one candidate, run on the inputs of `bank` first. Raises TypeError for what
+        is not bytes."""
+        return self._judge([_arguments.code_bytes("code", code)], 1, bank)[0]
 
     def verify_many(
-        self, codes: Iterable[bytes], workers: Optional[int] = None,
+        self, codes: Iterable[CodeBytes], workers: Optional[int] = None,
         bank: CounterexampleBank = CounterexampleBank(),
     ) -> List[Result]:
         """The results in the order of the candidates, which is all that their order and `workers`
         (None: one a processor) decide; candidates are run on the inputs of `bank` first. The GIL is
-        released meanwhile."""
-        kept = [bytes(code) for code in codes]
+        released meanwhile. Raises TypeError for one code in place of several, and for a candidate that
+        is not bytes."""
+        if isinstance(codes, str) or _arguments.is_code(codes):
+            raise TypeError(f"codes: a sequence of codes was expected, found {type(codes).__name__}")
+        kept = [_arguments.code_bytes(f"code {i}", code) for i, code in enumerate(codes)]
+        number = 0 if workers is None else _arguments.integer("workers", workers, 1024, least=1)
+        return self._judge(kept, number, bank)
+
+    def _judge(self, kept: List[bytes], workers: int, bank: CounterexampleBank) -> List[Result]:
         count = len(kept)
         arguments = (_library.Code * count)(*map(_library.code, kept))
         handles = (ctypes.c_uint64 * count)()
         inputs = [_library.encoded(text) for text in bank.inputs]
-        if workers is not None and not 1 <= workers <= 1024:
-            raise BinVerifyError(f"1 to 1024 workers were expected, found {workers}")
         _library.check(
             _library.library.binverify_prove_batch_on(
                 self._handle, (ctypes.c_char_p * len(inputs))(*inputs), len(inputs), arguments, count,
-                workers or 0, handles,
+                workers, handles,
             )
         )
         try:
@@ -200,21 +213,22 @@ def _result(handle: int) -> Result:
     )
 
 
-def prove(code: bytes, spec: str, isa: str = "x86-64", *, seconds: float = 0) -> Result:
+def prove(code: CodeBytes, spec: str, isa: str = "x86-64", *, seconds: float = 0) -> Result:
     """Whether `code` does what the text of a specification says, for every input."""
     with Verifier(spec, isa, seconds=seconds) as verifier:
         return verifier.verify(code)
 
 
 def equiv(
-    first: bytes, second: bytes, contract: str, isa: str = "x86-64", *,
+    first: CodeBytes, second: CodeBytes, contract: str, isa: str = "x86-64", *,
     second_isa: Optional[str] = None, seconds: float = 0,
 ) -> Result:
     """Whether `second` can stand for `first`, for every input that the contract permits."""
+    codes = [_arguments.code_bytes("first", first), _arguments.code_bytes("second", second)]
     with Verifier.equivalence(
-        first, contract, isa, candidate_isa=second_isa, seconds=seconds
+        codes[0], contract, isa, candidate_isa=second_isa, seconds=seconds
     ) as verifier:
-        return verifier.verify(second)
+        return verifier.verify(codes[1])
 
 
 def rewards(results: Iterable[Result]) -> "numpy.ndarray[Any, numpy.dtype[numpy.float64]]":

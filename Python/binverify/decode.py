@@ -18,13 +18,14 @@ from __future__ import annotations
 import ctypes
 import dataclasses
 import json
+import operator
 import weakref
 from ctypes import byref, c_size_t, c_uint8, c_uint32, c_uint64
 from typing import Any, Dict, Iterable, List, Optional, Sequence, Union
 
 import numpy
 
-from . import _library
+from . import _arguments, _library
 from ._library import BinVerifyError, DecoderError, check
 
 __all__ = [
@@ -60,10 +61,14 @@ class Vocabulary:
         logits if there are more of them than tokens. With `byte_level` tokens are written in the
         characters of byte-level BPE, in UTF-8.
         """
+        kept = [
+            None if token is None else _arguments.code_bytes(f"token {i}", token)
+            for i, token in enumerate(tokens)
+        ]
         lengths = numpy.array(
-            [-1 if token is None else len(token) for token in tokens], dtype=numpy.int32
+            [-1 if token is None else len(token) for token in kept], dtype=numpy.int32
         )
-        text = b"".join(token for token in tokens if token is not None)
+        text = b"".join(token for token in kept if token is not None)
         ends = _ids(end)
         options = _vocabulary_options(alphabet, digits, spacing, width, byte_level)
         handle = c_uint64()
@@ -148,7 +153,7 @@ def _added_tokens(tokenizer: str) -> Dict[int, str]:
 def _ids(tokens: Iterable[int]) -> "ctypes.Array[c_uint32]":
     """Ids as an argument; those that no token has become one that no token has."""
     limit = 0xFFFFFFFF
-    known = [token if 0 <= token < limit else limit for token in map(int, tokens)]
+    known = [token if 0 <= token < limit else limit for token in map(operator.index, tokens)]
     return (c_uint32 * len(known))(*known)
 
 
@@ -160,12 +165,11 @@ def _vocabulary_options(
             raise DecoderError(f"{name}: one of {', '.join(values)} was expected, found {value!r}")
         return values.index(value)
 
-    if not 0 <= width < 1 << 32:
-        raise DecoderError(f"a width of {width}")
     return _library.VocabularyOptions(
         ctypes.sizeof(_library.VocabularyOptions), choice("alphabet", alphabet, _ALPHABETS),
-        choice("digits", digits, _DIGITS), choice("spacing", spacing, _SPACINGS), width,
-        int(byte_level),
+        choice("digits", digits, _DIGITS), choice("spacing", spacing, _SPACINGS),
+        _arguments.integer("width", width, _arguments.UINT32),
+        _arguments.flag("byte_level", byte_level),
     )
 
 
@@ -183,7 +187,8 @@ def constraint(
     Raises SpecificationError.
     """
     options = _library.ConstraintOptions(
-        ctypes.sizeof(_library.ConstraintOptions), int(wide_arguments))
+        ctypes.sizeof(_library.ConstraintOptions),
+        _arguments.flag("wide_arguments", wide_arguments))
     members = json.loads(_library.text(
         _functions.binverify_constraint_with, _library.encoded(spec), _library.encoded(isa),
         ctypes.byref(options)))
@@ -316,7 +321,7 @@ class Matcher:
             raise BinVerifyError(f"{count + 1} rows were expected, found {rows.count}")
         if parents is not None and len(parents) != count:
             raise BinVerifyError(f"{count} parents were expected, found {len(parents)}")
-        order = None if parents is None else (ctypes.c_int32 * count)(*parents)
+        order = None if parents is None else (ctypes.c_int32 * count)(*map(_parent, parents))
         accepted = (c_uint8 * count)()
         check(
             _functions.binverify_matcher_fill_draft(
@@ -364,9 +369,8 @@ class Matcher:
 
     def rollback(self, num_tokens: int = 1) -> None:
         """Takes back the last tokens; an error, with nothing changed, if there are fewer."""
-        if not 0 <= num_tokens < 1 << 63:
-            raise BinVerifyError(f"a count of tokens was expected, found {num_tokens}")
-        check(_functions.binverify_matcher_rollback(self._handle, num_tokens))
+        count = _arguments.integer("num_tokens", num_tokens, _arguments.SIZE)
+        check(_functions.binverify_matcher_rollback(self._handle, count))
 
     def reset(self) -> None:
         """Goes back to the start."""
@@ -408,6 +412,7 @@ class Matcher:
 
     def compute_ff_tokens(self, limit: int = 64) -> List[int]:
         """The tokens that must follow, since at each step there is only one; at most `limit`."""
+        limit = _arguments.integer("limit", limit, _arguments.SIZE)
         tokens = (c_uint32 * limit)()
         count = c_size_t()
         check(_functions.binverify_matcher_forced(self._handle, tokens, limit, byref(count)))
@@ -454,6 +459,10 @@ class Matcher:
         return Program(code.raw[: size.value], list(offsets))
 
 
+def _parent(index: int) -> int:
+    return _arguments.integer("parents", index, _arguments.INT32, least=-1)
+
+
 class _Rows:
     """The rows of a bitmask: a contiguous array of int32 of one or two dimensions."""
 
@@ -481,9 +490,8 @@ class _Rows:
 
     def row(self, index: int) -> int:
         """Where a row begins."""
-        if not 0 <= index < self.count:
-            raise BinVerifyError(f"row {index} of {self.count} rows")
-        return int(self.start + 4 * index * self.stride)
+        number = _arguments.integer("row", index, self.count - 1)
+        return int(self.start + 4 * number * self.stride)
 
 
 def batch_fill_next_token_bitmask(
@@ -497,7 +505,8 @@ def batch_fill_next_token_bitmask(
     check(
         _functions.binverify_matcher_fill_batch(
             _handles(matchers), len(matchers), None if indices is None else _ids(indices),
-            rows.start, rows.count, rows.words, rows.stride, threads,
+            rows.start, rows.count, rows.words, rows.stride,
+            _arguments.integer("threads", threads, _arguments.UINT32),
         )
     )
 

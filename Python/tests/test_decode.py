@@ -170,6 +170,38 @@ class DecodeTests(unittest.TestCase):
         self.assertEqual(wide[0].tolist(), [-1] * 12)
         self.assertEqual(wide[1, 9:].tolist(), [-1] * 3)
 
+    def test_numbers_are_not_cut_off(self):
+        matcher = self.decoder.matcher()
+        rows = decode.allocate_token_bitmask(2, 257)
+        spec = '(set-info :kernel "int32_t f(int32_t x)")'
+        calls = {
+            "width": lambda n: decode.Vocabulary([b"a"], width=n),
+            "byte_level": lambda n: decode.Vocabulary([b"a"], byte_level=n),
+            "wide_arguments": lambda n: decode.constraint(spec, wide_arguments=n),
+            "row": lambda n: matcher.fill_next_token_bitmask(rows, n),
+            "parents": lambda n: matcher.fill_draft_bitmasks(rows, [NEG], [n]),
+            "num_tokens": matcher.rollback,
+            "limit": matcher.compute_ff_tokens,
+            "threads": lambda n: decode.batch_fill_next_token_bitmask([matcher], rows, threads=n),
+        }
+        for name, call in calls.items():
+            for wrong in (-(2**32), 2**32 - 2**64, 2**64):
+                with self.assertRaisesRegex(ValueError, f"^{name}: an integer from .*found {wrong}$"):
+                    call(wrong)
+            with self.assertRaisesRegex(TypeError, f"^{name}: an integer was expected, found float$"):
+                call(0.5)
+        for wrong in (float(NEG), "247"):
+            with self.assertRaises(TypeError):
+                matcher.accept_token(wrong)
+        self.assertEqual(matcher.num_tokens, 0)
+        self.assertTrue(matcher.accept_token(numpy.int32(NEG)))
+
+    def test_what_is_no_token(self):
+        for wrong in ("c3", 3, numpy.array([1, 2])):
+            with self.assertRaisesRegex(TypeError, "^token 1: bytes"):
+                decode.Vocabulary([b"a", wrong])
+        self.assertEqual(decode.Vocabulary([bytearray(b"a"), None, memoryview(b"b")]).size, 3)
+
     def test_applying(self):
         matcher = self.decoder.matcher()
         mask = decode.allocate_token_bitmask(1, 257)

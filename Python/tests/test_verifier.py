@@ -1,6 +1,7 @@
 """The package as its users see it."""
 
 import concurrent.futures
+import ctypes
 import json
 import multiprocessing
 import os
@@ -8,6 +9,8 @@ import pathlib
 import signal
 import time
 import unittest
+
+import numpy
 
 import binverify
 
@@ -152,6 +155,87 @@ class VerifierTests(unittest.TestCase):
         closed.close()
         with self.assertRaises(binverify.BinVerifyError):
             closed.verify(RIGHT)
+
+    def test_code_is_any_buffer_of_bytes(self):
+        array = numpy.frombuffer(RIGHT, numpy.uint8)
+        codes = [
+            bytearray(RIGHT), memoryview(RIGHT), memoryview(RIGHT).cast("c"), array,
+            array.view(numpy.int8), numpy.array([array, array])[1], (ctypes.c_uint8 * 8)(*RIGHT),
+        ]
+        for result in self.verifier.verify_many(codes):
+            self.assertEqual(result.verdict, "proved")
+        # Each row is a code; so is each item of a list, a generator or an array of objects.
+        for several in (
+            numpy.array([array, array]), (code for code in [RIGHT, RIGHT]),
+            numpy.array([RIGHT, RIGHT], dtype=object),
+        ):
+            verdicts = [result.verdict for result in self.verifier.verify_many(several)]
+            self.assertEqual(verdicts, ["proved", "proved"])
+        self.assertTrue(binverify.equiv(array, bytearray(RIGHT), "int32_t f(int32_t x)").proved)
+
+    def test_what_is_no_code(self):
+        array = numpy.frombuffer(RIGHT + RIGHT, numpy.uint8)
+        for wrong, found in (
+            (5, "int"), (0, "int"), (True, "bool"), (None, "NoneType"), (RIGHT.hex(), "str"),
+            (list(RIGHT), "list"), (array.astype(numpy.int64), "ndarray with items of format 'l'"),
+            (array.astype(bool), "ndarray with items of format '?'"), (array[0], "uint8 of 0 dim"),
+            (array.reshape(2, 8), "ndarray of 2 dimensions"), (array[::2], "ndarray whose bytes"),
+            (memoryview(RIGHT).cast("I"), "memoryview with items of format 'I'"),
+            (numpy.array(["2000-01-01"], "M8[s]"), "ndarray"),
+        ):
+            self.check_type("^code: bytes.* expected, found " + found, self.verifier.verify, wrong)
+            self.check_type("^code: bytes", binverify.prove, wrong, SPEC)
+            self.check_type("^code 1: bytes", self.verifier.verify_many, [RIGHT, wrong])
+            prototype = "int32_t f(int32_t x)"
+            self.check_type("^reference: bytes", binverify.Verifier.equivalence, wrong, prototype)
+            self.check_type("^first: bytes", binverify.equiv, wrong, RIGHT, prototype)
+            self.check_type("^second: bytes", binverify.equiv, RIGHT, wrong, prototype)
+
+    def test_one_code_is_no_sequence_of_codes(self):
+        array = numpy.frombuffer(RIGHT, numpy.uint8)
+        for wrong in (RIGHT, b"", bytearray(RIGHT), memoryview(RIGHT), array, array[:0], "", "c3"):
+            self.check_type("^codes: a sequence of codes was", self.verifier.verify_many, wrong)
+        self.check_type("^code 0: bytes", self.verifier.verify_many, array.astype(numpy.int64))
+        self.check_type("not iterable", self.verifier.verify_many, 5)
+
+    def test_numbers_are_not_cut_off(self):
+        for name, greatest in (("tests", 2**32 - 1), ("memory", 2**64 - 1), ("resource", 2**64 - 1)):
+            for wrong in (-1, greatest + 1, greatest + 2, -(2**70)):
+                expected = f"^{name}: an integer from 0 to {greatest} was expected, found {wrong}$"
+                with self.assertRaisesRegex(ValueError, expected):
+                    binverify.Verifier(SPEC, **{name: wrong})
+            for wrong in (1.0, True, "1", None, numpy.float64(1)):
+                self.check_type(
+                    f"^{name}: an integer was", binverify.Verifier, SPEC, **{name: wrong})
+        prototype = "int32_t f(int32_t x)"
+        for wrong in (-1, float("nan"), float("inf"), 10**400):
+            for call in (
+                lambda: binverify.Verifier(SPEC, seconds=wrong),
+                lambda: binverify.prove(RIGHT, SPEC, seconds=wrong),
+                lambda: binverify.equiv(RIGHT, RIGHT, prototype, seconds=wrong),
+            ):
+                with self.assertRaisesRegex(ValueError, "^seconds: a finite number of 0 or more"):
+                    call()
+        for wrong in (True, "1", None):
+            self.check_type("^seconds: a number was", binverify.Verifier, SPEC, seconds=wrong)
+        with self.assertRaisesRegex(ValueError, "^memory: an integer from 0"):
+            binverify.Verifier.equivalence(RIGHT, prototype, memory=-1)
+        for wrong in (-1, 0, 1025, 2**32 + 1):
+            with self.assertRaisesRegex(ValueError, "^workers: an integer from 1 to 1024"):
+                self.verifier.verify_many([RIGHT], workers=wrong)
+        for wrong in (1.5, True, "1"):
+            self.check_type("^workers: an int", self.verifier.verify_many, [RIGHT], workers=wrong)
+        # Out of range is an error of the package's too, and numbers of numpy are numbers.
+        with self.assertRaises(binverify.BinVerifyError):
+            binverify.Verifier(SPEC, tests=-1)
+        limits = {"tests": numpy.int64(4), "memory": numpy.uint64(2**30), "seconds": numpy.float32(9)}
+        with binverify.Verifier(SPEC, **limits) as verifier:
+            self.assertTrue(verifier.verify_many([RIGHT], workers=numpy.int8(1))[0].proved)
+
+    def check_type(self, words, function, *arguments, **options):
+        """A call is a TypeError that says this."""
+        with self.assertRaisesRegex(TypeError, words):
+            function(*arguments, **options)
 
     def test_empty_and_large(self):
         self.assertEqual(self.verifier.verify_many([]), [])

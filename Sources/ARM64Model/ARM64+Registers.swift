@@ -17,8 +17,8 @@ extension ARM64 {
   /// The local exclusives monitor: the address that a load-exclusive marked, and how many bytes of
   /// it, zero where nothing is marked (Arm ARM, B2.12).
   private static let monitorEntries = [
-    RegisterFile.Entry("exclusive.address", .bitVector(64)),
-    RegisterFile.Entry("exclusive.size", .bitVector(8)),
+    RegisterFile.Entry("exclusive.address", .bitVector(64), isRelied: false),
+    RegisterFile.Entry("exclusive.size", .bitVector(8), isRelied: false),
   ]
 
   static let monitorAddress = Cell(registerFile.entries.count - 2)

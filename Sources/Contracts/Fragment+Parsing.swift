@@ -121,6 +121,10 @@ extension DeclarationReader {
           name: Token(kind: .word, text: input.name, position: input.position, range: 0..<0),
           type: type))
     }
+    for (index, memory) in declared.memory.enumerated()
+    where declared.memory[..<index].contains(where: { $0.name.text == memory.name.text }) {
+      throw error(.name, "'\(memory.name.text)' is given twice", at: memory.name)
+    }
     for memory in declared.memory
     where !declared.inputs.contains(where: { $0.name == memory.name.text }) {
       throw error(

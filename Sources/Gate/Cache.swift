@@ -10,7 +10,7 @@ import Synchronization
 public final class Cache: Sendable {
   /// What an entry is about; each kind has a folder of its own.
   public enum Kind: String, Sendable, CaseIterable {
-    case queries, kernels, files
+    case queries, opinions, kernels, files
   }
 
   public let folder: String
@@ -84,7 +84,7 @@ public final class Cache: Sendable {
           guard let (size, used) = Files.status("\(inner)/\(name)") else { continue }
           if name.hasPrefix(".new-") {
             if used < time(nil) - 3600 { unlink("\(inner)/\(name)") }
-          } else {
+          } else if isEntry(name, in: part) {
             entries.append(("\(inner)/\(name)", size, used))
           }
         }
@@ -94,7 +94,23 @@ public final class Cache: Sendable {
     guard total > limit else { return }
     for entry in entries.sorted(by: { ($0.used, $0.path) < ($1.used, $1.path) }) {
       if total <= limit - limit / 10 { break }
-      if unlink(entry.path) == 0 { total -= entry.size }
+      if isMarked(entry.path), unlink(entry.path) == 0 { total -= entry.size }
     }
+  }
+
+  /// Whether an entry could be called so.
+  private func isEntry(_ name: String, in part: String) -> Bool {
+    name.utf8.count == 64 && name.hasPrefix(part) && part.utf8.count == 2
+      && name.utf8.allSatisfy { (48...57).contains($0) || (97...102).contains($0) }
+  }
+
+  /// Whether a file says that it is an entry: others may lie in the folder that was given.
+  private func isMarked(_ path: String) -> Bool {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { return false }
+    defer { close(descriptor) }
+    var bytes = [UInt8](repeating: 0, count: Cache.mark.utf8.count)
+    return Glibc.read(descriptor, &bytes, bytes.count) == bytes.count
+      && bytes.elementsEqual(Cache.mark.utf8)
   }
 }

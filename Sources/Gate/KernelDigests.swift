@@ -11,7 +11,10 @@ extension Digest {
       let step = segment.ownStep.map { " by \($0)" } ?? ""
       text += "\(kind) \(segment.address)\(step) \(Digest(of: segment.bytes))\n"
     }
-    for field in code.linkedFields { text += "\(field.kind.rawValue) \(field.address)\n" }
+    for field in code.linkedFields {
+      let kind = field.isMerged ? "merged \(field.kind.rawValue)" : field.kind.rawValue
+      text += "\(kind) \(field.address) \(field.byteCount)\n"
+    }
     for reference in code.unresolved {
       text += "unresolved \(reference.address) \(reference.byteCount)\n"
     }

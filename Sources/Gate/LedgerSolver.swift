@@ -8,13 +8,16 @@ final class LedgerSolver: Solver {
   let inner: any Solver
   /// Nil for no cache.
   private let cache: Cache?
+  /// The digest of this program, which has made of the query what `inner` was asked.
+  private let program: Digest?
   private let ledger: Ledger
   /// Whether `inner` is never started, so that what is not on record is unknown.
   private let isLocked: Bool
 
   init(_ inner: any Solver, cache: Cache?, ledger: Ledger, isLocked: Bool) {
     self.inner = inner
-    self.cache = cache
+    program = cache?.digest(ofFile: "/proc/self/exe")
+    self.cache = program == nil ? nil : cache
     self.ledger = ledger
     self.isLocked = isLocked
   }
@@ -37,7 +40,7 @@ final class LedgerSolver: Solver {
       ledger.note(known, text)
       return answer
     }
-    let key = Digest(of: "\(description)\n\(digest)")
+    let key = Digest(of: "\(program?.hexadecimal ?? "")\n\(description)\n\(digest)")
     if let known = cached(key, digest), let answer = answer(known, variables, terms) {
       ledger.note(known, text)
       return answer

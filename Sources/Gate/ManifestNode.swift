@@ -49,6 +49,7 @@ struct ManifestNode {
   /// A word that is not empty.
   func text() throws(ManifestError) -> String {
     guard let text = node.text, !text.isEmpty else { throw error("a text was expected") }
+    guard !text.utf8.contains(0) else { throw error("a text without zero bytes was expected") }
     return text
   }
 
@@ -56,6 +57,9 @@ struct ManifestNode {
   func path() throws(ManifestError) -> String {
     let text = try text()
     if text == "-" { throw standardInput }
+    guard !text.hasPrefix("/") else {
+      throw error("a path from the manifest's folder was expected, found '\(text)'")
+    }
     return text
   }
 

@@ -21,12 +21,17 @@ struct ManifestReader {
 
   private let file: String
   let folder: String
+  /// Whether there is a file, by its path from the manifest's folder.
+  private let exists: (String) -> Bool
   private var kernels: [Manifest.Kernel] = []
   private var names: [String: Int] = [:]
 
-  init(file: String) {
+  /// - Parameter exists: nil for the files that are there now.
+  init(file: String, exists: ((String) -> Bool)? = nil) {
     self.file = file
-    folder = file.utf8.lastIndex(of: UInt8(ascii: "/")).map { String(file[...$0]) } ?? ""
+    let folder = file.utf8.lastIndex(of: UInt8(ascii: "/")).map { String(file[...$0]) } ?? ""
+    self.folder = folder
+    self.exists = exists ?? { InputFile.exists(folder + $0) }
   }
 
   mutating func read(_ text: String) throws(ManifestError) -> Manifest {
@@ -181,12 +186,12 @@ struct ManifestReader {
     return .specification(specification)
   }
 
-  /// The file and the symbol that FILE or FILE:SYMBOL means, by the files that are there now.
+  /// The file and the symbol that FILE or FILE:SYMBOL means, by the files that there are.
   private func argument(_ node: ManifestNode) throws(ManifestError) -> InputArgument {
     let text = try node.path()
     let argument: InputArgument
     do {
-      argument = try InputArgument(text) { InputFile.exists(folder + $0) }
+      argument = try InputArgument(text, exists: exists)
     } catch {
       throw node.error(error.message)
     }
@@ -216,7 +221,13 @@ extension Manifest {
   /// The manifest that `text` is.
   /// - Parameter file: its path, whose folder the paths in it are relative to.
   public init(text: String, file: String) throws(ManifestError) {
-    var reader = ManifestReader(file: file)
+    self = try Manifest(text: text, file: file, exists: nil)
+  }
+
+  /// - Parameter exists: whether there is a file, by its path from the manifest's folder; nil for those that are there
+  ///   now.
+  init(text: String, file: String, exists: ((String) -> Bool)?) throws(ManifestError) {
+    var reader = ManifestReader(file: file, exists: exists)
     self = try reader.read(text)
   }
 }

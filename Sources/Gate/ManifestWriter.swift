@@ -48,12 +48,17 @@ public struct ManifestWriter {
     for group in groups {
       for code in group.codes {
         lines += [
-          "  - code: \(ManifestWriter.scalar(code))",
+          "  - code: \(ManifestWriter.scalar(ManifestWriter.pattern(code)))",
           "    specification: \(ManifestWriter.scalar(group.specification))",
         ]
       }
     }
     return lines.map { $0 + "\n" }.joined()
+  }
+
+  /// A path as `code`: one that looks like a pattern as that which matches it alone.
+  private static func pattern(_ path: String) -> String {
+    path.contains(where: ManifestReader.special.contains) ? ManifestReader.escaped(path) : path
   }
 
   /// A path as YAML: plain where nothing in it can mean something else.

@@ -78,14 +78,16 @@ public struct Revision {
     }
   }
 
-  /// The kernels of the revision's manifest by name, its patterns matched against today's files; none
-  /// if it cannot be read.
+  /// The kernels of the revision's manifest by name, its patterns matched against today's files and what
+  /// FILE:SYMBOL means decided by those that there were; none if it cannot be read.
   private func old(_ manifest: Manifest) -> [String: Manifest.Kernel] {
     let name = String(Substring(manifest.file.utf8.dropFirst(manifest.folder.utf8.count)))
     guard let object = inRepository(name).flatMap({ files[$0] }),
       let bytes = try? Revision.output(git, ["cat-file", "blob", object], ""),
       let text = String(validating: bytes, as: UTF8.self),
-      let old = try? Manifest(text: text, file: manifest.file)
+      let old = try? Manifest(
+        text: text, file: manifest.file,
+        exists: { self.inRepository($0).map { self.files[$0] != nil } ?? false })
     else { return [:] }
     return Dictionary(old.kernels.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
   }

@@ -49,12 +49,15 @@ struct SecondOpinion {
 
   // MARK: The cache
 
-  private func key(_ digest: Digest, _ solver: SolverProgram) -> Digest {
-    Digest(of: "\(solver.description)\n\(digest)")
+  /// Made of the program itself too, which may have changed under the same name; nil if it cannot be read.
+  private func key(_ digest: Digest, _ solver: SolverProgram) -> Digest? {
+    cache?.digest(ofFile: solver.path).map {
+      Digest(of: "\($0.hexadecimal)\n\(solver.description)\n\(digest)")
+    }
   }
 
   private func isKnown(_ digest: Digest, _ solver: SolverProgram) -> Bool {
-    guard let contents = cache?.read(.queries, key(digest, solver)),
+    guard let key = key(digest, solver), let contents = cache?.read(.opinions, key),
       let answer = try? RecordText.read(ProofRecord.Answer.self, contents)
     else { return false }
     return answer.sha256 == digest && answer.solver == solver.description && !answer.satisfiable
@@ -63,7 +66,9 @@ struct SecondOpinion {
   private func keep(_ digest: Digest, _ solver: SolverProgram) {
     let answer = ProofRecord.Answer(
       sha256: digest, solver: solver.description, satisfiable: false, model: nil)
-    guard let cache, let contents = try? RecordText.compact(answer) else { return }
-    cache.write(.queries, key(digest, solver), contents)
+    guard let key = key(digest, solver), let contents = try? RecordText.compact(answer) else {
+      return
+    }
+    cache?.write(.opinions, key, contents)
   }
 }

@@ -15,6 +15,8 @@ public struct SolverProgram: Sendable, Hashable {
   /// The stages that this solver's kin settles, so that it is no second opinion on them.
   let kin: Set<String>
   private let program: IsolatedProgram
+  /// Where the program is.
+  var path: String { program.path }
 
   /// Programs that are looked for, the most welcome first, with what makes each read SMT-LIB from
   /// standard input. Z3 comes last: it is the engine's own, as a program perhaps of another version.

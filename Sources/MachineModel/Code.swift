@@ -39,6 +39,8 @@ public struct UnresolvedReference: Sendable, Hashable {
     case merged
     /// The kind of reference, which is named instead of a symbol or with it, is not followed.
     case kind
+    /// They belong to an instruction, and were read as data.
+    case field
   }
 
   public let address: UInt64
@@ -65,28 +67,38 @@ public struct UnresolvedReference: Sendable, Hashable {
       "'\(symbol)', which linkers merge with others: only code that makes its address from the code's own "
         + "is followed (compile with -fpie)"
     case .kind: "'\(symbol)', in a way that is not followed"
+    case .field: "the field of an instruction at \(symbol), which linkers fill"
     }
   }
 }
 
-/// A field of an instruction for whose value a linker decides more than where the object stands.
+/// A field of an instruction that a linker fills. What stands in it is known as part of that instruction only.
 public struct LinkedField: Sendable, Hashable {
   public enum Kind: String, Sendable {
-    /// The distance to a segment with a step of its own; it means something as the displacement of a
-    /// PC-relative operand only.
+    /// A distance; it means something as the displacement of a PC-relative operand or as an immediate that makes
+    /// an address.
     case displacement
     /// The distance to a branch's target, for which a linker may put a veneer's.
     case branch
+    /// A whole instruction that loads an address, for which a linker may put another that has the same result.
+    case load
   }
 
   /// The address of its first byte.
   public let address: UInt64
+  public let byteCount: Int
   public let kind: Kind
+  /// Whether it leads to a segment with a step of its own.
+  public let isMerged: Bool
 
-  public init(address: UInt64, kind: Kind) {
+  public init(address: UInt64, byteCount: Int = 4, kind: Kind, isMerged: Bool = false) {
     self.address = address
+    self.byteCount = byteCount
     self.kind = kind
+    self.isMerged = isMerged
   }
+
+  public var range: Range<UInt64> { address..<address + UInt64(byteCount) }
 }
 
 /// A line of source that a code address came from.
@@ -113,6 +125,7 @@ public struct Code: Sendable {
   /// The addresses that belong to the kernel itself: a symbol's extent, or all of a raw file.
   public let extent: Range<UInt64>
   public let unresolved: [UnresolvedReference]
+  /// Sorted by address.
   public let linkedFields: [LinkedField]
   /// The code may stand at any multiple of this many bytes (a power of two) from the addresses given
   /// here, and what it does must not depend on where; nil if it stands exactly there.
@@ -130,7 +143,7 @@ public struct Code: Sendable {
     self.entry = entry
     self.extent = extent
     self.unresolved = unresolved
-    self.linkedFields = linkedFields
+    self.linkedFields = linkedFields.sorted { $0.address < $1.address }
     self.slideStep = slideStep
     self.lines = lines
   }
@@ -150,16 +163,39 @@ public struct Code: Sendable {
   /// The unit in which loaders place code, in bytes.
   public static let page: UInt64 = 4096
 
-  /// The first reference that some of these bytes belong to; nil where all are known.
+  /// The first reference that some of these bytes, read as data, belong to; nil where all are known.
   public func unresolved(at address: UInt64, _ byteCount: Int) -> UnresolvedReference? {
     let isInCode = segments.contains {
       $0.contains(address) || $0.address &- address < UInt64(byteCount)
     }
     guard isInCode else { return nil }
-    return unresolved.first { reference in
+    let found = unresolved.first { reference in
       address &- reference.address < UInt64(reference.byteCount)
         || reference.address &- address < UInt64(byteCount)
     }
+    let (end, wraps) = address.addingReportingOverflow(UInt64(byteCount))
+    guard found == nil, !wraps, let field = fields(in: address..<end).first else { return found }
+    return UnresolvedReference(
+      address: field.address, byteCount: field.byteCount,
+      symbol: "0x" + String(field.address, radix: 16), cause: .field)
+  }
+
+  /// The most bytes that a field has.
+  private static let longestField: UInt64 = 16
+
+  /// The fields that linkers fill of which some bytes lie in a range.
+  public func fields(in range: Range<UInt64>) -> ArraySlice<LinkedField> {
+    func index(notBefore address: UInt64) -> Int {
+      var (low, high) = (0, linkedFields.count)
+      while low < high {
+        let middle = (low + high) / 2
+        if linkedFields[middle].address < address { low = middle + 1 } else { high = middle }
+      }
+      return low
+    }
+    let first = range.lowerBound - Swift.min(range.lowerBound, Code.longestField)
+    let near = linkedFields[index(notBefore: first)..<index(notBefore: range.upperBound)]
+    return near.drop { $0.range.upperBound <= range.lowerBound }
   }
 
   /// The segment that holds `address`, if any.

@@ -46,8 +46,13 @@ public struct MachineState {
 
     package init(of segment: Segment, at base: Term) {
       address = segment.address
-      range = address - min(address, Code.page)..<segment.end + Code.page
+      range = Place.range(of: segment)
       self.base = base
+    }
+
+    /// The addresses from which a segment is reached.
+    package static func range(of segment: Segment) -> Range<UInt64> {
+      segment.address - min(segment.address, Code.page)..<segment.end + Code.page
     }
   }
 

@@ -12,6 +12,15 @@ public enum Operand: Hashable, Sendable {
   case modified(Register, Modifier, amount: Int)
   /// A small field with a meaning of its own: a condition, a hint, a prefetch operation.
   case code(Int)
+
+  /// The address that it is or refers to, where that was given relative to the program counter.
+  package var relativeAddress: UInt64? {
+    switch self {
+    case .target(let address): address
+    case .memory(let memory): memory.isRelative ? UInt64(bitPattern: memory.displacement) : nil
+    case .register, .immediate, .modified, .code: nil
+    }
+  }
 }
 
 /// How a register is changed before it is used.

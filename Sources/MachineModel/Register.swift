@@ -13,10 +13,13 @@ public struct RegisterFile: Sendable {
   public struct Entry: Sendable, Hashable {
     public let name: String
     public let sort: Sort
+    /// Whether whatever is executed next may rely on it: false of the mark of an exclusives monitor, say.
+    public let isRelied: Bool
 
-    public init(_ name: String, _ sort: Sort) {
+    public init(_ name: String, _ sort: Sort, isRelied: Bool = true) {
       self.name = name
       self.sort = sort
+      self.isRelied = isRelied
     }
   }
 

@@ -65,6 +65,16 @@ struct ELFFile: Sendable {
       && strings[start..<start + name.count].elementsEqual(name)
   }
 
+  /// Whether a weak symbol stands for another definition of its name in this file.
+  func hasOtherDefinition(of symbol: ELFSymbol, in table: Int) -> Bool {
+    guard symbol.binding == UInt8(STB_WEAK), symbol.section != nil else { return false }
+    let name = Array(nameBytes(of: symbol, in: table, limit: .max))
+    return symbolTables[table, default: []].contains {
+      $0.index != symbol.index && $0.isGlobal && ($0.section != nil || $0.isAbsolute)
+        && hasName($0, in: table, name)
+    }
+  }
+
   /// What to call a symbol in a message: its name, its section's, or its number.
   func title(of symbol: ELFSymbol, in table: Int) -> String {
     let name = nameBytes(of: symbol, in: table)
@@ -108,9 +118,11 @@ struct ELFSection: Sendable {
   /// Whether its entries are strings that end in a zero, rather than of one size.
   var hasStrings: Bool { flags & UInt64(SHF_STRINGS) != 0 }
   var isCompressed: Bool { flags & UInt64(SHF_COMPRESSED) != 0 }
-  /// Whether the code may rely on these bytes: loaded, never written, the same in every thread.
+  /// Whether the code may rely on these bytes: loaded, never written, the same in every thread, and none that linkers
+  /// write anew.
   var isConstant: Bool {
-    isAllocated && !isWritable && !fileRange.isEmpty
+    isAllocated && !isWritable && !fileRange.isEmpty && type == UInt32(SHT_PROGBITS)
+      && name != ".eh_frame"
       && flags & UInt64(SHF_TLS | SHF_COMPRESSED) == 0 && flags & 0x8000_0000 == 0
   }
 }

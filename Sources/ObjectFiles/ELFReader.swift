@@ -78,10 +78,16 @@ struct ELFReader {
     for section in sections
     where section.type == UInt32(SHT_RELA) || section.type == UInt32(SHT_REL) {
       if let table = try readRelocations(section, sections, isRelocatable: isRelocatable) {
-        guard symbolTables[table.symbolTable] != nil || table.symbolTable == 0 else {
+        // Some linkers leave out what has no symbol table, or is to be left out.
+        let isOptional = !isRelocatable && table.symbolTable == 0
+        guard symbolTables[table.symbolTable] != nil || isOptional else {
           throw error(
             section.headerOffset + 40,
             "\(section.name) should link to a symbol table, found section \(section.link)")
+        }
+        guard section.flags & UInt64(SHF_EXCLUDE) == 0 || !isRelocatable else {
+          throw error(
+            section.headerOffset + 8, "\(section.name) is marked to be left out (SHF_EXCLUDE)")
         }
         relocationTables.append(table)
       }

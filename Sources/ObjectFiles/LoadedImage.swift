@@ -8,7 +8,6 @@ struct LoadedImage {
   let unresolved: [UnresolvedReference]
   /// The address of each section that is among the segments.
   let addresses: [Int: UInt64]
-  /// Sorted by address.
   let linkedFields: [LinkedField]
   /// The unit in which it may be moved as a whole; nil if it may not.
   let slideStep: UInt64?
@@ -17,7 +16,7 @@ struct LoadedImage {
     segments: [Segment], unresolved: [UnresolvedReference], linkedFields: [LinkedField] = [],
     addresses: [Int: UInt64], slideStep: UInt64?
   ) {
-    self.linkedFields = linkedFields.sorted { $0.address < $1.address }
+    self.linkedFields = linkedFields
     self.slideStep = slideStep
     self.segments = segments.sorted { $0.address < $1.address }
     self.unresolved = unresolved.sorted {

@@ -6,7 +6,8 @@ import MachineModel
 /// belongs to nothing, so that running over a section's end never reads another. A linker aligns a
 /// section as it declares and no more. So the object moves in steps of its sections' greatest
 /// alignment, and those with less are placed where they have just that; where instructions hold parts
-/// of addresses that change with smaller steps than pages, it moves by pages, and that goes for all.
+/// of addresses that change with smaller steps than pages, it moves by pages, and that goes for all, each at another
+/// offset in its page.
 struct ObjectLayout {
   private static let base: UInt64 = 0x40_0000
   private static let largestAlignment: UInt64 = 1 << 24
@@ -32,9 +33,13 @@ struct ObjectLayout {
     let least: UInt64 = file.isa == "arm64" ? 4 : 1
     let step = dependsOnPage ? Code.page : min(max(greatest, least), Code.page)
     var next = Self.base
+    var count: UInt64 = 0
+    let isSpread = dependsOnPage
     func place(_ alignment: UInt64, _ size: UInt64) -> UInt64 {
       let unit = max(alignment, Code.page)
-      let start = (next + unit - 1) & ~(unit - 1) + (alignment < step ? max(alignment, 1) : 0)
+      let offset = isSpread ? Self.offset(of: count, alignment) : max(alignment, 1)
+      let start = (next + unit - 1) & ~(unit - 1) + (alignment < step ? offset : 0)
+      count += 1
       next = start + size + Code.page
       return start
     }
@@ -50,6 +55,13 @@ struct ObjectLayout {
     self.file = file
     self.addresses = addresses
     self.step = step
+  }
+
+  /// An offset in its page that no other of the first places with the same alignment has, nor any with another: the
+  /// low bits of one address do for no other.
+  private static func offset(of number: UInt64, _ alignment: UInt64) -> UInt64 {
+    let unit = max(alignment, 1)
+    return unit * (2 * (number * 37 % max(Code.page / 2 / unit, 1)) + 1)
   }
 
   /// Throws if an alignment is no power of two, or too large.

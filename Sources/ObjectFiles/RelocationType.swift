@@ -9,17 +9,25 @@ enum RelocationAction: Sendable, Equatable {
   /// An immediate field of an A64 instruction.
   case instruction(ARM64Field)
   /// A load of the symbol's address from the global offset table, relative to the place; a `mov`
-  /// becomes a `lea`.
-  case x86TableLoad
-  /// Something that only the dynamic linker or a full linker can do.
-  case unsupported(bytes: Int)
+  /// becomes a `lea`. Linkers rewrite so many bytes before the place too.
+  case x86TableLoad(before: Int)
+  /// Something that only the dynamic linker or a full linker can do, perhaps to bytes before the place too.
+  case unsupported(bytes: Int, before: Int = 0)
 
   /// The number of bytes that it may change.
   var byteCount: Int {
     switch self {
     case .none: 0
-    case .absolute(let bytes, _), .relative(let bytes, _), .unsupported(let bytes): bytes
+    case .absolute(let bytes, _), .relative(let bytes, _), .unsupported(let bytes, _): bytes
     case .instruction, .x86TableLoad: 4
+    }
+  }
+
+  /// The number of bytes before its place that a linker may change.
+  var bytesBefore: Int {
+    switch self {
+    case .x86TableLoad(let before), .unsupported(_, let before): before
+    case .none, .absolute, .relative, .instruction: 0
     }
   }
 

@@ -46,21 +46,21 @@ struct Relocator {
       let place = try checkedPlace(relocation, type, in: bytes.count)
       switch try shared[index] ? .unknown(type.name, .kind) : target(of: entry, type) {
       case .unknown(let name, let cause):
-        leave(
-          relocation, name, cause, byteCount: min(type.action.byteCount, bytes.count - place))
+        leave(relocation, name, cause, type.action, in: bytes.count)
+      case .number(let value): try patch(&bytes, at: place, entry, type, target: value)
       case .address(let target):
         try patch(&bytes, at: place, entry, type, target: target)
         hasAbsolute = hasAbsolute || type.action.isAbsolute
-        note(type.action, at: place, linkedAs: .branch)
+        note(type.action, at: place)
       case .entry(let target, let name):
         if case .instruction(let field) = type.action,
           !field.isAddress(in: UInt32(Self.integer(bytes[place..<place + 4])))
         {
-          leave(relocation, name, .merged, byteCount: 4)
+          leave(relocation, name, .merged, type.action, in: bytes.count)
           continue
         }
         try patch(&bytes, at: place, entry, type, target: target)
-        note(type.action, at: place, linkedAs: .displacement)
+        note(type.action, at: place, isMerged: true)
       }
     }
   }
@@ -71,8 +71,7 @@ struct Relocator {
     var last: (index: Int, end: UInt64)?
     for (index, entry) in entries.enumerated() {
       let action = RelocationType.named(entry.relocation.type, isa: isa).action
-      // A load from the global offset table is rewritten from its opcode on.
-      let before: UInt64 = action == .x86TableLoad ? 2 : 0
+      let before = UInt64(action.bytesBefore)
       let (end, _) = entry.relocation.offset.addingReportingOverflow(UInt64(action.byteCount))
       if let last, entry.relocation.offset &- before < last.end {
         result[index] = true
@@ -83,16 +82,21 @@ struct Relocator {
     return result
   }
 
-  /// Records a field that a linker may fill with something else.
-  private mutating func note(
-    _ action: RelocationAction, at place: Int, linkedAs kind: LinkedField.Kind
-  ) {
-    switch (kind, action) {
-    case (.branch, .instruction(.branch(bits: 26, _))), (.displacement, .relative),
-      (.displacement, .x86TableLoad):
-      linkedFields.append(LinkedField(address: address &+ UInt64(place), kind: kind))
-    default: return
+  /// Records a field of an instruction, or an instruction, that a linker may fill with something else.
+  private mutating func note(_ action: RelocationAction, at place: Int, isMerged: Bool = false) {
+    guard section.isExecutable else { return }
+    let kind: LinkedField.Kind
+    switch action {
+    case .instruction(.branch(bits: 26, _)): kind = .branch
+    case .instruction: kind = .displacement
+    case .relative where file.isa == "x86-64": kind = .displacement
+    case .x86TableLoad: kind = .load
+    case .none, .absolute, .relative, .unsupported: return
     }
+    linkedFields.append(
+      LinkedField(
+        address: address &+ UInt64(place - action.bytesBefore),
+        byteCount: action.bytesBefore + action.byteCount, kind: kind, isMerged: isMerged))
   }
 
   /// The offset in the section, after the field proved to lie in it; an unknown type's field, whose
@@ -114,6 +118,8 @@ struct Relocator {
   /// Where a relocation's symbol is, or what to call it when that is not known.
   private enum Target {
     case address(UInt64)
+    /// No address of anything in the file.
+    case number(UInt64)
     /// An entry of a mergeable section, and what to call it.
     case entry(UInt64, String)
     case unknown(String, UnresolvedReference.Cause)
@@ -138,6 +144,11 @@ struct Relocator {
     if symbol.isAbsolute {
       return fixed(symbol.value, type, file.title(of: symbol, in: entry.symbolTable))
     }
+    if symbol.type == UInt8(STT_GNU_IFUNC) || symbol.type == UInt8(STT_TLS)
+      || file.hasOtherDefinition(of: symbol, in: entry.symbolTable)
+    {
+      return .unknown(file.title(of: symbol, in: entry.symbolTable), cause(of: symbol))
+    }
     if let section = symbol.section, file.sections[section].isMergeable,
       file.sections[section].isAllocated
     {
@@ -149,9 +160,9 @@ struct Relocator {
       else { return .unknown(name, .merged) }
       return .entry(address, name)
     }
-    guard let section = symbol.section, let base = baseOf(section),
-      symbol.type != UInt8(STT_GNU_IFUNC), symbol.type != UInt8(STT_TLS)
-    else { return .unknown(file.title(of: symbol, in: entry.symbolTable), cause(of: symbol)) }
+    guard let section = symbol.section, let base = baseOf(section) else {
+      return .unknown(file.title(of: symbol, in: entry.symbolTable), cause(of: symbol))
+    }
     return .address(base &+ symbol.value)
   }
 
@@ -164,7 +175,7 @@ struct Relocator {
   /// A symbol that is a number; its distance from the place is not known before all is linked.
   private func fixed(_ value: UInt64, _ type: RelocationType, _ title: String) -> Target {
     type.action.isAbsolute
-      ? .address(value) : .unknown("\(title) (\(type.name) to an absolute address)", .kind)
+      ? .number(value) : .unknown("\(title) (\(type.name) to an absolute address)", .kind)
   }
 
   /// Writes a field whose symbol is at `target`.
@@ -186,13 +197,15 @@ struct Relocator {
       result = range.holds(value &- position, bytes: count) ? value &- position : nil
     case .instruction(let field):
       // The implicit addend of an instruction is not worth decoding: no assembler makes one.
-      if relocation.addend == nil { return leave(relocation, type.name, .kind, byteCount: 4) }
+      if relocation.addend == nil {
+        return leave(relocation, type.name, .kind, type.action, in: bytes.count)
+      }
       result = field.filled(UInt32(current), target: value, place: position).map { UInt64($0) }
     case .x86TableLoad:
       // mov foo@GOTPCREL(%rip), %r → lea foo(%rip), %r: opcode 8b, ModRM 00 reg 101.
-      guard place >= 2, bytes[place - 2] == 0x8b, bytes[place - 1] & 0xc7 == 0x05,
-        relocation.addend == UInt64(bitPattern: -4)
-      else { return leave(relocation, type.name, .kind, byteCount: 4) }
+      guard place >= type.action.bytesBefore, bytes[place - 2] == 0x8b,
+        bytes[place - 1] & 0xc7 == 0x05, relocation.addend == UInt64(bitPattern: -4)
+      else { return leave(relocation, type.name, .kind, type.action, in: bytes.count) }
       bytes[place - 2] = 0x8d
       result = DataRange.signed.holds(value &- position, bytes: 4) ? value &- position : nil
     }
@@ -202,14 +215,16 @@ struct Relocator {
     }
   }
 
-  /// Records that the relocation's bytes are not known.
+  /// Records that the bytes which a linker may change are not known, of a section with so many bytes.
   private mutating func leave(
     _ relocation: ELFRelocation, _ name: String, _ cause: UnresolvedReference.Cause,
-    byteCount: Int
+    _ action: RelocationAction, in count: Int
   ) {
+    let start = relocation.offset - min(relocation.offset, UInt64(action.bytesBefore))
+    let end = min(relocation.offset + UInt64(action.byteCount), UInt64(count))
     unresolved.append(
       UnresolvedReference(
-        address: address &+ relocation.offset, byteCount: byteCount, symbol: name, cause: cause))
+        address: address &+ start, byteCount: Int(end - start), symbol: name, cause: cause))
   }
 
   /// The error for a value that its field cannot hold.

@@ -81,7 +81,9 @@ struct SExpressionReader {
       case UInt8(ascii: " "), UInt8(ascii: "\t"), UInt8(ascii: "\r"), UInt8(ascii: "\n"):
         advance()
       case UInt8(ascii: ";"):
-        while let byte = current, byte != UInt8(ascii: "\n") { advance() }
+        while let byte = current, byte != UInt8(ascii: "\n"), byte != UInt8(ascii: "\r") {
+          advance()
+        }
       default: return
       }
     }

@@ -132,7 +132,7 @@ struct EntryState {
     }
   }
 
-  /// The parts of a segment that hold no unresolved reference.
+  /// The parts of a segment that hold no unresolved reference and no field that linkers fill.
   private static func readable(
     _ segment: Segment, _ code: Code, _ terms: TermManager, _ limit: Int64
   ) -> [Region.Window] {
@@ -145,11 +145,13 @@ struct EntryState {
           name: segment.name, offset: start, length: terms.constant(UInt64(end - start), width: 64),
           limit: end - start, isWritable: false))
     }
-    for reference in code.unresolved.sorted(by: { $0.address < $1.address })
-    where segment.contains(reference.address) {
-      let offset = Int64(reference.address - segment.address)
+    let unknown =
+      code.unresolved.map { ($0.address, $0.byteCount) }
+      + code.fields(in: segment.address..<segment.end).map { ($0.address, $0.byteCount) }
+    for (address, byteCount) in unknown.sorted(by: { $0.0 < $1.0 }) where segment.contains(address) {
+      let offset = Int64(address - segment.address)
       close(at: offset)
-      start = Swift.max(start, offset + Int64(reference.byteCount))
+      start = Swift.max(start, offset + Int64(byteCount))
     }
     close(at: limit)
     return windows

@@ -19,16 +19,13 @@ public final class InstructionStream {
   public let code: Code
   public let architecture: any Architecture
   private var decoded: [UInt64: Instruction] = [:]
-  /// The addresses of the fields that linkers fill, by kind.
-  private let displacements: Set<UInt64>
-  private let veneers: Set<UInt64>
+  /// The addresses from which segments are reached that have a step of their own.
+  private let places: [Range<UInt64>]
 
   public init(_ code: Code, _ architecture: any Architecture) {
     self.code = code
     self.architecture = architecture
-    let fields = Dictionary(grouping: code.linkedFields, by: \.kind)
-    displacements = Set(fields[.displacement, default: []].map(\.address))
-    veneers = Set(fields[.branch, default: []].map(\.address))
+    places = code.segments.filter { $0.ownStep != nil }.map(MachineState.Place.range)
   }
 
   /// The instruction at `address`, which has to lie in executable bytes that the file determines.
@@ -57,15 +54,61 @@ public final class InstructionStream {
         address: address, bytes: Array(bytes.prefix(instruction.length)),
         reason: "refers to \(reference.text)")
     }
-    for offset in 0..<instruction.length where displacements.contains(address &+ UInt64(offset)) {
-      guard isDisplacement(at: offset, of: instruction, Array(bytes)) else {
-        throw UnsupportedCode(
-          address: address, bytes: Array(bytes.prefix(instruction.length)),
-          reason: "computes with the distance to a mergeable constant, which linkers decide")
-      }
+    if let reason = linkingRefusal(instruction, Array(bytes)) {
+      throw UnsupportedCode(
+        address: address, bytes: Array(bytes.prefix(instruction.length)), reason: reason)
     }
     decoded[address] = instruction
     return instruction
+  }
+
+  /// Why what an instruction does is for linkers to decide, if so.
+  private func linkingRefusal(_ instruction: Instruction, _ bytes: [UInt8]) -> String? {
+    let extent = instruction.address..<instruction.end
+    let fields = code.fields(in: extent)
+    for field in fields {
+      guard extent.contains(field.address), field.range.upperBound <= extent.upperBound else {
+        return "begins or ends in a field that linkers fill"
+      }
+      let offset = Int(field.address - extent.lowerBound)
+      switch field.kind {
+      case .load where field.range != extent: return "is not the load that linkers rewrite"
+      case .displacement where !isDisplacement(at: offset, of: instruction, bytes):
+        return "computes with a distance that linkers decide"
+      case .branch, .displacement, .load: break
+      }
+    }
+    if !fields.contains(where: \.isMerged), reachesPlace(instruction) {
+      return "reaches a mergeable constant without a relocation, and linkers decide where that is"
+    }
+    if fields.isEmpty, isPageUnknown, isRelativeToPage(instruction, bytes) {
+      return "makes an address of its page without a relocation, and linkers decide which page that is"
+    }
+    return nil
+  }
+
+  /// Whether a relative operand leads to a segment with a step of its own, or near it.
+  private func reachesPlace(_ instruction: Instruction) -> Bool {
+    guard !places.isEmpty else { return false }
+    return instruction.operands.contains { operand in
+      guard let address = operand.relativeAddress else { return false }
+      return places.contains { $0.contains(address) }
+    }
+  }
+
+  /// Whether the code's distance from the beginning of its page is for linkers to decide.
+  private var isPageUnknown: Bool {
+    guard let step = code.slideStep else { return false }
+    return step < Code.page || !code.linkedFields.isEmpty
+  }
+
+  /// Whether an instruction's relative operand is that of its neighbour on the same page.
+  private func isRelativeToPage(_ instruction: Instruction, _ bytes: [UInt8]) -> Bool {
+    guard architecture.instructionAlignment > 1,
+      instruction.operands.contains(where: { $0.relativeAddress != nil })
+    else { return false }
+    let neighbour = instruction.address ^ UInt64(architecture.instructionAlignment)
+    return (try? architecture.decode(bytes[...], at: neighbour))?.operands == instruction.operands
   }
 
   /// What to say of an instruction that does what the engine does not follow.
@@ -75,10 +118,12 @@ public final class InstructionStream {
   }
 
   /// Whether the byte at `offset` of an instruction is the lowest of the displacement of a PC-relative
-  /// operand: changing its lowest bit then moves that operand by one and changes nothing else.
+  /// operand: changing its lowest bit then moves that operand by one and changes nothing else. Where all
+  /// instructions are as long, what a relocation may belong to is for `ARM64Field` to say.
   private func isDisplacement(
     at offset: Int, of instruction: Instruction, _ bytes: [UInt8]
   ) -> Bool {
+    if architecture.instructionAlignment > 1 { return true }
     var bytes = bytes
     bytes[offset] ^= 1
     guard let other = try? architecture.decode(bytes[...], at: instruction.address),
@@ -86,16 +131,15 @@ public final class InstructionStream {
       other.operands.count == instruction.operands.count
     else { return false }
     let changed = zip(instruction.operands, other.operands).filter { $0 != $1 }
-    guard changed.count == 1, case .memory(let own) = changed[0].0,
-      case .memory(let moved) = changed[0].1
+    guard changed.count == 1, let own = changed[0].0.relativeAddress,
+      let moved = changed[0].1.relativeAddress
     else { return false }
-    return own.isRelative && moved.isRelative
-      && (own.displacement &- moved.displacement).magnitude == 1
+    return Int64(bitPattern: own &- moved).magnitude == 1
   }
 
   /// Whether a linker may put a veneer between a branch and its target.
   func isThroughVeneer(_ instruction: Instruction) -> Bool {
-    veneers.contains(instruction.address)
+    code.fields(in: instruction.address..<instruction.end).contains { $0.kind == .branch }
   }
 
   /// The bytes of an instruction of this stream.

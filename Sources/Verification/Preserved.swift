@@ -82,7 +82,9 @@ struct Preserved {
       if let value = fixed[cell] {
         return Part(name: entry.name, cell: cell, high: 0, low: 0, expectation: .flag(value))
       }
-      if free.contains(cell) || entry.sort == .bool && layout.clobbersFlags { return nil }
+      if free.contains(cell) || !entry.isRelied || entry.sort == .bool && layout.clobbersFlags {
+        return nil
+      }
       return Part(
         name: entry.name, cell: cell, high: entry.sort.width - 1, low: 0,
         expectation: .unchanged)

@@ -54,9 +54,24 @@ struct Region {
   private var releases: [Release] = []
 
   /// Everything below `floor` became unknown at once; `identity` tells it from other times.
-  private struct Release: Hashable {
+  private struct Release: Equatable {
+    /// Whether any path has asked for a byte of it: then values that were computed may depend on it.
+    final class Use {
+      var isKnown = false
+    }
+
     let floor: Int64
     let identity: Int
+    let use = Use()
+
+    static func == (left: Release, right: Release) -> Bool {
+      left.floor == right.floor && left.identity == right.identity
+    }
+
+    /// Whether nothing can tell the bytes of one from those of the other.
+    func isLike(_ other: Release) -> Bool {
+      self == other || floor == other.floor && !use.isKnown && !other.use.isKnown
+    }
   }
 
   init(
@@ -76,6 +91,7 @@ struct Region {
     guard let release = releases.last(where: { offset < $0.floor }) else {
       return initial.byte(offset, terms)
     }
+    release.use.isKnown = true
     let start = offset & ~7
     let value = terms.variable(
       "released \(release.identity)[\(start)]", width: 64,
@@ -126,6 +142,19 @@ struct Region {
     }
     guard let result else { preconditionFailure("a value of \(count) bytes") }
     return result
+  }
+
+  /// Whether every byte is the same as in `other`, and what became unknown is as little known.
+  func isSame(as other: Region, _ terms: TermManager) -> Bool {
+    guard releases.count == other.releases.count,
+      zip(releases, other.releases).allSatisfy({ $0.isLike($1) })
+    else { return false }
+    // One byte that was written and one that became unknown differ.
+    return Set(bytes.keys).union(other.bytes.keys).allSatisfy { offset in
+      if let own = bytes[offset], let theirs = other.bytes[offset] { return own == theirs }
+      return releases.allSatisfy { offset >= $0.floor }
+        && byte(offset, terms) == other.byte(offset, terms)
+    }
   }
 
   /// Replaces terms in what was stored.

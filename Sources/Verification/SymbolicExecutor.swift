@@ -178,7 +178,7 @@ struct SymbolicExecutor {
     prepareMemory(of: &next, before)
     next.state.nextInstruction = next.state.codeAddress(instruction.end)
     instruction.form.family.execute(instruction, &next.state)
-    passVeneer(of: instruction, &next.state)
+    passVeneer(of: instruction, &next)
     followStackPointer(of: &next, after: path, at: key.address)
     try collect(&next, instruction, before)
     keepToStack(next, after: path, instruction)
@@ -190,11 +190,15 @@ struct SymbolicExecutor {
     try proceed(next, to: next.state.nextInstruction, instruction, from: key)
   }
 
+  /// The instructions of the longest veneer.
+  private static let veneerLength = 4
+
   /// Leaves undefined what a veneer may change that a linker puts between a branch and its target.
-  private func passVeneer(of instruction: Instruction, _ state: inout MachineState) {
+  private func passVeneer(of instruction: Instruction, _ path: inout Path) {
     guard stream.isThroughVeneer(instruction) else { return }
+    path.instructions += SymbolicExecutor.veneerLength
     for register in convention.veneerRegisters {
-      state[register] = state.undefined(
+      path.state[register] = path.state.undefined(
         .bitVector(register.width), "\(register.name) after a branch that a linker directs")
     }
   }

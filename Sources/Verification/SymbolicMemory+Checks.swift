@@ -67,8 +67,8 @@ extension SymbolicMemory {
         // An instruction that lowers the stack pointer may use what was below it.
         isExact = stackFloor != .max && stackFloorTerm == nil
       }
-      // Where a look-up leaves its table it may come to another.
-      if region.kind == .readOnly, constant == nil { isExact = false }
+      // What lies beside a table may be another, or a buffer, or the same segment's padding.
+      if region.kind == .readOnly { isExact = false }
       accesses.append(
         AccessCheck(
           kind: kind, byteCount: byteCount, condition: target.condition,

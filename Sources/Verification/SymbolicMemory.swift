@@ -169,11 +169,7 @@ struct SymbolicMemory: Memory {
 
   /// Whether every byte is the same as in `other`.
   func isSame(as other: SymbolicMemory, _ terms: TermManager) -> Bool {
-    zip(regions, other.regions).allSatisfy { own, theirs in
-      Set(own.bytes.keys).union(theirs.bytes.keys).allSatisfy {
-        own.byte($0, terms) == theirs.byte($0, terms)
-      }
-    }
+    zip(regions, other.regions).allSatisfy { $0.isSame(as: $1, terms) }
   }
 
   /// Makes the stack below `floor` (an offset from the stack pointer at entry) unknown.

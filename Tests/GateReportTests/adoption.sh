@@ -91,6 +91,14 @@ done
 mv kept.yml binverify.yml
 run_action "" "--locked --only right" gate
 [ "$status" -eq 0 ] || fail "--locked: $status: $(cat "$scratch/out")"
+# Arguments on several lines, as a block of YAML has them, all count.
+run_action "" "
+--locked  --no-cache
+
+  --only
+right
+" gate
+[ "$status" -eq 0 ] || fail "arguments on lines: $status: $(cat "$scratch/out")"
 
 # GitLab's job.
 python - "$root/Docs/Adoption/gitlab.yml" > "$scratch/job.sh" <<'P'

@@ -23,7 +23,8 @@ struct CandidateSetup: Sendable, Hashable {
   var message: WorkerMessage {
     WorkerMessage([
       Array("setup".utf8), Array(specification.utf8), Array(file.utf8), Array(isa.utf8),
-      Array((reference?.isa ?? "").utf8), reference?.bytes ?? [],
+      Array((reference == nil ? "alone" : "compared").utf8), Array((reference?.isa ?? "").utf8),
+      reference?.bytes ?? [],
       Array(
         "\(seconds.bitPattern) \(memory) \(resource) \(iterations) \(placements) \(tests)".utf8),
     ])
@@ -47,15 +48,18 @@ struct CandidateSetup: Sendable, Hashable {
 
   /// The setup in a message, or nil where it has none.
   init?(_ message: WorkerMessage) {
-    let numbers = message.text(6).split(separator: " ").compactMap { UInt64($0) }
-    guard message.fields.count == 7, message.text(0) == "setup", numbers.count == 6 else {
+    let numbers = message.text(7).split(separator: " ").compactMap { UInt64($0) }
+    guard message.fields.count == 8, message.text(0) == "setup", numbers.count == 6 else {
       return nil
     }
     specification = message.text(1)
     file = message.text(2)
     isa = message.text(3)
-    let other = message.text(4)
-    reference = other.isEmpty ? nil : Reference(bytes: message.fields[5], isa: other)
+    switch message.text(4) {
+    case "alone": reference = nil
+    case "compared": reference = Reference(bytes: message.fields[6], isa: message.text(5))
+    default: return nil
+    }
     seconds = Double(bitPattern: numbers[0])
     memory = numbers[1]
     resource = numbers[2]

@@ -10,13 +10,17 @@ struct GateInit: ParsableCommand {
       binverify gate init kernels/ > binverify.yml
 
       A specification NAME.smt belongs to the object files NAME.o and NAME.*.o beside it; paths are \
-      as given, so run it where the manifest is to be.
+      as given, from here, so run it where the manifest is to be.
       """)
 
   @Argument(help: "The folder.")
   var folder: String
 
   func run() throws {
+    guard !folder.hasPrefix("/") else {
+      Failure("\(folder): error: a folder from here was expected, as the manifest's paths are").outcome
+        .deliver()
+    }
     let found = ManifestWriter(folder: folder)
     guard !found.isEmpty else {
       Failure(

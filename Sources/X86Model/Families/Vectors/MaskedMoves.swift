@@ -1,8 +1,8 @@
 import MachineModel
 import Terms
 
-/// Moves of the elements whose mask is negative; there is no access to the memory of the others
-/// (Intel SDM, volume 2, VMASKMOVPS, VPMASKMOVD, MASKMOVDQU).
+/// Moves of the elements whose mask is negative (Intel SDM, volume 2, VMASKMOVPS, VPMASKMOVD, MASKMOVDQU); there is no
+/// access to the memory of the others, but for MASKMOVDQU.
 extension Tables {
   static let maskedMoves: [Entry] = [
     Entry(
@@ -46,13 +46,20 @@ extension Tables {
     }
   }
 
-  /// To the address in rdi, or in edi after 67.
+  /// To the address in rdi, or in edi after 67. Whether pages of bytes that are not selected may fault is left to the
+  /// implementation, and processors do it: all of them are accessed here.
   private static let maskedBytes = vectorFamily(
     "MASKMOVDQU: store the bytes whose mask is negative"
   ) {
     instruction, state in
-    state.store(
-      state[instruction[0]], at: state[.rdi], masks: state[instruction[1]], of: 8)
+    let terms = state.terms
+    let old = terms.lanes(state.load(state[.rdi], byteCount: 16), of: 8)
+    let new = terms.lanes(state[instruction[0]], of: 8)
+    let masks = terms.lanes(state[instruction[1]], of: 8)
+    let bytes = old.indices.map {
+      terms.ifThenElse(terms.isNegative(masks[$0]), new[$0], old[$0])
+    }
+    state.store(state[.rdi], terms.joined(bytes))
   }
 
   private static func loadRows(
