@@ -6,8 +6,8 @@ import MachineModel
 /// belongs to nothing, so that running over a section's end never reads another. A linker aligns a
 /// section as it declares and no more. So the object moves in steps of its sections' greatest
 /// alignment, and those with less are placed where they have just that; where instructions hold parts
-/// of addresses that change with smaller steps than pages, it moves by pages, and that goes for all, each at another
-/// offset in its page.
+/// of addresses that change with smaller steps than pages, it moves by pages, and that goes for all; those of ARM64,
+/// which come in pairs, each at another offset in its page.
 struct ObjectLayout {
   private static let base: UInt64 = 0x40_0000
   private static let largestAlignment: UInt64 = 1 << 24
@@ -34,7 +34,7 @@ struct ObjectLayout {
     let step = dependsOnPage ? Code.page : min(max(greatest, least), Code.page)
     var next = Self.base
     var count: UInt64 = 0
-    let isSpread = dependsOnPage
+    let isSpread = dependsOnPage && file.isa == "arm64"
     func place(_ alignment: UInt64, _ size: UInt64) -> UInt64 {
       let unit = max(alignment, Code.page)
       let offset = isSpread ? Self.offset(of: count, alignment) : max(alignment, 1)

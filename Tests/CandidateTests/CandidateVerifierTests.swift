@@ -137,6 +137,18 @@ import Testing
     #expect(results[1].verdict == .proved)
   }
 
+  /// A reference of no instruction set is not taken for none.
+  @Test func aReferenceWithoutAnInstructionSet() throws {
+    let text = Self.specification.replacing(
+      "(= result (ite (bvslt x #x00000000) (bvneg x) x))", with: "true")
+    #expect(throws: CandidateError.self) {
+      try CandidateVerifier(
+        reference: [0x89, 0xF8, 0xC3], isa: "", contract: text, candidateISA: "x86-64",
+        program: Self.program
+      ).verify([0x8D, 0x47, 0x01, 0xC3])
+    }
+  }
+
   @Test func equivalenceToAReference() throws {
     let judge = try CandidateVerifier(
       reference: Self.right, isa: "x86-64", contract: "int32_t f(int32_t x)",

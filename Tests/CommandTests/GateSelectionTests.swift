@@ -51,6 +51,43 @@ import Testing
     #expect(locked.status == 3 && locked.output.contains("0 proved, 1 stale"), "\(locked)")
   }
 
+  /// What FILE:SYMBOL meant is told by the files that there were.
+  @Test func aReferenceThatMeansAnotherFileIsTouched() {
+    let repository = Repository()
+    let folder = "\(Command.root)/samples/abs32"
+    Repository.copy(
+      "\(folder)/abs32.x86-64.gcc-O2.o", to: repository.scratch.path("ref.o:abs32"))
+    Repository.copy(
+      "\(folder)/abs32.x86-64.wrong-narrow.o", to: repository.scratch.path("ref.o"))
+    repository.write(
+      """
+      version: 1
+      kernels:
+        - code: abs32.x86-64.hand.o
+          reference: "ref.o:abs32"
+          specification: abs32.smt
+      """, to: "binverify.yml")
+    #expect(repository.gate().status == 0)
+    repository.commit()
+    _ = repository.shell("rm ref.o:abs32")
+    #expect(repository.gate(["--since", "HEAD"]).status == 1)
+  }
+
+  /// Kernels in a folder that cannot be looked into are not left out.
+  @Test func foldersThatCannotBeReadAreAnError() {
+    let repository = Repository()
+    let result = repository.shell(
+      """
+      mkdir -p k/a k/b && cp *.o k/a && cp *.o k/b && chmod 700 k/b && chmod 755 . k k/a
+      printf 'version: 1\nkernels: [{code: "k/*/*hand.o", specification: abs32.smt}]' > m.yml
+      as='' && [ "$(id -u)" != 0 ] || as='setpriv --reuid=65534 --regid=65534 --clear-groups'
+      [ -n "$as" ] || chmod 0 k/b
+      $as "$0" gate --manifest m.yml --no-cache --no-records
+      """)
+    #expect(result.status == 2, "\(result)")
+    #expect(result.errors.contains("the folder 'k/b/' cannot be read"), "\(result)")
+  }
+
   @Test func filesThatTheRevisionDoesNotHaveAreTouched() {
     let repository = Repository()
     repository.write("*.o\n", to: ".gitignore")

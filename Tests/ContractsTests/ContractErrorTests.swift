@@ -230,6 +230,14 @@ import Testing
       "(set-logic ALL)(set-info :fragment \"memory: p[3] int\")",
       "1:45: no register has the address of 'p'; expected 'in: p=REGISTER'"),
     Expectation(
+      "(set-logic ALL)(set-info :fragment \"in: p=rsi; memory: p[100] int, p[1] const int\")",
+      "1:68: 'p' is given twice"),
+    // A comment ends where a line does, at a carriage return too.
+    Expectation(
+      "(set-logic ALL) ; one line\r(assert true)",
+      "1:29: 'assert' is not a command of specifications; expected set-logic, set-info, "
+        + "declare-const, declare-fun, define-const, define-fun or define-sort"),
+    Expectation(
       "(set-logic ALL)(set-info :fragment \"in: p=rsi; memory: p\")",
       "1:56: 'p' is not a known type; expected int8_t to uint64_t, size_t, bool, char, short, "
         + "int, long, unsigned __int128, float, double, __m128i, uint8x16_t or the like"),

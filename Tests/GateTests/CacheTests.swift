@@ -63,6 +63,21 @@ import Testing
     #expect(kept == [false, false, false, false, false] + [Bool](repeating: true, count: 5))
   }
 
+  /// The folder that was given may be another's too.
+  @Test func filesThatAreNoEntriesAreKept() {
+    let cache = Cache(folder: folder.path, limit: 100)
+    let own = Digest(of: "own")
+    cache.write(.files, own, [UInt8](repeating: 7, count: 400))
+    let entry = "\(folder.path)/files/\(own.hexadecimal.prefix(2))"
+    let other = String(own.hexadecimal.prefix(2)) + String(repeating: "0", count: 62)
+    for path in ["\(entry)/photo", "\(entry)/\(other)"] {
+      Folder.write([UInt8](repeating: 1, count: 400), to: path)
+    }
+    cache.prune()
+    #expect(cache.read(.files, own) == nil)
+    #expect(Set(Folder.names(entry)) == ["photo", other])
+  }
+
   @Test func aFolderThatCannotBeIsAnEmptyCache() {
     let cache = Cache(folder: "/proc/no such folder")
     cache.write(.queries, Digest(of: "key"), [1])

@@ -1,4 +1,5 @@
 import Gate
+import Glibc
 import ObjectFiles
 import Testing
 
@@ -64,6 +65,8 @@ import Testing
     ("version: 1\nkernels:\n  - {code: '-', specification: b}", "3:12"),
     ("version: 1\nkernels:\n  - {code: a.o, specification: '-'}", "3:32"),
     ("version: 1\nkernels:\n  - {code: a.o, prototype: p, reference: '-:f'}", "3:42"),
+    ("version: 1\nkernels:\n  - {code: /a.o, specification: b}", "3:12"),
+    ("version: 1\nkernels:\n  - {code: \"a.o\\0b\", specification: b}", "3:12"),
     ("version: 1\n---\nversion: 1", "3:1"), ("&a {version: 1, kernels: *a}", "1:1"),
   ])
   func refusesWithAPlace(text: String, place: String) throws {
@@ -89,6 +92,27 @@ import Testing
       return [input.path, input.symbol]
     }
     #expect(references == [["plain.bin:v1", nil], ["other.bin", "v1"]])
+  }
+
+  /// A file that is called like a pattern is one of those that match it, and a folder's name is no pattern.
+  @Test func filesThatAreCalledLikePatterns() throws {
+    let folder = Folder()
+    Folder.write([0xc3], to: "\(folder.path)/k1.o")
+    func codes(_ pattern: String, in name: String = "") throws -> [String] {
+      try Manifest(
+        text: "version: 1\nkernels: [{name: k, code: '\(pattern)', specification: s}]",
+        file: "\(folder.path)/\(name)m.yml"
+      ).kernels.map(\.code)
+    }
+    #expect(try codes("k[1].o") == ["k1.o"])
+    Folder.write([0xc3], to: "\(folder.path)/k[1].o")
+    #expect(throws: ManifestError.self) { try codes("k[1].o") }
+    #expect(try codes("k\\[1].o*") == ["k[1].o"])
+    mkdir("\(folder.path)/d[1]", 0o755)
+    Folder.write([0xc3], to: "\(folder.path)/d[1]/a.o")
+    #expect(try codes("*.o", in: "d[1]/") == ["a.o"])
+    Folder.write([], to: "\(folder.path)/d[1]/a.smt")
+    #expect(ManifestWriter(folder: folder.path).text.contains("d\\[1]/a.o'"))
   }
 
   /// A pattern takes the manifest's folder off what it matches by bytes.

@@ -39,17 +39,19 @@ import Testing
 
   @Test(
     arguments: [
-      (200, 1, "f (relocation type 200)", 16, .kind), (200, 0, "relocation type 200", 16, .kind),
-      (9, 2, "absent (R_X86_64_GOTPCREL)", 4, .kind), (41, 1, "R_X86_64_GOTPCRELX", 4, .kind),
-      (1, 2, "absent", 8, .undefined),
-    ] as [(UInt64, UInt64, String, Int, UnresolvedReference.Cause)])
+      (200, 1, "f (relocation type 200)", 4..<20, .kind),
+      (200, 0, "relocation type 200", 4..<20, .kind),
+      (9, 2, "absent (R_X86_64_GOTPCREL)", 1..<8, .kind), (41, 1, "R_X86_64_GOTPCRELX", 2..<8, .kind),
+      (1, 2, "absent", 4..<12, .undefined),
+    ] as [(UInt64, UInt64, String, Range<UInt64>, UnresolvedReference.Cause)])
   func unresolved(
-    type: UInt64, symbol: UInt64, name: String, byteCount: Int, cause: UnresolvedReference.Cause
+    type: UInt64, symbol: UInt64, name: String, range: Range<UInt64>,
+    cause: UnresolvedReference.Cause
   ) throws {
-    let relocation = ELFBuilder.relocation(2, type: type, symbol: symbol, addend: -4)
+    let relocation = ELFBuilder.relocation(4, type: type, symbol: symbol, addend: -4)
     let code = try load(.object(code: Array(repeating: 0, count: 32), relocations: relocation))
     let expected = UnresolvedReference(
-      address: 0x40_0002, byteCount: byteCount, symbol: name, cause: cause)
+      address: 0x40_0000 + range.lowerBound, byteCount: range.count, symbol: name, cause: cause)
     #expect(code.unresolved == [expected])
     #expect(code.segments[0].bytes.allSatisfy { $0 == 0 })
   }

@@ -45,7 +45,14 @@ import Testing
       object(
         code: [0, 0, 0, 0x90], relocations: page, machine: 183, constants([0], alignment: 16)))
     #expect(code.slideStep == 4096)
-    #expect(code.segments.map { $0.address & 4095 } == [4, 16])
+    // Each has low bits of its own, and is as aligned as it says.
+    let offsets = code.segments.map { $0.address & 4095 }
+    #expect(offsets[0] % 8 == 4 && offsets[1] % 32 == 16)
+    #expect(code.linkedFields == [LinkedField(address: code.entry, kind: .displacement)])
+    let same = try load(
+      object(
+        code: [0, 0, 0, 0x90], relocations: page, machine: 183, constants([0], alignment: 4)))
+    #expect(Set(same.segments.map { $0.address & 4095 }).count == 2)
   }
 
   // MARK: Relocations
@@ -65,6 +72,74 @@ import Testing
     let both = try load(
       .object(code: [0, 0, 0, 0x8b, 5, 0, 0, 0, 0], relocations: rewritten))
     #expect(both.unresolved.count == 2)
+  }
+
+  /// What a linker makes of a load from the offset table begins before the field.
+  @Test func loadsFromTheOffsetTable() throws {
+    func code(_ symbol: UInt64, type: UInt64) throws -> Code {
+      try load(
+        .object(
+          code: [0x90, 0x48, 0x8b, 5, 0, 0, 0, 0, 0xc3],
+          relocations: ELFBuilder.relocation(4, type: type, symbol: symbol, addend: -4)))
+    }
+    #expect(
+      try code(1, type: 42).linkedFields
+        == [LinkedField(address: 0x40_0001, byteCount: 7, kind: .load)])
+    for (symbol, type, start, count) in [(2, 42, 1, 7), (2, 41, 2, 6), (1, 9, 1, 7), (1, 19, 0, 9)]
+      as [(UInt64, UInt64, UInt64, Int)]
+    {
+      let found = try code(symbol, type: type).unresolved
+      #expect(found.map { $0.address } == [0x40_0000 + start] && found[0].byteCount == count)
+    }
+  }
+
+  /// What linkers resolve otherwise than to the definition.
+  @Test func symbolsThatAreNoPlaces() throws {
+    func unresolved(_ info: UInt8, flags: UInt64, other: Bool = false) throws -> Int {
+      var builder = reference(to: 0, flags: flags, size: 8, [1, 2, 3, 4, 5, 6, 7, 8], alignment: 8)
+      builder.sections[1].bytes.removeLast(24)
+      builder.sections[1].bytes += ELFBuilder.symbol(name: 1, info: info, section: 5)
+      if other { builder.sections[1].bytes += ELFBuilder.symbol(name: 1, info: 0x11, section: 5) }
+      // The function is another one.
+      builder.sections[1].bytes.replaceSubrange(24..<28, with: ELFBuilder.number(10, 4))
+      builder.sections[2].bytes += Array("k\0".utf8)
+      return try CodeLoader.load(bytes: builder.bytes(), name: "built", symbol: "k").code
+        .unresolved.count
+    }
+    for flags in [0, 0x10] as [UInt64] {
+      #expect(try unresolved(0x11, flags: flags) == 0)
+      #expect(try unresolved(0x1a, flags: flags) == 1, "an indirect function")
+      #expect(try unresolved(0x21, flags: flags) == 0)
+      #expect(try unresolved(0x21, flags: flags, other: true) == 1, "a weak one beside another")
+    }
+  }
+
+  /// Sections that linkers do not load, or write anew, are not constant.
+  @Test func sectionsThatAreNotAsTheyAre() throws {
+    for (name, type, isKnown) in [
+      (".constants", 1, true), (".eh_frame", 1, false), (".constants", 7, false),
+      (".constants", 10, false), (".constants", 18, false),
+    ] as [(String, UInt32, Bool)] {
+      let section = ELFBuilder.Section(name: name, type: type, flags: 2, bytes: [1, 2, 3, 4])
+      let code = try load(
+        object(
+          code: [0x8b, 5, 0, 0, 0, 0, 0xc3],
+          relocations: ELFBuilder.relocation(2, type: 2, symbol: 3, addend: -4), section))
+      #expect(code.unresolved.isEmpty == isKnown, "\(name) of type \(type)")
+    }
+  }
+
+  /// Linkers leave out tables that have no symbols, or that are to be left out.
+  @Test func tablesThatLinkersLeaveOut() {
+    let entry = ELFBuilder.relocation(0, type: 10, symbol: 0, addend: 5)
+    let builder = ELFBuilder.object(code: [0xb8, 0, 0, 0, 0, 0xc3], relocations: entry)
+    #expect(Fixture.failure(of: builder.bytes(), "built", "f") == nil)
+    var unlinked = builder
+    unlinked.sections[3].link = 0
+    #expect(Fixture.failure(of: unlinked.bytes(), "built", "f")?.contains("symbol table") == true)
+    var excluded = builder
+    excluded.sections[3].flags = 0x8000_0000
+    #expect(Fixture.failure(of: excluded.bytes(), "built", "f")?.contains("left out") == true)
   }
 
   @Test func relocationsOfUnknownKinds() {
@@ -88,6 +163,8 @@ import Testing
     #expect(code.unresolved.map { $0.byteCount } == [4])
     #expect(code.unresolved[0].symbol.hasSuffix("(R_X86_64_PC32 to an absolute address)"))
     #expect(code.segments[0].bytes[8...] == [5, 0, 0, 0, 0, 0, 0, 0])
+    // A number is the same wherever the object is.
+    #expect(code.slideStep != nil)
   }
 
   @Test func branchesThroughVeneers() throws {

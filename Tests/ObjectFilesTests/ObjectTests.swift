@@ -11,7 +11,7 @@ import Testing
     let code = try Fixture.load("relocations-\(isa).o", "f").code
     #expect(code.segments.map { $0.name } == [".text", ".rodata", ".code"])
     let places: [UInt64] =
-      isa == "arm64" ? [0x40_0004, 0x40_2010, 0x40_4004] : [0x40_0001, 0x40_2001, 0x40_4001]
+      isa == "arm64" ? [0x40_0004, 0x40_24b0, 0x40_4254] : [0x40_0001, 0x40_2001, 0x40_4001]
     #expect(code.segments.map { $0.address } == places)
     #expect(code.segments.map { $0.isExecutable } == [true, false, true])
     for segment in code.segments {
@@ -61,7 +61,7 @@ import Testing
       ("relocations-x86-64.o", "f", 0x40_0001..<0x40_0034),
       ("relocations-x86-64.o", "g", 0x40_0034..<0x40_0035),
       ("relocations-arm64.o", "f", 0x40_0004..<0x40_0068),
-      ("relocations-arm64.o", "other", 0x40_4004..<0x40_400c),
+      ("relocations-arm64.o", "other", 0x40_4254..<0x40_425c),
     ] as [(String, String, Range<UInt64>)])
   func extents(file: String, symbol: String, extent: Range<UInt64>) throws {
     let code = try Fixture.load(file, symbol).code

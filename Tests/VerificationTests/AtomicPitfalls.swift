@@ -1,4 +1,8 @@
+import ARM64Model
+import Contracts
 import Testing
+import Verification
+import Z3Backend
 
 /// Store-exclusives may fail, some fail for certain, and none fails for ever.
 struct AtomicPitfalls {
@@ -9,7 +13,26 @@ struct AtomicPitfalls {
   private static let increment = "ldxr w1, [x0]; add w2, w1, #1; stxr w3, w2, [x0]"
   private static let isIncremented = "(= \(after) (bvadd \(before) #x00000001))"
 
+  /// A failure that has released what was stored on the stack meanwhile; `\(between)` goes before.
+  private static func released(_ between: String) -> String {
+    "sub sp, sp, #32; ldr x6, [sp]; mov x4, #0; mov w3, #0; mov w2, #0; cmp x6, x6; b middle;"
+      + "head: ldr x4, [sp]; cmp x4, x6; b.ne bad; mov x4, #0; ldxr w2, [x0]; stxr w3, w2, [x0];"
+      + "mov w2, #0; cbnz w3, raise; middle: ldxr w2, [x0]; stxr w3, w2, [x0]; mov w2, #0;"
+      + "cbnz w3, second; add sp, sp, #32; ret; second: mov w3, #0; b head;"
+      + "raise: \(between)add sp, sp, #32; sub sp, sp, #32; mov w3, #0; b head; bad: brk #0"
+  }
+
   static let kernels: [Kernel] = [
+    Kernel(
+      "the stack is another one after a failure", .arm64, "void f(uint32_t p[1], uint32_t x)",
+      released("str xzr, [sp]; "), requires: isAligned, verdict: .notProved),
+    Kernel(
+      "the stack may be another one after a failure", .arm64, "void f(uint32_t p[1], uint32_t x)",
+      released(""), requires: isAligned, verdict: .notProved),
+    Kernel(
+      "a stack that nothing reads is released after each failure", .arm64, "void f(uint32_t p[1])",
+      "again: sub sp, sp, #32; str x0, [sp]; add sp, sp, #32; ldxr w2, [x0]; stxr w3, w2, [x0];"
+        + "mov w2, #0; cbnz w3, again; ret", requires: isAligned, verdict: .proved),
     Kernel(
       "a loop that goes on for ever after one failure", .arm64, "void f(uint32_t p[1], uint32_t x)",
       "ldxr w8, [x0]; stxr w9, w8, [x0]; cmp w9, #0; ccmp w1, #0, #4, ne; mov w10, #1;"
@@ -81,4 +104,30 @@ struct AtomicPitfalls {
       "ldclrh w1, w0, [x0]; ret", requires: "(= ((_ extract 0 0) p.addr) #b0)",
       holds: ["(= result \(before))", "(= \(after) (bvand \(before) (bvnot bits)))"]),
   ]
+}
+
+/// The mark of an exclusives monitor is nothing that a fragment has to keep.
+@Suite struct AtomicFragmentTests {
+  @Test(arguments: [("(bvadd v \(before))", true), ("v", false)])
+  func adds(value: String, isRight: Bool) throws {
+    let contract = try Contract.parse(
+      text: """
+        (set-logic QF_ABV)
+        (set-info :fragment "in: p=x0, v=w1; clobbers: w2, w3; memory: p[1] uint32_t")
+        (declare-const p (Array (_ BitVec 64) (_ BitVec 32)))
+        (declare-const p.out (Array (_ BitVec 64) (_ BitVec 32)))
+        (declare-const p.addr (_ BitVec 64))
+        (declare-const v (_ BitVec 32))
+        (define-fun requires () Bool (= ((_ extract 1 0) p.addr) #b00))
+        (define-fun ensures () Bool (= (select p.out #x0000000000000000) \(value)))
+        """, file: "add.smt")
+    let kernel = Kernel(
+      "add", .arm64, "", "again: ldxr w2, [x0]; add w2, w2, w1; stxr w3, w2, [x0]; cbnz w3, again")
+    let report = try Verifier(
+      code: kernel.code(), contract: contract, architecture: ARM64(), solvers: .standard()
+    ).verify()
+    if case .proved = report.verdict { #expect(isRight) } else { #expect(!isRight) }
+  }
+
+  private static let before = "(select p #x0000000000000000)"
 }

@@ -77,6 +77,37 @@ import Z3Backend
     #expect(try compare("mov eax, edi; ret", stuck, prototype) != .equivalent)
   }
 
+  /// What lies beside a table may be read where it is another one; what is not known of it is no violation.
+  @Test func whatLiesBesideATableIsNotLeftOut() throws {
+    let contract = try Contract.parse(
+      text: """
+        (set-logic QF_BV)
+        (set-info :kernel "uint64_t f(uint64_t x)")
+        (declare-const x (_ BitVec 64))
+        (declare-const result (_ BitVec 64))
+        (define-fun ensures () Bool true)
+        """, file: "beside.smt")
+    // cmp edi, 5; jne +8; mov rax, [0x402004]; ret; mov rax, rdi; ret
+    let reading: [UInt8] =
+      [0x83, 0xFF, 5, 0x75, 9, 0x48, 0x8B, 0x04, 0x25, 4, 0x20, 0x40, 0, 0xC3]
+    let plain: [UInt8] = [0x48, 0x89, 0xF8, 0xC3]
+    func code(_ bytes: [UInt8], _ unresolved: [UnresolvedReference]) -> Code {
+      let text = Segment(name: ".text", address: 0x40_0000, bytes: bytes, isExecutable: true)
+      let tables = [UInt64(0x40_2000), 0x40_2008].map {
+        Segment(name: "t", address: $0, bytes: [UInt8](repeating: 7, count: 8), isExecutable: false)
+      }
+      return Code(
+        name: "beside", segments: [text] + tables, entry: text.address,
+        extent: text.address..<text.end, unresolved: unresolved, slideStep: nil)
+    }
+    let unknown = UnresolvedReference(address: 0x40_2004, byteCount: 8, symbol: "s")
+    for unresolved in [[], [unknown]] {
+      let answer = try compare(
+        code(reading + [0x48, 0x89, 0xF8, 0xC3], unresolved), code(plain, []), contract, .short)
+      #expect(answer != .equivalent)
+    }
+  }
+
   @Test func aFirstThatIsNeverSafeSaysNothing() throws {
     let prototype = "uint32_t f(uint32_t n)"
     #expect(try compare("ud2", "mov eax, edi; ret", prototype) == .inconclusive)

@@ -1,4 +1,5 @@
-/// Gathers: which elements are read, from where, and what becomes of the others and of the mask.
+/// Gathers: which elements are read, from where, and what becomes of the others and of the mask; and MASKMOVDQU, which
+/// may fault where it stores nothing.
 struct GatherPitfalls {
   private static let one = "__m128i f(__m128i a, __m128i index, __m128i mask, const uint32_t s[8])"
   private static let gather = "vpgatherdd xmm0, xmmword ptr [rdi + 4*xmm1], xmm2"
@@ -7,7 +8,26 @@ struct GatherPitfalls {
   private static let inside = "(bvult ((_ extract 31 0) index) #x00000008)"
   private static let element = "(select s ((_ zero_extend 32) ((_ extract 31 0) index)))"
 
+  private static let stored = "pcmpeqd xmm0, xmm0; movdqa xmm1, xmm0; psrldq xmm1, 12; "
+
   static let kernels: [Kernel] = [
+    Kernel(
+      "bytes that a mask does not select are accessed", .x86, "void f(uint8_t p[4])",
+      stored + "maskmovdqu xmm0, xmm1; ret", verdict: .refuted(.memory)),
+    Kernel(
+      "bytes that a mask does not select are accessed by its VEX form", .x86,
+      "void f(uint8_t p[4])", stored + "vmaskmovdqu xmm0, xmm1; ret", verdict: .refuted(.memory)),
+    Kernel(
+      "a mask that selects nothing accesses what may not be written", .x86,
+      "void f(const uint8_t p[16])",
+      "pxor xmm1, xmm1; maskmovdqu xmm1, xmm1; ret", verdict: .refuted(.memory)),
+    Kernel(
+      "bytes that a mask does not select are kept", .x86, "void f(uint8_t p[16])",
+      stored + "maskmovdqu xmm0, xmm1; ret",
+      holds: [
+        "(= (select p.out #x0000000000000003) #xff)",
+        "(= (select p.out #x0000000000000004) (select p #x0000000000000004))",
+      ], fails: ["(= (select p.out #x0000000000000003) (select p #x0000000000000003))"]),
     Kernel(
       "an element at its index", .x86, one, gather + "; ret",
       requires: "(and \(none) \(first) \(inside))",

@@ -21,7 +21,8 @@ import Z3Backend
   /// What is said of code at 0x400000 with `segments`.
   private func verdict(
     _ bytes: [UInt8], isa: String = "x86-64", with segments: [Segment] = [],
-    fields: [(offset: UInt64, kind: LinkedField.Kind)] = [], step: UInt64 = 16, _ claim: String
+    fields: [(offset: UInt64, kind: LinkedField.Kind)] = [], linked: [LinkedField] = [],
+    step: UInt64 = 16, _ claim: String
   ) throws -> Verdict {
     let specification = """
       (set-logic QF_BV)
@@ -33,12 +34,18 @@ import Z3Backend
     let code = Code(
       name: "linked", segments: [text] + segments, entry: text.address,
       extent: text.address..<text.end,
-      linkedFields: fields.map { LinkedField(address: text.address + $0.offset, kind: $0.kind) },
+      linkedFields: linked
+        + fields.map { LinkedField(address: text.address + $0.offset, kind: $0.kind) },
       slideStep: step)
     return try Verifier(
       code: code, contract: Contract.parse(text: specification, file: "place.smt"),
       architecture: isa == "arm64" ? ARM64() : X86(), solvers: .standard()
     ).verify().verdict
+  }
+
+  /// The field at an offset that leads to a constant which linkers put where they like.
+  private static func merged(_ offset: UInt64) -> LinkedField {
+    LinkedField(address: 0x40_0000 + offset, kind: .displacement, isMerged: true)
   }
 
   private func isProved(_ verdict: Verdict) -> Bool {
@@ -87,6 +94,71 @@ import Z3Backend
     }
   }
 
+  // MARK: Fields
+
+  /// What linkers write into instructions is not known as data.
+  @Test func fieldsAreNoData() throws {
+    // mov eax, [rip - 4 - 7 + 8] of its own displacement; ret
+    let bytes: [UInt8] = [0x8B, 0x05, 0xFC, 0xFF, 0xFF, 0xFF, 0xC3]
+    let claim = "(= ((_ extract 31 0) result) #xfffffffc)"
+    #expect(isProved(try verdict(bytes, claim)))
+    #expect(!isProved(try verdict(bytes, fields: [(2, .displacement)], claim)))
+    #expect(!isRefuted(try verdict(bytes, fields: [(2, .displacement)], "(not \(claim))")))
+  }
+
+  /// The bytes of a field are no instructions, nor is half of one that linkers rewrite.
+  @Test func fieldsAreNoCode() throws {
+    // xor eax, eax; jmp +3; lea rcx, [rip + 0xc3]
+    let jump: [UInt8] = [0x31, 0xC0, 0xEB, 3, 0x48, 0x8D, 0x0D, 0xC3, 0, 0, 0, 0xC3]
+    #expect(isProved(try verdict(jump, "true")))
+    for kind in [LinkedField.Kind.displacement, .branch, .load] {
+      #expect(throws: UnsupportedCode.self) {
+        try verdict(jump, fields: [(7, kind)], "true")
+      }
+    }
+    // mov eax, [rip + 0]; ret, of which a linker makes another instruction; with a prefix it is not that one.
+    let load: [UInt8] = [0x8D, 0x05, 0, 0, 0, 0, 0xC3]
+    let field = LinkedField(address: 0x40_0000, byteCount: 6, kind: .load)
+    #expect(isProved(try verdict(load, linked: [field], "true")))
+    #expect(throws: UnsupportedCode.self) {
+      try verdict(
+        [0x66] + load, linked: [LinkedField(address: 0x40_0001, byteCount: 6, kind: .load)], "true")
+    }
+    // mov eax, 5, with the distance to something as its immediate
+    #expect(throws: UnsupportedCode.self) {
+      try verdict([0xB8, 5, 0, 0, 0, 0xC3], fields: [(1, .displacement)], "true")
+    }
+  }
+
+  /// A constant that linkers put where they like is reached by relocations only.
+  @Test func mergedConstantsAreReachedByRelocations() throws {
+    let bytes = [0x48, 0x8D, 0x05] + Self.distance(to: Self.first, from: 7) + [0xC3]
+    let constant = Self.constant(Self.first, step: 16)
+    let claim = "(= ((_ extract 3 0) result) #x0)"
+    #expect(isProved(try verdict(bytes, with: [constant], linked: [Self.merged(3)], claim)))
+    #expect(throws: UnsupportedCode.self) { try verdict(bytes, with: [constant], claim) }
+    #expect(throws: UnsupportedCode.self) {
+      try verdict(bytes, with: [constant], fields: [(3, .displacement)], claim)
+    }
+  }
+
+  /// The page that code stands on is for linkers to decide, unless it moves by pages as a whole.
+  @Test func pagesWithoutRelocations() throws {
+    // adrp x0, .; ret
+    let bytes: [UInt8] = [0, 0, 0, 0x90, 0xC0, 0x03, 0x5F, 0xD6]
+    let claim = "(= ((_ extract 11 0) result) #x000)"
+    #expect(isProved(try verdict(bytes, isa: "arm64", step: 4096, claim)))
+    #expect(
+      isProved(
+        try verdict(bytes, isa: "arm64", fields: [(0, .displacement)], step: 4096, claim)))
+    #expect(throws: UnsupportedCode.self) { try verdict(bytes, isa: "arm64", step: 16, claim) }
+    #expect(throws: UnsupportedCode.self) {
+      try verdict(bytes, isa: "arm64", fields: [(4, .branch)], step: 4096, claim)
+    }
+    // adr x0, . says the same of every place.
+    #expect(isProved(try verdict([0, 0, 0, 0x10] + bytes[4...], isa: "arm64", step: 16, "true")))
+  }
+
   @Test func alignedLoads() throws {
     // movdqa xmm0, [rip + …]; movq rax, xmm0; ret
     let load = [0x66, 0x0F, 0x6F, 0x05] + Self.distance(to: Self.first, from: 8)
@@ -96,7 +168,8 @@ import Z3Backend
         bytes, with: [Self.constant(Self.first, step: nil)], step: step, "(= result (_ bv1 64))")
       #expect(step < 16 ? isRefuted(glued) : isProved(glued), "the code moves by \(step): \(glued)")
       let alone = try verdict(
-        bytes, with: [Self.constant(Self.first, step: step)], "(= result (_ bv1 64))")
+        bytes, with: [Self.constant(Self.first, step: step)], linked: [Self.merged(4)],
+        "(= result (_ bv1 64))")
       #expect(isProved(alone) == (step >= 16), "the constant moves by \(step): \(alone)")
     }
   }
@@ -134,10 +207,17 @@ import Z3Backend
       addresses + [0x31, 0xD2, 0x48, 0x39, 0xC8, 0x0F, 0x94, 0xC2, 0x89, 0xD0, 0xC3]
     for code in [distance, equality] {
       for result in [0x3000, 0, 1] {
-        #expect(!isProved(try verdict(code, with: both, "(= result (_ bv\(result) 64))")))
+        let verdict = try verdict(
+          code, with: both, linked: [Self.merged(3), Self.merged(10)],
+          "(= result (_ bv\(result) 64))")
+        #expect(!isProved(verdict))
       }
     }
-    #expect(isProved(try verdict(distance, with: both, "(= ((_ extract 1 0) result) #b00)")))
+    #expect(
+      isProved(
+        try verdict(
+          distance, with: both, linked: [Self.merged(3), Self.merged(10)],
+          "(= ((_ extract 1 0) result) #b00)")))
   }
 
   /// What follows a constant is not what follows it in the object.
@@ -145,7 +225,8 @@ import Z3Backend
   func loadsOfMergeableConstants(offset: UInt64, isInside: Bool) throws {
     // mov rax, [rip + …]; ret
     let bytes = [0x48, 0x8B, 0x05] + Self.distance(to: Self.first + offset, from: 7) + [0xC3]
-    let verdict = try verdict(bytes, with: [Self.constant(Self.first, step: 1)], "true")
+    let verdict = try verdict(
+      bytes, with: [Self.constant(Self.first, step: 1)], linked: [Self.merged(3)], "true")
     #expect(isInside ? isProved(verdict) : isRefuted(verdict), "\(verdict)")
   }
 
@@ -153,10 +234,10 @@ import Z3Backend
     let constant = Self.constant(Self.first, step: 4)
     func isFollowed(_ bytes: [UInt8], _ offset: UInt64) throws -> Bool {
       do {
-        _ = try verdict(bytes, with: [constant], fields: [(offset, .displacement)], "true")
+        _ = try verdict(bytes, with: [constant], linked: [Self.merged(offset)], "true")
         return true
       } catch let error as UnsupportedCode {
-        #expect(error.reason.contains("which linkers decide"))
+        #expect(error.reason.contains("linkers"))
         return false
       }
     }
@@ -166,7 +247,8 @@ import Z3Backend
     #expect(try !isFollowed([0xB8] + distance + [0xC3], 1))
     #expect(try !isFollowed([0x05] + distance + [0xC3], 1))
     #expect(try !isFollowed([0x81, 0x3D] + distance + distance + [0xC3], 6))
-    #expect(try isFollowed([0x81, 0x3D] + distance + distance + [0xC3], 2))
+    #expect(
+      try isFollowed([0x81, 0x3D] + Self.distance(to: Self.first, from: 10) + distance + [0xC3], 2))
     #expect(try !isFollowed([0x48, 0x8D, 0x05] + distance + [0xC3], 4))
   }
 

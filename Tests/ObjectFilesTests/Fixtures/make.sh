@@ -9,7 +9,7 @@ trap 'rm -rf "$work"' EXIT
 for isa in x86-64 arm64; do
   case $isa in
     x86-64) tools= text=0x400001 rodata=0x402001 code=0x404001 ;;
-    arm64) tools=aarch64-linux-gnu- text=0x400004 rodata=0x402010 code=0x404004 ;;
+    arm64) tools=aarch64-linux-gnu- text=0x400004 rodata=0x4024b0 code=0x404254 ;;
   esac
   compile="${tools}gcc -O1 -g -ffreestanding -fno-asynchronous-unwind-tables
     -fno-stack-protector -fdebug-prefix-map=$PWD=. -gno-record-gcc-switches"
