@@ -54,6 +54,9 @@ public struct RecordStore: Sendable {
     guard let record = ProofRecord(text: bytes) else {
       return fault("\(path(name)) is no record as the gate writes it")
     }
+    guard record.subject.map(\.name) == [name] else {
+      return fault("\(path(name)) is the record of another kernel")
+    }
     return .success(record)
   }
 

@@ -63,8 +63,12 @@ public struct SolverProgram: Sendable, Hashable {
   /// The answer to a script with one `check-sat`. Only the very words `unsat` and `sat`, alone on
   /// standard output, count.
   public func check(_ script: String, seconds: Double, memory: UInt64) -> Answer {
-    let ending = program.run(input: Array(script.utf8), seconds: seconds, memory: memory)
+    let ending = program.run(
+      input: Array(script.utf8), seconds: seconds, memory: memory,
+      outputLimit: SolverProgram.longestOutput)
     switch ending {
+    case .exited(_, let output, _) where output.count >= SolverProgram.longestOutput:
+      return .unknown("more than \(SolverProgram.longestOutput) bytes of output")
     case .exited(let status, let output, let errors):
       let text = String(decoding: output, as: UTF8.self)
       switch SolverProgram.trimmed(text) {
@@ -78,6 +82,9 @@ public struct SolverProgram: Sendable, Hashable {
     case .notStarted(let error): return .unknown("not started: error \(error)")
     }
   }
+
+  /// As many bytes of output are read; what has so many is no answer.
+  private static let longestOutput = 1 << 16
 
   private static func trimmed(_ text: String) -> Substring {
     var text = text[...]
