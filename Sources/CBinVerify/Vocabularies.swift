@@ -12,13 +12,12 @@ private struct VocabularyOptions {
     let options = try structure(pointer, "options")
     if options.width != 0 { width = Int(options.width) }
     isByteLevel = options.byte_level != 0
+    let rule = TokenVocabulary.HexRule(
+      digits: try choice(options.digits, [.any, .lower, .upper], "digits"),
+      spacing: try choice(options.spacing, [.none, .free, .single], "spacing"))
     switch Int(options.alphabet) {
     case Int(BINVERIFY_ALPHABET_BYTES): alphabet = .bytes
-    case Int(BINVERIFY_ALPHABET_HEX):
-      alphabet = .hex(
-        .init(
-          digits: try choice(options.digits, [.any, .lower, .upper], "digits"),
-          spacing: try choice(options.spacing, [.none, .free, .single], "spacing")))
+    case Int(BINVERIFY_ALPHABET_HEX): alphabet = .hex(rule)
     default: throw .argument("alphabet: 0 or 1 was expected, found \(options.alphabet)")
     }
   }

@@ -189,6 +189,27 @@ struct ConstraintPlan {
     add(
       "unchecked branches", constraint.branches == .unchecked && constraint.isSemantic,
       .refused("what is known of the machine cannot be followed through unchecked branches"))
+    reportUnasked()
+  }
+
+  /// What says more of something that is not asked for.
+  private mutating func reportUnasked() {
+    func without(_ name: String) -> Enforcement {
+      .overApproximated("not looked at without '\(name)'")
+    }
+    add(
+      "results", !constraint.results.isEmpty && !constraint.onlyDefinedReads,
+      without("onlyDefinedReads"))
+    add(
+      "what may change",
+      (constraint.mayChange != nil || !constraint.flagsMayChange)
+        && !constraint.restoresCalleeSaved, without("restoresCalleeSaved"))
+    add(
+      "buffers", !constraint.buffers.isEmpty && !constraint.onlyContractMemory,
+      without("onlyContractMemory"))
+    add(
+      "addresses", constraint.addresses != .known && !constraint.onlyContractMemory,
+      without("onlyContractMemory"))
   }
 
   private var memoryEnforcement: Enforcement {

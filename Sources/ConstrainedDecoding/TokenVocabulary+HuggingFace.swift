@@ -44,6 +44,8 @@ extension TokenVocabulary {
     guard ids.allSatisfy({ (0..<1 << 24).contains($0) }) else {
       throw DecoderError("the vocabulary has ids outside 0 to \(1 << 24 - 1)")
     }
+    let twice = Dictionary(grouping: file.model.vocab, by: \.value).filter { $0.value.count > 1 }
+    if let id = twice.keys.min() { throw DecoderError("the vocabulary has two tokens of id \(id)") }
     var tokens = [[UInt8]?](repeating: nil, count: (ids.max() ?? -1) + 1)
     for (name, id) in file.model.vocab { tokens[id] = try TokenVocabulary.bytes(of: name) }
     for token in added {

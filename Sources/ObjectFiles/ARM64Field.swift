@@ -56,6 +56,20 @@ enum ARM64Field: Sendable, Equatable {
     }
   }
 
+  /// Whether `word` is an instruction that has this field.
+  func isField(of word: UInt32) -> Bool {
+    switch self {
+    case .branch(bits: 26, _): word & 0x7c00_0000 == 0x1400_0000
+    case .branch(bits: 14, _): word & 0x7e00_0000 == 0x3600_0000
+    case .branch:
+      word & 0xff00_0000 == 0x5400_0000 || word & 0x7e00_0000 == 0x3400_0000
+        || word & 0x3b00_0000 == 0x1800_0000
+    case .address, .page: isAddress(in: word)
+    case .low12: isAddress(in: word) || word & 0xffc0_0000 == 0x1100_0000
+    case .move: word & 0x1f80_0000 == 0x1280_0000
+    }
+  }
+
   /// Fills ADR's and ADRP's immediate.
   private static func withAddress(_ word: UInt32, _ value: Int64, checked: Bool) -> UInt32? {
     guard !checked || fits(value, bits: 21) else { return nil }

@@ -99,6 +99,10 @@ struct ObjectLayout {
       linkedFields += relocator.linkedFields
       hasAbsolute = hasAbsolute || relocator.hasAbsolute
     }
+    let known = Set(unresolved.map(\.address))
+    for (section, bytes) in contents {
+      unresolved += pages(section, bytes).filter { !known.contains($0.address) }
+    }
     let segments = addresses.map { section, address in
       let header = file.sections[section]
       return Segment(
@@ -108,6 +112,28 @@ struct ObjectLayout {
     return LoadedImage(
       segments: segments + mergeableSegments(), unresolved: unresolved,
       linkedFields: linkedFields, addresses: addresses, slideStep: hasAbsolute ? nil : step)
+  }
+
+  /// The instructions of a section that make an address of their page without a relocation: which page that is, or how
+  /// far they are from its beginning, is for linkers to decide.
+  private func pages(_ section: Int, _ bytes: [UInt8]) -> [UnresolvedReference] {
+    guard file.isa == "arm64", file.sections[section].isExecutable,
+      let address = addresses[section]
+    else { return [] }
+    let known = Set(
+      file.relocationTables.filter { $0.target == section }.flatMap(\.entries).filter { entry in
+        if case .instruction(.page) = RelocationType.named(entry.type, isa: file.isa).action {
+          return true
+        }
+        return false
+      }.map(\.offset))
+    return stride(from: 0, through: bytes.count - 4, by: 4).filter {
+      bytes[$0 + 3] & 0x9f == 0x90 && !known.contains(UInt64($0))
+    }.map {
+      UnresolvedReference(
+        address: address + UInt64($0), byteCount: 4, symbol: "a page without a relocation",
+        cause: .kind)
+    }
   }
 
   /// The entries of mergeable sections.

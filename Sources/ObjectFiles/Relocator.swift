@@ -47,9 +47,9 @@ struct Relocator {
       switch try shared[index] ? .unknown(type.name, .kind) : target(of: entry, type) {
       case .unknown(let name, let cause):
         leave(relocation, name, cause, type.action, in: bytes.count)
-      case .number(let value): try patch(&bytes, at: place, entry, type, target: value)
+      case .number(let value): _ = try patch(&bytes, at: place, entry, type, target: value)
       case .address(let target):
-        try patch(&bytes, at: place, entry, type, target: target)
+        guard try patch(&bytes, at: place, entry, type, target: target) else { continue }
         hasAbsolute = hasAbsolute || type.action.isAbsolute
         note(type.action, at: place)
       case .entry(let target, let name):
@@ -59,8 +59,9 @@ struct Relocator {
           leave(relocation, name, .merged, type.action, in: bytes.count)
           continue
         }
-        try patch(&bytes, at: place, entry, type, target: target)
-        note(type.action, at: place, isMerged: true)
+        if try patch(&bytes, at: place, entry, type, target: target) {
+          note(type.action, at: place, isMerged: true)
+        }
       }
     }
   }
@@ -178,10 +179,10 @@ struct Relocator {
       ? .number(value) : .unknown("\(title) (\(type.name) to an absolute address)", .kind)
   }
 
-  /// Writes a field whose symbol is at `target`.
+  /// Writes a field whose symbol is at `target`; false where that cannot be done and it stays unresolved.
   private mutating func patch(
     _ bytes: inout [UInt8], at place: Int, _ entry: Entry, _ type: RelocationType, target: UInt64
-  ) throws(ObjectFileError) {
+  ) throws(ObjectFileError) -> Bool {
     let relocation = entry.relocation
     let width = type.action.byteCount
     let current = Self.integer(bytes[place..<place + width])
@@ -190,22 +191,28 @@ struct Relocator {
     let position = address &+ UInt64(place)
     let result: UInt64?
     switch type.action {
-    case .none, .unsupported: return
+    case .none, .unsupported: return false
     case .absolute(let count, let range):
       result = range.holds(value, bytes: count) ? value : nil
     case .relative(let count, let range):
       result = range.holds(value &- position, bytes: count) ? value &- position : nil
     case .instruction(let field):
       // The implicit addend of an instruction is not worth decoding: no assembler makes one.
-      if relocation.addend == nil {
-        return leave(relocation, type.name, .kind, type.action, in: bytes.count)
+      if relocation.addend == nil || !field.isField(of: UInt32(current)) {
+        leave(relocation, type.name, .kind, type.action, in: bytes.count)
+        return false
       }
       result = field.filled(UInt32(current), target: value, place: position).map { UInt64($0) }
     case .x86TableLoad:
       // mov foo@GOTPCREL(%rip), %r → lea foo(%rip), %r: opcode 8b, ModRM 00 reg 101.
-      guard place >= type.action.bytesBefore, bytes[place - 2] == 0x8b,
-        bytes[place - 1] & 0xc7 == 0x05, relocation.addend == UInt64(bitPattern: -4)
-      else { return leave(relocation, type.name, .kind, type.action, in: bytes.count) }
+      let before = type.action.bytesBefore
+      guard place >= before, before < 3 || bytes[place - 3] & 0xf0 == 0x40,
+        bytes[place - 2] == 0x8b, bytes[place - 1] & 0xc7 == 0x05,
+        relocation.addend == UInt64(bitPattern: -4)
+      else {
+        leave(relocation, type.name, .kind, type.action, in: bytes.count)
+        return false
+      }
       bytes[place - 2] = 0x8d
       result = DataRange.signed.holds(value &- position, bytes: 4) ? value &- position : nil
     }
@@ -213,6 +220,7 @@ struct Relocator {
     for index in 0..<width {
       bytes[place + index] = UInt8(truncatingIfNeeded: result >> UInt64(8 * index))
     }
+    return true
   }
 
   /// Records that the bytes which a linker may change are not known, of a section with so many bytes.

@@ -148,7 +148,8 @@ struct EntryState {
     let unknown =
       code.unresolved.map { ($0.address, $0.byteCount) }
       + code.fields(in: segment.address..<segment.end).map { ($0.address, $0.byteCount) }
-    for (address, byteCount) in unknown.sorted(by: { $0.0 < $1.0 }) where segment.contains(address) {
+    for (address, byteCount) in unknown.sorted(by: { $0.0 < $1.0 }) where segment.contains(address)
+    {
       let offset = Int64(address - segment.address)
       close(at: offset)
       start = Swift.max(start, offset + Int64(byteCount))

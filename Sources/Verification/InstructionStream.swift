@@ -73,16 +73,13 @@ public final class InstructionStream {
       let offset = Int(field.address - extent.lowerBound)
       switch field.kind {
       case .load where field.range != extent: return "is not the load that linkers rewrite"
-      case .displacement where !isDisplacement(at: offset, of: instruction, bytes):
+      case .displacement where !isDisplacement(at: offset, field.byteCount, of: instruction, bytes):
         return "computes with a distance that linkers decide"
       case .branch, .displacement, .load: break
       }
     }
     if !fields.contains(where: \.isMerged), reachesPlace(instruction) {
       return "reaches a mergeable constant without a relocation, and linkers decide where that is"
-    }
-    if fields.isEmpty, isPageUnknown, isRelativeToPage(instruction, bytes) {
-      return "makes an address of its page without a relocation, and linkers decide which page that is"
     }
     return nil
   }
@@ -96,45 +93,38 @@ public final class InstructionStream {
     }
   }
 
-  /// Whether the code's distance from the beginning of its page is for linkers to decide.
-  private var isPageUnknown: Bool {
-    guard let step = code.slideStep else { return false }
-    return step < Code.page || !code.linkedFields.isEmpty
-  }
-
-  /// Whether an instruction's relative operand is that of its neighbour on the same page.
-  private func isRelativeToPage(_ instruction: Instruction, _ bytes: [UInt8]) -> Bool {
-    guard architecture.instructionAlignment > 1,
-      instruction.operands.contains(where: { $0.relativeAddress != nil })
-    else { return false }
-    let neighbour = instruction.address ^ UInt64(architecture.instructionAlignment)
-    return (try? architecture.decode(bytes[...], at: neighbour))?.operands == instruction.operands
-  }
-
   /// What to say of an instruction that does what the engine does not follow.
   func unsupported(_ instruction: Instruction, _ reason: String) -> UnsupportedCode {
     UnsupportedCode(
       address: instruction.address, bytes: bytes(of: instruction), reason: reason)
   }
 
-  /// Whether the byte at `offset` of an instruction is the lowest of the displacement of a PC-relative
-  /// operand: changing its lowest bit then moves that operand by one and changes nothing else. Where all
-  /// instructions are as long, what a relocation may belong to is for `ARM64Field` to say.
+  /// Whether `count` bytes from `offset` on of an instruction are the displacement of a PC-relative operand: changing the
+  /// lowest bit then moves that operand by one, changing the next byte does not, and neither changes anything else.
+  /// Where all instructions are as long, what a relocation may belong to is for the loader to say.
   private func isDisplacement(
-    at offset: Int, of instruction: Instruction, _ bytes: [UInt8]
+    at offset: Int, _ count: Int, of instruction: Instruction, _ bytes: [UInt8]
   ) -> Bool {
     if architecture.instructionAlignment > 1 { return true }
+    let next = offset + count
+    return moved(instruction, bytes, at: offset) == 1
+      && (next == instruction.length || moved(instruction, bytes, at: next) ?? 0 == 0)
+  }
+
+  /// By how much the relative operand moves if the lowest bit of a byte is changed; nil if anything else does.
+  private func moved(_ instruction: Instruction, _ bytes: [UInt8], at offset: Int) -> UInt64? {
     var bytes = bytes
     bytes[offset] ^= 1
     guard let other = try? architecture.decode(bytes[...], at: instruction.address),
       other.form == instruction.form, other.length == instruction.length,
       other.operands.count == instruction.operands.count
-    else { return false }
+    else { return nil }
     let changed = zip(instruction.operands, other.operands).filter { $0 != $1 }
+    if changed.isEmpty { return 0 }
     guard changed.count == 1, let own = changed[0].0.relativeAddress,
       let moved = changed[0].1.relativeAddress
-    else { return false }
-    return Int64(bitPattern: own &- moved).magnitude == 1
+    else { return nil }
+    return Int64(bitPattern: own &- moved).magnitude
   }
 
   /// Whether a linker may put a veneer between a branch and its target.

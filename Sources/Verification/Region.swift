@@ -49,6 +49,8 @@ struct Region {
   var windows: [Window] = []
   /// The bytes that differ from those at entry.
   private(set) var bytes: [Int64: Byte] = [:]
+  /// Whether anything was stored on some way here, be it what was there.
+  private(set) var isStored = false
   private let initial: Contents
   /// The releases of what lies below an offset, the latest last, their offsets falling.
   private var releases: [Release] = []
@@ -103,6 +105,7 @@ struct Region {
   mutating func setByte(
     _ offset: Int64, _ new: Byte, when condition: Term, _ terms: TermManager
   ) {
+    isStored = true
     bytes[offset] =
       condition == terms.true
       ? new : choice(condition, new, byte(offset, terms), terms)
@@ -175,6 +178,7 @@ struct Region {
 
   /// Takes bytes from `other` where `condition` holds.
   mutating func merge(_ other: Region, when condition: Term, _ terms: TermManager) {
+    isStored = isStored || other.isStored
     // In order, so that the same terms are made in the same order in every process.
     for offset in Set(bytes.keys).union(other.bytes.keys).sorted() {
       let theirs = other.byte(offset, terms)

@@ -34,7 +34,8 @@ struct StackAlignment {
   /// `cut` and `x`, where `cut` is `x` without its lowest bits.
   private func shifted(_ cut: Term, by bits: Int) -> (Term, Term)? {
     guard let bounds = terms.bounds(cut), bounds.low == bits, bounds.high == 63 else { return nil }
-    return (cut, terms.children(cut)[0])
+    let source = terms.children(cut)[0]
+    return terms.width(source) == 64 ? (cut, source) : nil
   }
 
   /// `source`, whose lowest four bits are those of `known`, with `bits` bits cleared.

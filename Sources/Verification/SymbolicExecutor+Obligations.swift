@@ -30,7 +30,7 @@ extension SymbolicExecutor {
       var isExact = access.isExact
       if let offset = access.stackOffset, floor.map({ offset < $0 }) ?? true {
         allowed = terms.not(access.condition)
-        isExact = floor != nil && depths.allSatisfy(\.isExact)
+        isExact = isExact && floor != nil && depths.allSatisfy(\.isExact)
       }
       add(
         .memory, allowed, on: path, at: instruction.address,

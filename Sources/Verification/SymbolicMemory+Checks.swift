@@ -64,8 +64,10 @@ extension SymbolicMemory {
       if region.kind == .stack, constant == nil {
         let floor = stackFloorTerm ?? terms.constant(signed: stackFloor, width: 64)
         allowed = terms.and(allowed, terms.signedLessOrEqual(floor, target.offset))
-        // An instruction that lowers the stack pointer may use what was below it.
-        isExact = stackFloor != .max && stackFloorTerm == nil
+      }
+      // What lies beyond the stack that is known to be apart from them may be a buffer.
+      if region.kind == .stack {
+        isExact = constant.map { region.bounds.holds($0, byteCount) } ?? false
       }
       // What lies beside a table may be another, or a buffer, or the same segment's padding.
       if region.kind == .readOnly { isExact = false }
@@ -139,5 +141,12 @@ extension SymbolicMemory {
     return terms.and(
       terms.unsignedLessOrEqual(count, window.length),
       terms.unsignedLessOrEqual(relative, terms.subtract(window.length, count)))
+  }
+}
+
+extension Range<Int64> {
+  /// Whether all bytes of an access are in it.
+  fileprivate func holds(_ offset: Int64, _ byteCount: Int) -> Bool {
+    contains(offset) && upperBound - offset >= Int64(byteCount)
   }
 }

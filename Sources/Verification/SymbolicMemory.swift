@@ -46,7 +46,7 @@ struct SymbolicMemory: Memory {
   var stack: Region? { regions.first { $0.kind == .stack } }
 
   /// The copies that something was stored to.
-  var changedCopies: Set<Int> { copies.filter { !regions[$0].bytes.isEmpty } }
+  var changedCopies: Set<Int> { copies.filter { regions[$0].isStored } }
 
   // MARK: Access
 

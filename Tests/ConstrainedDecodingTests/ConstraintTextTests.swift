@@ -27,9 +27,9 @@ import Testing
     #expect(constraint.addresses == .known)
   }
 
-  @Test(arguments: [Int.max, 1 << 24, -1, Int.min])
+  @Test(arguments: [Int.max, 1 << 24, -1, Int.min, 3])
   func tokensOfHostileNumbersAreRefused(_ id: Int) {
-    let text = #"{"model": {"type": "BPE", "vocab": {"a": 0, "b": \#(id)}, "merges": []}}"#
+    let text = #"{"model": {"type": "BPE", "vocab": {"a": 3, "b": \#(id)}, "merges": []}}"#
     #expect(throws: DecoderError.self) {
       try TokenVocabulary(huggingFace: text, end: [], alphabet: .bytes)
     }

@@ -38,6 +38,47 @@ import Testing
       (try? decoder(constraint(isa))).map { (isa, $0) }
     })
 
+  /// A fragment has an instruction at least, and room for it; what its first tokens leave is enough.
+  @Test(arguments: ["x86-64", "arm64"])
+  func fragmentsBegin(isa: String) throws {
+    var constraint = DecodingConstraint(isa: isa)
+    constraint.endsInReturn = false
+    constraint.onlyDefinedReads = true
+    let vocabulary = try TokenVocabulary(
+      tokens: "0123456789abcdef ".utf8.map { [$0] } + [nil], endTokens: [17],
+      alphabet: .hex(.init(digits: .lower, spacing: .free)))
+    let least = isa == "arm64" ? 8 : 2
+    constraint.maximumTokens = least - 1
+    #expect(throws: DecoderError.self) {
+      try CompiledDecoder(constraint: constraint, vocabulary: vocabulary)
+    }
+    constraint.maximumTokens = 12
+    var matcher = try CompiledDecoder(constraint: constraint, vocabulary: vocabulary).matcher()
+    let first = matcher.minimumTokensToComplete
+    #expect(first >= least && !matcher.isCompleted)
+    var spaces = 0
+    while spaces < 20, matcher.accept(token: 16) { spaces += 1 }
+    #expect(spaces == 12 - first)
+    var row = [Int32](repeating: 0, count: vocabulary.maskWords)
+    matcher.fillNextTokenBitmask(into: &row)
+    #expect(row[0] != 0)
+  }
+
+  /// What says more of something that is not asked for is in the report.
+  @Test func whatIsNotLookedAtIsReported() throws {
+    var constraint = Self.constraint("x86-64")
+    (constraint.onlyDefinedReads, constraint.onlyContractMemory) = (false, false)
+    (constraint.restoresCalleeSaved, constraint.mayChange) = (false, ["rax"])
+    let report = try CompiledDecoder(constraint: constraint, vocabulary: .rawBytes).report
+    for name in ["results", "buffers", "what may change"] {
+      let found = report.first { $0.name == name }?.enforcement
+      guard case .overApproximated = found else {
+        Issue.record("\(name): \(String(describing: found))")
+        continue
+      }
+    }
+  }
+
   static let accepted: [(String, String)] = [
     ("x86-64", "mov eax, edi; neg eax; cmovs eax, edi; ret"),
     ("x86-64", "mov eax, [rsi + 8]; ret"),

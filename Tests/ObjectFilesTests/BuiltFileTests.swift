@@ -41,7 +41,8 @@ import Testing
     arguments: [
       (200, 1, "f (relocation type 200)", 4..<20, .kind),
       (200, 0, "relocation type 200", 4..<20, .kind),
-      (9, 2, "absent (R_X86_64_GOTPCREL)", 1..<8, .kind), (41, 1, "R_X86_64_GOTPCRELX", 2..<8, .kind),
+      (9, 2, "absent (R_X86_64_GOTPCREL)", 1..<8, .kind),
+      (41, 1, "R_X86_64_GOTPCRELX", 2..<8, .kind),
       (1, 2, "absent", 4..<12, .undefined),
     ] as [(UInt64, UInt64, String, Range<UInt64>, UnresolvedReference.Cause)])
   func unresolved(

@@ -74,6 +74,36 @@ import Testing
     #expect(both.unresolved.count == 2)
   }
 
+  /// The page that code stands on, and how far it is from its beginning, is for linkers to decide.
+  @Test func pagesWithoutRelocations() throws {
+    // adrp x0, .
+    let code: [UInt8] = [0, 0, 0, 0x90]
+    func unresolved(_ type: UInt64?) throws -> Int {
+      let table = type.map { ELFBuilder.relocation(0, type: $0, symbol: 1, addend: 0) } ?? []
+      return try load(.object(code: code, relocations: table, machine: 183)).unresolved.count
+    }
+    #expect(try unresolved(275) == 0)
+    #expect(try unresolved(nil) == 1)
+    #expect(try unresolved(273) >= 1, "the field of a load")
+  }
+
+  /// A relocation of a field that the instruction does not have makes no number of a distance.
+  @Test(
+    arguments: [
+      (273, 0x1800_0000, true), (273, 0xD280_0000, false), (279, 0x3600_0000, true),
+      (279, 0xD280_0000, false), (280, 0x5400_0000, true), (280, 0x3400_0000, true),
+      (280, 0x9100_0000, false), (274, 0x1000_0000, true), (274, 0x9000_0000, false),
+      (275, 0x1000_0000, false), (277, 0x9100_0000, true), (277, 0x1100_0000, true),
+      (277, 0x3940_0000, true), (277, 0xD280_0000, false), (283, 0x9400_0000, true),
+      (283, 0x3600_0000, false), (264, 0xD280_0000, true), (264, 0x9100_0000, false),
+    ] as [(UInt64, UInt32, Bool)])
+  func relocationsAreOfTheirInstructions(type: UInt64, word: UInt32, isField: Bool) throws {
+    let table = ELFBuilder.relocation(0, type: type, symbol: 1, addend: 0)
+    let code = try load(
+      .object(code: ELFBuilder.number(word, 4), relocations: table, machine: 183))
+    #expect(code.unresolved.isEmpty == isField)
+  }
+
   /// What a linker makes of a load from the offset table begins before the field.
   @Test func loadsFromTheOffsetTable() throws {
     func code(_ symbol: UInt64, type: UInt64) throws -> Code {
@@ -85,6 +115,11 @@ import Testing
     #expect(
       try code(1, type: 42).linkedFields
         == [LinkedField(address: 0x40_0001, byteCount: 7, kind: .load)])
+    // 67 is no REX.
+    let other = ELFBuilder.relocation(4, type: 42, symbol: 1, addend: -4)
+    let prefixed = try load(
+      .object(code: [0x90, 0x67, 0x8b, 5, 0, 0, 0, 0, 0xc3], relocations: other))
+    #expect(prefixed.unresolved.count == 1 && prefixed.linkedFields.isEmpty)
     for (symbol, type, start, count) in [(2, 42, 1, 7), (2, 41, 2, 6), (1, 9, 1, 7), (1, 19, 0, 9)]
       as [(UInt64, UInt64, UInt64, Int)]
     {

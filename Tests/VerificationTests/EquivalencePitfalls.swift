@@ -108,6 +108,19 @@ import Z3Backend
     }
   }
 
+  /// A buffer may lie above the stack arguments, or below what of the stack is known to be apart.
+  @Test func buffersBesideTheStackAreNotLeftOut() throws {
+    let prototype = "uint64_t f(const uint64_t p[1], uint64_t x)"
+    let zero = "xor eax, eax; ret"
+    for reading in [
+      "xor eax, eax; lea rdx, [rsp + 8]; cmp rdx, rdi; jne out; mov rax, [rsp + 8]; out: ret",
+      "xor eax, eax; lea rdx, [rsp - 70000]; cmp rdx, rdi; jne out; mov rax, [rsp - 70000]; out: ret",
+      "mov rax, [rsp + rsi]; ret",
+    ] {
+      #expect(try compare(reading, zero, prototype) != .equivalent)
+    }
+  }
+
   @Test func aFirstThatIsNeverSafeSaysNothing() throws {
     let prototype = "uint32_t f(uint32_t n)"
     #expect(try compare("ud2", "mov eax, edi; ret", prototype) == .inconclusive)

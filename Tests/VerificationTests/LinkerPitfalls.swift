@@ -142,21 +142,19 @@ import Z3Backend
     }
   }
 
-  /// The page that code stands on is for linkers to decide, unless it moves by pages as a whole.
-  @Test func pagesWithoutRelocations() throws {
-    // adrp x0, .; ret
-    let bytes: [UInt8] = [0, 0, 0, 0x90, 0xC0, 0x03, 0x5F, 0xD6]
-    let claim = "(= ((_ extract 11 0) result) #x000)"
-    #expect(isProved(try verdict(bytes, isa: "arm64", step: 4096, claim)))
-    #expect(
-      isProved(
-        try verdict(bytes, isa: "arm64", fields: [(0, .displacement)], step: 4096, claim)))
-    #expect(throws: UnsupportedCode.self) { try verdict(bytes, isa: "arm64", step: 16, claim) }
-    #expect(throws: UnsupportedCode.self) {
-      try verdict(bytes, isa: "arm64", fields: [(4, .branch)], step: 4096, claim)
+  /// A field of a part of a displacement is another number with the bytes above it.
+  @Test(arguments: [(2, 4, true), (2, 2, false), (2, 1, false), (3, 2, false)])
+  func fieldsAreWholeDisplacements(offset: UInt64, count: Int, isWhole: Bool) throws {
+    // mov eax, [rip - 6]; mov eax, 5; ret
+    let bytes: [UInt8] = [0x8D, 0x05, 0xFA, 0xFF, 0xFF, 0xFF, 0xB8, 5, 0, 0, 0, 0xC3]
+    let field = LinkedField(
+      address: 0x40_0000 + offset, byteCount: count, kind: .displacement)
+    if isWhole {
+      let claim = "(= ((_ extract 31 0) result) #x00000005)"
+      #expect(isProved(try verdict(bytes, linked: [field], claim)))
+    } else {
+      #expect(throws: UnsupportedCode.self) { try verdict(bytes, linked: [field], "true") }
     }
-    // adr x0, . says the same of every place.
-    #expect(isProved(try verdict([0, 0, 0, 0x10] + bytes[4...], isa: "arm64", step: 16, "true")))
   }
 
   @Test func alignedLoads() throws {

@@ -8,6 +8,10 @@ struct MemoryPitfalls {
   private static let isOne = "(= (select p.out \(zero)) #x00000001)"
 
   static let aliasing: [Kernel] = [
+    Kernel(
+      "a stack pointer made of a vector's bits for a while", .x86, "uint64_t f(uint64_t x)",
+      "mov rdx, rsp; movq rax, xmm0; and rax, -32; mov rsp, rax; mov rsp, rdx; mov rax, rdi; ret",
+      verdict: .notProved),
     Kernel("two buffers may be one", .x86, two, writeBoth, fails: [isOne]),
     Kernel(
       "restrict keeps them apart", .x86, "void f(uint32_t p[restrict 1], uint32_t q[1])", writeBoth,

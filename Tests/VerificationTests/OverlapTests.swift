@@ -105,6 +105,13 @@ import Verification
   /// Right in all placements but one, or but few.
   static let wrongInOne: [Kernel] = [
     Kernel(
+      "a store of what was there already, on one of two ways", .x86,
+      "uint8_t f(uint8_t p[1], uint8_t q[1], int32_t c, int32_t d)",
+      "mov eax, 5; test edx, edx; je out; mov r8b, [rdi]; mov r9b, [rsi]; mov byte ptr [rsi], 5;"
+        + "test ecx, ecx; je next; mov [rdi], r8b; next: movzx eax, byte ptr [rsi];"
+        + "mov [rsi], r9b; out: ret",
+      fails: ["(= result #x05)"]),
+    Kernel(
       "the last load comes after a store that only one distance makes it see", .x86,
       "void f(uint8_t r[2], const uint8_t a[2])",
       "mov al, byte ptr [rsi]; mov byte ptr [rdi], al; mov al, byte ptr [rsi + 1];"

@@ -18,7 +18,8 @@ struct GateInit: ParsableCommand {
 
   func run() throws {
     guard !folder.hasPrefix("/") else {
-      Failure("\(folder): error: a folder from here was expected, as the manifest's paths are").outcome
+      Failure("\(folder): error: a folder from here was expected, as the manifest's paths are")
+        .outcome
         .deliver()
     }
     let found = ManifestWriter(folder: folder)

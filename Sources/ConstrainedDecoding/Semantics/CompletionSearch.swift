@@ -57,7 +57,9 @@ final class CompletionSearch {
     guard let closing = machine.start?.closing, fits(closing, Place(slot: 0)) else { return nil }
     result.rest = Int32(closing.bytes)
     result.plan = machine.start?.next ?? 1
-    return result
+    // A code has an instruction at least.
+    if result.rest > 0 { return result }
+    return planned(place(of: result)).map { position(at: $0, tokens: 0) }
   }
 
   // MARK: Positions among the tables
