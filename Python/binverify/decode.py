@@ -21,7 +21,7 @@ import json
 import operator
 import weakref
 from ctypes import byref, c_size_t, c_uint8, c_uint32, c_uint64
-from typing import Any, Dict, Iterable, List, Optional, Sequence, Union
+from typing import Any, Dict, Iterable, List, Optional, Sequence, Tuple, Union
 
 import numpy
 
@@ -206,12 +206,20 @@ class Enforcement:
     reason: str
 
 
+def _once(pairs: List[Tuple[str, Any]]) -> Dict[str, Any]:
+    """The members of a JSON object, each of which may be given once."""
+    members = dict(pairs)
+    if len(members) != len(pairs):
+        raise DecoderError("a member of the constraint is given twice")
+    return members
+
+
 def _members(constraint: Union[str, Dict[str, Any]], parts: Dict[str, Any]) -> Dict[str, Any]:
     """The members of a constraint that is given as `Decoder` takes it."""
     if isinstance(constraint, dict):
         members = dict(constraint)
     elif constraint.lstrip().startswith("{"):
-        members = json.loads(constraint)
+        members = json.loads(constraint, object_pairs_hook=_once)
     else:
         members = {"isa": constraint}
     for name, value in parts.items():

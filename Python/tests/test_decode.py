@@ -210,6 +210,14 @@ class DecodeTests(unittest.TestCase):
         decode.apply_token_bitmask_inplace(logits, mask)
         self.assertEqual(set(numpy.flatnonzero(logits[0] == 0)), allowed(matcher))
 
+    def test_no_member_is_given_twice(self):
+        for text in [
+            '{"isa": "x86-64", "maximumBytes": 1, "maximumBytes": 500}',
+            '{"isa": "x86-64", "buffers": [{"name": "p", "name": "q"}]}',
+        ]:
+            with self.assertRaises(decode.DecoderError):
+                decode.Decoder(text, decode.Vocabulary.raw_bytes())
+
     def test_constraints_are_checked_and_reported(self):
         vocabulary = decode.Vocabulary.raw_bytes()
         report = {part.name: part.enforcement for part in self.decoder.report}

@@ -14,6 +14,11 @@ import Testing
     (#"{"isa": "x86-64", "maximumBytes": 2.5}"#, "maximumBytes"),
     (#"{"isa": "x86-64", "addresses": "any"}"#, "addresses"),
     (#"{"isa": 3}"#, "isa"), ("[]", "a constraint"),
+    (#"{"isa": "x86-64", "maximumBytes": 1, "maximumBytes": 500}"#, "a constraint"),
+    (
+      #"{"isa": "x86-64", "buffers": [{"name": "a\":\\", "register": "rdi", "byteCount": 8, "byteCount": 4, "isWritable": true}]}"#,
+      "a constraint"
+    ),
   ])
   func whatIsNoPartOfAConstraintIsRefused(_ text: String, _ part: String) {
     let error = #expect(throws: DecoderError.self) { try DecodingConstraint(json: text) }
@@ -23,6 +28,12 @@ import Testing
   @Test func whatIsLeftOutMayBeNull() throws {
     let constraint = try DecodingConstraint(
       json: #"{"isa": "x86-64", "maximumBytes": null, "cpu": null, "allowedMnemonics": ["ret"]}"#)
+    // Colons in texts are none of an object's.
+    _ = try DecodingConstraint(
+      json: #"""
+        {"isa": "x86-64", "buffers": [
+          {"name": "a\":\\", "register": "rdi", "byteCount": 8, "isWritable": true}]}
+        """#)
     #expect(constraint.maximumBytes == nil && constraint.allowedMnemonics == ["ret"])
     #expect(constraint.addresses == .known)
   }

@@ -13,6 +13,10 @@ extension DecodingConstraint {
     } catch {
       throw DecoderError("a constraint as a JSON object was expected")
     }
+    guard JSONValue.object(members).memberCount == JSONValue.memberCount(inTextOf: text) else {
+      throw DecoderError(
+        "a constraint as a JSON object was expected, in which no member is given twice")
+    }
     guard case .string(let isa)? = members["isa"] else {
       throw DecoderError("isa: the name of an instruction set was expected")
     }
@@ -106,6 +110,30 @@ private indirect enum JSONValue: Codable, Equatable {
     } else {
       self = .object(try value.decode([String: JSONValue].self))
     }
+  }
+
+  /// How many members there are in it, at any depth.
+  var memberCount: Int {
+    switch self {
+    case .null, .bool, .integer, .number, .string: 0
+    case .array(let elements): elements.reduce(0) { $0 + $1.memberCount }
+    case .object(let members): members.values.reduce(members.count) { $0 + $1.memberCount }
+    }
+  }
+
+  /// How many members the text of a JSON value gives, each as often as it is given: colons outside of strings.
+  static func memberCount(inTextOf text: String) -> Int {
+    var (count, isString, isEscaped) = (0, false, false)
+    for byte in text.utf8 {
+      switch byte {
+      case _ where isEscaped: isEscaped = false
+      case UInt8(ascii: "\\") where isString: isEscaped = true
+      case UInt8(ascii: "\""): isString.toggle()
+      case UInt8(ascii: ":") where !isString: count += 1
+      default: break
+      }
+    }
+    return count
   }
 
   /// The paths of the members, other than null, that `other` does not have in the same place.
