@@ -65,13 +65,17 @@ struct ELFFile: Sendable {
       && strings[start..<start + name.count].elementsEqual(name)
   }
 
-  /// Whether a weak symbol stands for another definition of its name in this file.
-  func hasOtherDefinition(of symbol: ELFSymbol, in table: Int) -> Bool {
-    guard symbol.binding == UInt8(STB_WEAK), symbol.section != nil else { return false }
-    let name = Array(nameBytes(of: symbol, in: table, limit: .max))
-    return symbolTables[table, default: []].contains {
-      $0.index != symbol.index && $0.isGlobal && ($0.section != nil || $0.isAbsolute)
-        && hasName($0, in: table, name)
+  /// The weak symbols that may stand for another definition of their name in this file, by symbol table; names are
+  /// told apart by their first bytes.
+  func replacedSymbols() -> [Int: Set<Int>] {
+    symbolTables.reduce(into: [:]) { result, entry in
+      let (table, symbols) = entry
+      let defined = symbols.filter { $0.isGlobal && ($0.section != nil || $0.isAbsolute) }
+      guard defined.contains(where: { $0.binding == UInt8(STB_WEAK) }) else { return }
+      let alike = Dictionary(grouping: defined) { Array(nameBytes(of: $0, in: table)) }
+      let weak = alike.values.filter { $0.count > 1 }.joined()
+        .filter { $0.binding == UInt8(STB_WEAK) }
+      result[table] = Set(weak.map(\.index))
     }
   }
 

@@ -15,6 +15,7 @@ struct ObjectLayout {
   let file: ELFFile
   let addresses: [Int: UInt64]
   private let entries: MergeableEntries
+  private let replaced: [Int: Set<Int>]
   /// The unit in which the object may be moved.
   private let step: UInt64
   /// Whether instructions or data change if it is moved by less than a page.
@@ -53,6 +54,7 @@ struct ObjectLayout {
       return place(section.alignment, entry.range.upperBound - entry.range.lowerBound)
     }
     self.file = file
+    replaced = file.replacedSymbols()
     self.addresses = addresses
     self.step = step
   }
@@ -92,7 +94,7 @@ struct ObjectLayout {
       else { continue }
       var relocator = Relocator(
         file: file, section: file.sections[section], address: address, mergeable: entries,
-        baseOf: { addresses[$0] })
+        replaced: replaced, baseOf: { addresses[$0] })
       try relocator.apply(relocations, to: &bytes)
       contents[section] = bytes
       unresolved += relocator.unresolved
@@ -152,7 +154,9 @@ struct ObjectLayout {
   /// The bytes of a debugging section, its references to placed sections applied where they can be.
   func debugContents(of section: ELFSection) -> [UInt8] {
     var bytes = Array(file.contents(of: section))
-    var relocator = Relocator(file: file, section: section, address: 0, mergeable: entries) {
+    var relocator = Relocator(
+      file: file, section: section, address: 0, mergeable: entries, replaced: replaced
+    ) {
       addresses[$0] ?? (file.sections[$0].isAllocated ? nil : 0)
     }
     for table in file.relocationTables where table.target == section.index {

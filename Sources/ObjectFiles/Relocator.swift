@@ -12,6 +12,8 @@ struct Relocator {
   let address: UInt64
   /// The entries of mergeable sections.
   let mergeable: MergeableEntries
+  /// As in `ELFFile.replacedSymbols`.
+  let replaced: [Int: Set<Int>]
   /// The address of a section whose place is known.
   let baseOf: (Int) -> UInt64?
   /// What could not be applied.
@@ -23,12 +25,13 @@ struct Relocator {
 
   init(
     file: ELFFile, section: ELFSection, address: UInt64, mergeable: MergeableEntries,
-    baseOf: @escaping (Int) -> UInt64?
+    replaced: [Int: Set<Int>], baseOf: @escaping (Int) -> UInt64?
   ) {
     self.file = file
     self.section = section
     self.address = address
     self.mergeable = mergeable
+    self.replaced = replaced
     self.baseOf = baseOf
   }
 
@@ -146,7 +149,7 @@ struct Relocator {
       return fixed(symbol.value, type, file.title(of: symbol, in: entry.symbolTable))
     }
     if symbol.type == UInt8(STT_GNU_IFUNC) || symbol.type == UInt8(STT_TLS)
-      || file.hasOtherDefinition(of: symbol, in: entry.symbolTable)
+      || replaced[entry.symbolTable]?.contains(index) ?? false
     {
       return .unknown(file.title(of: symbol, in: entry.symbolTable), cause(of: symbol))
     }
@@ -198,11 +201,15 @@ struct Relocator {
       result = range.holds(value &- position, bytes: count) ? value &- position : nil
     case .instruction(let field):
       // The implicit addend of an instruction is not worth decoding: no assembler makes one.
-      if relocation.addend == nil || !field.isField(of: UInt32(current)) {
+      if relocation.addend == nil {
         leave(relocation, type.name, .kind, type.action, in: bytes.count)
         return false
       }
       result = field.filled(UInt32(current), target: value, place: position).map { UInt64($0) }
+      if result != nil, !field.isField(of: UInt32(current)) {
+        leave(relocation, type.name, .kind, type.action, in: bytes.count)
+        return false
+      }
     case .x86TableLoad:
       // mov foo@GOTPCREL(%rip), %r → lea foo(%rip), %r: opcode 8b, ModRM 00 reg 101.
       let before = type.action.bytesBefore
