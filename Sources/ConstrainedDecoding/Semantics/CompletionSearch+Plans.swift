@@ -39,10 +39,13 @@ extension CompletionSearch {
 
   /// The rest of an instruction as in the first plan before the last half byte, with that half byte in the place of
   /// its own: most may stand where those may that differ in a register or a number. The same of the last byte where
-  /// text is bytes, since nothing else asks for what comes between its halves.
+  /// text is bytes, since nothing else asks for what comes between its halves; but for numbers, of which more are tried
+  /// so.
   private func likeBefore(_ place: Place) -> UInt128? {
     var before = place
-    before.node = isByBytes ? tree.parents[Int(place.node)] : tree.node(before: place.node)
+    let parent = tree.parents[Int(place.node)]
+    let isWhole = isByBytes && !tree.isBeforeNumber[Int(parent)]
+    before.node = isWhole ? parent : tree.node(before: place.node)
     guard before.node != InstructionTree.root, let bytes = firstPlan(before)?.bytes else {
       return nil
     }
