@@ -129,11 +129,12 @@ struct ObjectLayout {
         }
         return false
       }.map(\.offset))
-    return stride(from: 0, through: bytes.count - 4, by: 4).filter {
+    // Instructions are aligned by their addresses, which the section need not be.
+    return stride(from: Int((0 &- address) & 3), through: bytes.count - 4, by: 4).filter {
       bytes[$0 + 3] & 0x9f == 0x90 && !known.contains(UInt64($0))
     }.map {
       UnresolvedReference(
-        address: address + UInt64($0), byteCount: 4, symbol: "a page without a relocation",
+        address: address + UInt64($0), byteCount: 4, symbol: "its own page (no relocation)",
         cause: .kind)
     }
   }

@@ -85,6 +85,10 @@ import Testing
     #expect(try unresolved(275) == 0)
     #expect(try unresolved(nil) == 1)
     #expect(try unresolved(273) >= 1, "the field of a load")
+    // In a section that is less aligned than instructions are.
+    var odd = ELFBuilder.object(code: [0, 0, 0] + code, relocations: [], machine: 183)
+    odd.sections[0].alignment = 1
+    #expect(try load(odd).unresolved.map { $0.address } == [0x40_0004])
   }
 
   /// A relocation of a field that the instruction does not have makes no number of a distance.
