@@ -201,6 +201,7 @@ public struct MachineState {
         openImmediates += 1
         return terms.extract(immediate, value.width - 1, 0)
       case .memory(let reference):
+        if reference.isStackGuard { return stackGuard(width: reference.width) }
         return load(address(of: reference), byteCount: reference.width / 8)
       case .target(let address): return codeAddress(address)
       case .modified(let register, let modifier, let amount):
@@ -216,6 +217,13 @@ public struct MachineState {
         preconditionFailure("\(operand) cannot be written")
       }
     }
+  }
+
+  /// What a stack protector puts between an array and the return address: nothing that a program knows,
+  /// and the same at each look.
+  private func stackGuard(width: Int) -> Term {
+    terms.variable(
+      namePrefix + "stack guard", width: width, origin: .undefined("the stack protector's guard"))
   }
 
   private func modified(_ value: Term, _ modifier: Modifier, _ amount: Int) -> Term {

@@ -46,6 +46,9 @@ public struct MemoryOperand: Hashable, Sendable {
   public var mode: Mode
   /// Whether the address was given relative to the program counter; it is in `displacement`.
   public var isRelative: Bool
+  /// Whether it is the guard that the stack protector keeps in the thread's own data (`fs:[40]` on x86-64);
+  /// nothing else there can be referred to.
+  public var isStackGuard = false
   @usableFromInline var storedScale: UInt8 = 0
   @usableFromInline var storedAddressWidth: UInt8 = 0
   @usableFromInline var storedWidth: UInt16 = 0

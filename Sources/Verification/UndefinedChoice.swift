@@ -49,16 +49,19 @@ enum UndefinedChoice: Hashable {
     of variable: Term, isEnvironment: Bool, _ terms: TermManager
   ) -> BitVector {
     let choice = self == .ones && isEnvironment ? .random(0) : self
-    return choice.value(of: variable, width: terms.width(variable))
-  }
-
-  private func value(of variable: Term, width: Int) -> BitVector {
-    switch self {
+    let width = terms.width(variable)
+    switch choice {
     case .zeros: return .zero(width)
     case .ones: return .ones(width)
     case .random(let seed):
-      var random = SplitMix64(seed: seed &* 0x85EB_CA6B &+ UInt64(variable.position))
+      // By name: a run that begins with new terms finds the values of the old ones again.
+      let name = terms.variable(variable)?.name ?? ""
+      var random = SplitMix64(seed: seed &* 0x85EB_CA6B &+ UndefinedChoice.digest(name))
       return BitVector(width: width) { _ in random.next() }
     }
+  }
+
+  private static func digest(_ name: String) -> UInt64 {
+    name.utf8.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
   }
 }

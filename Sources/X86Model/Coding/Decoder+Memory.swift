@@ -40,6 +40,7 @@ extension Decoder {
     if count != 0, base != nil, count != Layout.shortest(memory, unit: unit) {
       layout.displacement = count
     }
+    memory.isStackGuard = isStackGuard(plan)
   }
 
   /// A displacement from the end of the instruction, which the immediates come before.
@@ -67,10 +68,21 @@ extension Decoder {
       throw .unsupported("67 before an instruction that stores at rdi")
     }
     if prefixes.hasStrayREX { throw .unsupported("REX before another prefix") }
-    if prefixes.hasSegment { throw .unsupported("the segments FS and GS are not in the tables") }
+    if prefixes.hasSegment, !memory.isStackGuard {
+      throw .unsupported(
+        "of FS and GS there is only the stack protector's guard, fs:[40], where MOV, SUB, XOR or CMP reads it")
+    }
     if prefixes.has66, plan.traits.contains(.isNearBranch) {
       throw .unsupported("66 on a near branch, on which processors differ")
     }
+  }
+
+  /// Whether the operand in memory is the eight bytes at `fs:[40]`, alone in an instruction that reads them
+  /// (System V ABI, AMD64 supplement, 3.4.2, and glibc's `tcbhead_t`).
+  private mutating func isStackGuard(_ plan: Plan) -> Bool {
+    prefixes.segment == 0x64 && prefixes.segmentCount == 1 && !prefixes.has67
+      && plan.traits.contains(.readsStackGuard)
+      && memory.base == nil && memory.index == nil && memory.displacement == 40
   }
 
   /// Notes in `layout` what the canonical encoding would do otherwise.

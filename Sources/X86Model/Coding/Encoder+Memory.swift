@@ -8,6 +8,9 @@ extension Encoder {
     else { throw AssemblyError(reason: "no x86-64 address: \(memory)") }
     try memory.checkRegisters(indexWidth: pattern.indexWidth)
     has67 = has67 || memory.addressWidth == 32
+    isStackGuard = memory.isStackGuard
+    guard !isStackGuard || memory.displacement == 40 && memory.base == nil && memory.index == nil
+    else { throw AssemblyError(reason: "of fs there is only fs:[40], the stack protector's guard") }
     if memory.isRelative {
       modRM = modRM & 0x38 | 5
       relativeMemory = memory.displacement

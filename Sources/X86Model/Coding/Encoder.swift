@@ -13,6 +13,7 @@ struct Encoder {
   var needsREX = false
   var forbidsREX = false
   var has67 = false
+  var isStackGuard = false
   var opcode: UInt8
   var modRM: UInt8 = 0
   var vector = 0
@@ -122,7 +123,7 @@ struct Encoder {
     _ memory: MemoryOperand, _ place: OperandPattern
   ) throws(AssemblyError) {
     guard memory.base == nil, memory.index == nil, !memory.isRelative,
-      memory.width == place.width
+      !memory.isStackGuard, memory.width == place.width
     else { throw AssemblyError(reason: "only an absolute address fits \(place)") }
     has67 = has67 || memory.addressWidth == 32
     append(UInt64(bitPattern: memory.displacement), memory.addressWidth / 8)
@@ -174,6 +175,7 @@ struct Encoder {
   private func head() throws(AssemblyError) -> [UInt8] {
     var bytes = Layout.bytes(layout.prefixes)
     if bytes.isEmpty {
+      if isStackGuard { bytes.append(0x64) }
       if has67 { bytes.append(0x67) }
       if pattern.needs66 { bytes.append(0x66) }
       if pattern.repeats == .required2 { bytes.append(0xF2) }

@@ -26,6 +26,8 @@ struct Plan: Sendable {
     /// The index of the form's address is a vector, of 256 bits or of 128.
     static let hasIndices256 = Traits(rawValue: 1 << 14)
     static let hasIndices128 = Traits(rawValue: 1 << 15)
+    /// The stack protector's guard may be the operand in memory, which has 64 bits and is only read.
+    static let readsStackGuard = Traits(rawValue: 1 << 16)
   }
 
   var traits: Traits = []
@@ -41,6 +43,9 @@ struct Plan: Sendable {
   let prefixesWith67: UInt16
 
   private static let maskedStore: Word = "maskmovdqu"
+  /// What compilers read the stack protector's guard with.
+  private static let guardReaders: [Word] = ["mov", "sub", "xor", comparison]
+  private static let comparison: Word = "cmp"
 
   init(_ form: Form, _ pattern: Pattern, firstOperand: Int) {
     self.firstOperand = UInt16(firstOperand)
@@ -71,6 +76,11 @@ struct Plan: Sendable {
     set(.storesAtRDI, if: pattern.mnemonic.hasSuffix(Plan.maskedStore))
     set(.hasIndices256, if: pattern.indexWidth == 256)
     set(.hasIndices128, if: pattern.indexWidth == 128)
+    set(
+      .readsStackGuard,
+      if: pattern.width == 64 && Plan.guardReaders.contains(pattern.mnemonic)
+        && has { $0.place == .registerOrMemory } && has { $0.place == .register }
+        && (pattern.operands[0].place == .register || pattern.mnemonic == Plan.comparison))
     set(.hasByteRM, if: has { $0.registerWidth == 8 && $0.place == .registerOrMemory })
   }
 }

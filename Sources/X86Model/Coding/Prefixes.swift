@@ -32,13 +32,18 @@ struct Prefixes {
   var has66 = false
   var has67 = false
   var hasLock = false
-  var hasSegment = false
+  /// The last of FS and GS; zero for none.
+  var segment: UInt8 = 0
+  /// How many prefixes name a segment, those included that have no effect.
+  var segmentCount = 0
   /// The last of F2 and F3, which is the one that counts; zero for none.
   var repeats: UInt8 = 0
   /// The REX byte just before the opcode; zero for none.
   var rex: UInt8 = 0
   /// Whether a REX byte stands before another prefix, where it has no effect.
   var hasStrayREX = false
+
+  var hasSegment: Bool { segment != 0 }
 
   mutating func take(_ byte: UInt8, digit: UInt8) {
     sequence = sequence * 12 + Int(digit)
@@ -47,7 +52,10 @@ struct Prefixes {
     case 0x67: has67 = true
     case 0xF2, 0xF3: repeats = byte
     case 0xF0: hasLock = true
-    case 0x64, 0x65: hasSegment = true
+    case 0x64, 0x65:
+      segment = byte
+      segmentCount += 1
+    case 0x26, 0x2E, 0x36, 0x3E: segmentCount += 1
     default: break
     }
     if rex != 0 {

@@ -120,7 +120,8 @@ struct Assembler {
       (.memory(let memory, let isSized), .memory):
       return resized(memory, isSized, place).map { .memory(settled($0)) }
     case (.memory(let memory, let isSized), .offset):
-      guard memory.base == nil, memory.index == nil, !memory.isRelative else { return nil }
+      guard memory.base == nil, memory.index == nil, !memory.isRelative, !memory.isStackGuard
+      else { return nil }
       return resized(memory, isSized, place).map { .memory($0) }
     case (.number(let number), .one):
       return number.bits == 1 ? .immediate(BitVector(1, width: 8)) : nil

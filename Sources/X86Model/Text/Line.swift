@@ -121,7 +121,7 @@ struct Line {
   }
 
   private mutating func operand() throws(AssemblyError) -> Part {
-    if current == "[" { return .memory(try memory(width: 0), isSized: false) }
+    if current == "[" || isSegment { return .memory(try memory(width: 0), isSized: false) }
     if current == "-" || current == "+" {
       let isNegative = current == "-"
       position += 1
@@ -165,9 +165,16 @@ struct Line {
 
   // MARK: Addresses
 
+  /// Whether `fs:` comes next.
+  private var isSegment: Bool { String(text[position...].prefix(3)).lowercased() == "fs:" }
+
   private mutating func memory(width: Int) throws(AssemblyError) -> MemoryOperand {
-    try expect("[")
     var memory = MemoryOperand(width: width)
+    if isSegment {
+      memory.isStackGuard = true
+      position += 3
+    }
+    try expect("[")
     var isRelative = false
     var isNegative = false
     while true {

@@ -32,7 +32,8 @@ struct Printer {
     case .immediate(let value): return value.signedDecimal
     case .target(let address): return "0x" + String(address, radix: 16)
     case .memory(let memory):
-      return Printer.size(memory.width) + "[" + address(memory) + "]" + broadcast(memory)
+      let segment = memory.isStackGuard ? "fs:" : ""
+      return Printer.size(memory.width) + segment + "[" + address(memory) + "]" + broadcast(memory)
     case .modified(let register, let modifier, let amount):
       return "\(register.name) \(modifier) \(amount)"
     case .code(let code): return String(code)
