@@ -9,12 +9,14 @@ extension Digest {
     for segment in code.segments {
       let kind = segment.isExecutable ? "code" : "data"
       let step = segment.ownStep.map { " by \($0)" } ?? ""
-      text += "\(kind) \(segment.address)\(step) \(Digest(of: segment.bytes))\n"
+      let content = segment.isKnown ? "\(Digest(of: segment.bytes))" : "unknown"
+      text += "\(kind) \(segment.address)\(step) \(content)\n"
     }
     for field in code.linkedFields {
       let kind = field.isMerged ? "merged \(field.kind.rawValue)" : field.kind.rawValue
       text += "\(kind) \(field.address) \(field.byteCount)\n"
     }
+    for word in code.addressWords { text += "address \(word)\n" }
     for reference in code.unresolved {
       text += "unresolved \(reference.address) \(reference.byteCount)\n"
     }

@@ -8,10 +8,14 @@ public struct Segment: Sendable, Hashable {
   /// it stands at some multiple of this many bytes from its address, wherever the code does; nil for
   /// what keeps its distance from the code.
   public let ownStep: UInt64?
+  /// Whether it holds `bytes`; what else it holds is unknown, and never changes.
+  public let isKnown: Bool
 
   public init(
-    name: String, address: UInt64, bytes: [UInt8], isExecutable: Bool, ownStep: UInt64? = nil
+    name: String, address: UInt64, bytes: [UInt8], isExecutable: Bool, ownStep: UInt64? = nil,
+    isKnown: Bool = true
   ) {
+    self.isKnown = isKnown
     self.name = name
     self.address = address
     self.bytes = bytes
@@ -127,6 +131,9 @@ public struct Code: Sendable {
   public let unresolved: [UnresolvedReference]
   /// Sorted by address.
   public let linkedFields: [LinkedField]
+  /// Where data holds addresses in the code's file, eight bytes each: they move with what they are addresses of.
+  /// Sorted.
+  public let addressWords: [UInt64]
   /// The code may stand at any multiple of this many bytes (a power of two) from the addresses given
   /// here, and what it does must not depend on where; nil if it stands exactly there.
   public let slideStep: UInt64?
@@ -136,7 +143,7 @@ public struct Code: Sendable {
   public init(
     name: String, segments: [Segment], entry: UInt64, extent: Range<UInt64>,
     unresolved: [UnresolvedReference] = [], linkedFields: [LinkedField] = [],
-    slideStep: UInt64? = Code.page, lines: [UInt64: SourceLine] = [:]
+    addressWords: [UInt64] = [], slideStep: UInt64? = Code.page, lines: [UInt64: SourceLine] = [:]
   ) {
     self.name = name
     self.segments = segments
@@ -144,6 +151,7 @@ public struct Code: Sendable {
     self.extent = extent
     self.unresolved = unresolved
     self.linkedFields = linkedFields.sorted { $0.address < $1.address }
+    self.addressWords = addressWords.sorted()
     self.slideStep = slideStep
     self.lines = lines
   }
@@ -196,6 +204,35 @@ public struct Code: Sendable {
     let first = range.lowerBound - Swift.min(range.lowerBound, Code.longestField)
     let near = linkedFields[index(notBefore: first)..<index(notBefore: range.upperBound)]
     return near.drop { $0.range.upperBound <= range.lowerBound }
+  }
+
+  /// The address that the file has in the address word at a place.
+  public func addressWord(at place: UInt64) -> UInt64 {
+    guard let segment = segment(at: place) else { return 0 }
+    let start = Int(place - segment.address)
+    return segment.bytes[start..<start + 8].reversed().reduce(0) { $0 << 8 | UInt64($1) }
+  }
+
+  /// The segments as they are if the code stands `slide` bytes from its addresses, with bytes for what is not known.
+  public func segments(at slide: UInt64, unknown: (UInt64) -> UInt8 = { _ in 0 }) -> [Segment] {
+    if addressWords.isEmpty, segments.allSatisfy(\.isKnown) { return segments }
+    return segments.map { segment in
+      let words = addressWords.filter { segment.contains($0) }
+      if segment.isKnown, words.isEmpty { return segment }
+      var bytes = segment.bytes
+      if !segment.isKnown {
+        for index in bytes.indices { bytes[index] = unknown(segment.address &+ slide &+ UInt64(index)) }
+      }
+      for word in words {
+        let value = addressWord(at: word) &+ slide
+        for index in 0..<8 {
+          bytes[Int(word - segment.address) + index] = UInt8(truncatingIfNeeded: value >> UInt64(8 * index))
+        }
+      }
+      return Segment(
+        name: segment.name, address: segment.address, bytes: bytes,
+        isExecutable: segment.isExecutable, ownStep: segment.ownStep)
+    }
   }
 
   /// The segment that holds `address`, if any.

@@ -125,7 +125,8 @@ public enum CodeLoader {
     let extent = range.lowerBound + offset..<range.upperBound + offset
     let code = Code(
       name: "\(name):\(title)", segments: image.segments, entry: extent.lowerBound, extent: extent,
-      unresolved: image.unresolved, linkedFields: image.linkedFields, slideStep: image.slideStep,
+      unresolved: image.unresolved, linkedFields: image.linkedFields,
+      addressWords: image.addressWords, slideStep: image.slideStep,
       lines: withLines ? DebugLines.of(file, layout: layout, in: extent) : [:])
     return LoadedCode(code: code, isa: file.isa)
   }

@@ -122,10 +122,15 @@ struct ELFSection: Sendable {
   /// Whether its entries are strings that end in a zero, rather than of one size.
   var hasStrings: Bool { flags & UInt64(SHF_STRINGS) != 0 }
   var isCompressed: Bool { flags & UInt64(SHF_COMPRESSED) != 0 }
-  /// Whether the code may rely on these bytes: loaded, never written, the same in every thread, and none that linkers
+  /// Whether it is constant but for the addresses in it, which loaders fill before the program starts (RELRO).
+  private var isRelocated: Bool {
+    !isExecutable && !isMergeable
+      && (name == ".data.rel.ro" || name.hasPrefix(".data.rel.ro."))
+  }
+  /// Whether the code may rely on these bytes: loaded, never written once the program runs, the same in every thread, and none that linkers
   /// write anew.
   var isConstant: Bool {
-    isAllocated && !isWritable && !fileRange.isEmpty && type == UInt32(SHT_PROGBITS)
+    isAllocated && (!isWritable || isRelocated) && !fileRange.isEmpty && type == UInt32(SHT_PROGBITS)
       && name != ".eh_frame"
       && flags & UInt64(SHF_TLS | SHF_COMPRESSED) == 0 && flags & 0x8000_0000 == 0
   }
@@ -178,6 +183,8 @@ struct ELFSymbol: Sendable {
   /// The section that defines it; none for undefined, absolute and common symbols.
   let section: Int?
   let isAbsolute: Bool
+  /// Whether another file defines it.
+  let isUndefined: Bool
   /// The offset of the entry in the file.
   let fileOffset: UInt64
 

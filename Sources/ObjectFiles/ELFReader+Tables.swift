@@ -24,7 +24,7 @@ extension ELFReader {
           index: index, nameOffset: raw.st_name, value: raw.st_value, size: raw.st_size,
           type: raw.st_info & 0xf, binding: raw.st_info >> 4,
           section: isDefined ? section : nil, isAbsolute: section == Int(SHN_ABS),
-          fileOffset: offset))
+          isUndefined: section == Int(SHN_UNDEF), fileOffset: offset))
     }
     return symbols
   }

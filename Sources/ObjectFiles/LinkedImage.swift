@@ -11,7 +11,7 @@ struct LinkedImage {
     for table in file.dynamicTables { try checkNoTextRelocations(table) }
     var segments: [Segment] = []
     var addresses: [Int: UInt64] = [:]
-    for section in file.sections where section.isConstant {
+    for section in file.sections where section.isConstant && !section.isWritable {
       guard let load = try load(holding: section), load.isReadable, !load.isWritable else {
         continue
       }

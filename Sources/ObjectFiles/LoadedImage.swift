@@ -9,14 +9,17 @@ struct LoadedImage {
   /// The address of each section that is among the segments.
   let addresses: [Int: UInt64]
   let linkedFields: [LinkedField]
+  /// As in `Code`.
+  let addressWords: [UInt64]
   /// The unit in which it may be moved as a whole; nil if it may not.
   let slideStep: UInt64?
 
   init(
     segments: [Segment], unresolved: [UnresolvedReference], linkedFields: [LinkedField] = [],
-    addresses: [Int: UInt64], slideStep: UInt64?
+    addressWords: [UInt64] = [], addresses: [Int: UInt64], slideStep: UInt64?
   ) {
     self.linkedFields = linkedFields
+    self.addressWords = addressWords
     self.slideStep = slideStep
     self.segments = segments.sorted { $0.address < $1.address }
     self.unresolved = unresolved.sorted {

@@ -30,11 +30,14 @@ struct MergeableEntries {
     starts = Self.starts(file)
     relocated = Set(file.relocationTables.map(\.target))
     var found: Set<Entry> = []
-    for table in file.relocationTables where file.sections[table.target].isExecutable {
+    for table in file.relocationTables where file.sections[table.target].isConstant {
+      let isCode = file.sections[table.target].isExecutable
       let symbols = file.symbolTables[table.symbolTable] ?? []
       for relocation in table.entries where symbols.indices.contains(relocation.symbol) {
         let action = RelocationType.named(relocation.type, isa: file.isa).action
-        if let entry = entry(of: symbols[relocation.symbol], relocation, action) {
+        if isCode != action.isWord,
+          let entry = entry(of: symbols[relocation.symbol], relocation, action)
+        {
           found.insert(entry)
         }
       }
@@ -47,8 +50,16 @@ struct MergeableEntries {
     }
   }
 
-  /// Where `symbol`, which is in a mergeable section, is for a relocation from code; nil where that is
-  /// not the address of an entry.
+  /// Whether an address is near that of an entry, so that it would be taken for one that is relative to it.
+  func isNear(_ address: UInt64) -> Bool {
+    addresses.contains { entry, start in
+      let end = start &+ UInt64(entry.range.count)
+      return address &+ Code.page >= start && address <= end &+ Code.page
+    }
+  }
+
+  /// Where `symbol`, which is in a mergeable section, is for a relocation from code or for a whole address in data; nil
+  /// where that is not the address of an entry.
   func address(
     of symbol: ELFSymbol, _ relocation: ELFRelocation, _ action: RelocationAction
   ) -> UInt64? {
@@ -58,7 +69,7 @@ struct MergeableEntries {
     return address &+ symbol.value &- entry.range.lowerBound
   }
 
-  /// The entry that a relocation from code makes an address in, or just after it.
+  /// The entry that a relocation makes an address in, or just after it.
   private func entry(
     of symbol: ELFSymbol, _ relocation: ELFRelocation, _ action: RelocationAction
   ) -> Entry? {
@@ -72,7 +83,7 @@ struct MergeableEntries {
     switch action {
     case .relative(bytes: 4, _) where file.isa == "x86-64" && !isWhole: distance = 4
     case .x86TableLoad where !isWhole: distance = 4
-    case .instruction: distance = 0
+    case .instruction, .absolute(bytes: 8, _): distance = 0
     default: return nil
     }
     guard

@@ -15,6 +15,7 @@ struct ObjectLayout {
   let file: ELFFile
   let addresses: [Int: UInt64]
   private let entries: MergeableEntries
+  private let offsets: GlobalOffsetTable
   private let replaced: [Int: Set<Int>]
   /// The unit in which the object may be moved.
   private let step: UInt64
@@ -53,6 +54,7 @@ struct ObjectLayout {
       next += Code.page
       return place(section.alignment, entry.range.upperBound - entry.range.lowerBound)
     }
+    offsets = GlobalOffsetTable(file) { place(8, 8) }
     self.file = file
     replaced = file.replacedSymbols()
     self.addresses = addresses
@@ -88,17 +90,21 @@ struct ObjectLayout {
     }
     var unresolved: [UnresolvedReference] = []
     var linkedFields: [LinkedField] = []
+    var addressWords: [UInt64] = []
+    var slots: [UInt64: UInt64] = [:]
     var hasAbsolute = false
     for (section, relocations) in entriesByTarget() {
       guard let address = addresses[section], var bytes = contents.removeValue(forKey: section)
       else { continue }
       var relocator = Relocator(
         file: file, section: file.sections[section], address: address, mergeable: entries,
-        replaced: replaced, baseOf: { addresses[$0] })
+        offsets: offsets, replaced: replaced, baseOf: { addresses[$0] })
       try relocator.apply(relocations, to: &bytes)
       contents[section] = bytes
       unresolved += relocator.unresolved
       linkedFields += relocator.linkedFields
+      addressWords += relocator.addressWords
+      slots.merge(relocator.slotTargets) { first, _ in first }
       hasAbsolute = hasAbsolute || relocator.hasAbsolute
     }
     let known = Set(unresolved.map(\.address))
@@ -112,8 +118,8 @@ struct ObjectLayout {
         isExecutable: header.isExecutable)
     }
     return LoadedImage(
-      segments: segments + mergeableSegments(), unresolved: unresolved,
-      linkedFields: linkedFields, addresses: addresses, slideStep: hasAbsolute ? nil : step)
+      segments: segments + mergeableSegments() + offsets.segments(slots), unresolved: unresolved,
+      linkedFields: linkedFields, addressWords: addressWords + slots.keys, addresses: addresses, slideStep: hasAbsolute ? nil : step)
   }
 
   /// The instructions of a section that make an address of their page without a relocation: which page that is, or how
@@ -124,10 +130,10 @@ struct ObjectLayout {
     else { return [] }
     let known = Set(
       file.relocationTables.filter { $0.target == section }.flatMap(\.entries).filter { entry in
-        if case .instruction(.page) = RelocationType.named(entry.type, isa: file.isa).action {
-          return true
+        switch RelocationType.named(entry.type, isa: file.isa).action {
+        case .instruction(.page), .slot(.page): true
+        default: false
         }
-        return false
       }.map(\.offset))
     // Instructions are aligned by their addresses, which the section need not be.
     return stride(from: Int((0 &- address) & 3), through: bytes.count - 4, by: 4).filter {
@@ -156,7 +162,8 @@ struct ObjectLayout {
   func debugContents(of section: ELFSection) -> [UInt8] {
     var bytes = Array(file.contents(of: section))
     var relocator = Relocator(
-      file: file, section: section, address: 0, mergeable: entries, replaced: replaced
+      file: file, section: section, address: 0, mergeable: entries, offsets: offsets,
+      replaced: replaced
     ) {
       addresses[$0] ?? (file.sections[$0].isAllocated ? nil : 0)
     }

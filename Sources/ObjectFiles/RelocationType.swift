@@ -8,6 +8,8 @@ enum RelocationAction: Sendable, Equatable {
   case relative(bytes: Int, DataRange)
   /// An immediate field of an A64 instruction.
   case instruction(ARM64Field)
+  /// The same, about the entry of the symbol in the global offset table instead of the symbol.
+  case slot(ARM64Field)
   /// A load of the symbol's address from the global offset table, relative to the place; a `mov`
   /// becomes a `lea`. Linkers rewrite so many bytes before the place too.
   case x86TableLoad(before: Int)
@@ -19,7 +21,7 @@ enum RelocationAction: Sendable, Equatable {
     switch self {
     case .none: 0
     case .absolute(let bytes, _), .relative(let bytes, _), .unsupported(let bytes, _): bytes
-    case .instruction, .x86TableLoad: 4
+    case .instruction, .slot, .x86TableLoad: 4
     }
   }
 
@@ -27,7 +29,7 @@ enum RelocationAction: Sendable, Equatable {
   var bytesBefore: Int {
     switch self {
     case .x86TableLoad(let before), .unsupported(_, let before): before
-    case .none, .absolute, .relative, .instruction: 0
+    case .none, .absolute, .relative, .instruction, .slot: 0
     }
   }
 
@@ -36,16 +38,22 @@ enum RelocationAction: Sendable, Equatable {
     switch self {
     case .absolute: true
     case .instruction(.move): true
-    case .none, .relative, .instruction, .x86TableLoad, .unsupported: false
+    case .none, .relative, .instruction, .slot, .x86TableLoad, .unsupported: false
     }
   }
 
   /// Whether what it writes changes when everything moves by less than a page.
   var dependsOnPage: Bool {
     switch self {
-    case .instruction(.page), .instruction(.low12): true
+    case .instruction(.page), .instruction(.low12), .slot: true
     default: isAbsolute
     }
+  }
+
+  /// Whether it writes a whole address.
+  var isWord: Bool {
+    if case .absolute(bytes: 8, _) = self { return true }
+    return false
   }
 }
 

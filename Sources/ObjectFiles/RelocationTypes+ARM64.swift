@@ -84,9 +84,10 @@ extension RelocationType {
     RelocationType(R_AARCH64_GOT_LD_PREL19, "R_AARCH64_GOT_LD_PREL19", .unsupported(bytes: 4)),
     RelocationType(
       R_AARCH64_LD64_GOTOFF_LO15, "R_AARCH64_LD64_GOTOFF_LO15", .unsupported(bytes: 4)),
-    RelocationType(R_AARCH64_ADR_GOT_PAGE, "R_AARCH64_ADR_GOT_PAGE", .unsupported(bytes: 4)),
     RelocationType(
-      R_AARCH64_LD64_GOT_LO12_NC, "R_AARCH64_LD64_GOT_LO12_NC", .unsupported(bytes: 4)),
+      R_AARCH64_ADR_GOT_PAGE, "R_AARCH64_ADR_GOT_PAGE", .slot(.page(checked: true))),
+    RelocationType(
+      R_AARCH64_LD64_GOT_LO12_NC, "R_AARCH64_LD64_GOT_LO12_NC", .slot(.low12(scale: 3))),
     RelocationType(
       R_AARCH64_LD64_GOTPAGE_LO15, "R_AARCH64_LD64_GOTPAGE_LO15", .unsupported(bytes: 4)),
   ]

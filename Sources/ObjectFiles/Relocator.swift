@@ -12,6 +12,7 @@ struct Relocator {
   let address: UInt64
   /// The entries of mergeable sections.
   let mergeable: MergeableEntries
+  let offsets: GlobalOffsetTable
   /// As in `ELFFile.replacedSymbols`.
   let replaced: [Int: Set<Int>]
   /// The address of a section whose place is known.
@@ -20,17 +21,22 @@ struct Relocator {
   private(set) var unresolved: [UnresolvedReference] = []
   /// What was applied although a linker may choose something else.
   private(set) var linkedFields: [LinkedField] = []
+  /// Where data was made the address of something in the file.
+  private(set) var addressWords: [UInt64] = []
+  /// The addresses in the entries of the global offset table that were used, by the entries' own.
+  private(set) var slotTargets: [UInt64: UInt64] = [:]
   /// Whether an address was written as such, so that the image holds only where it was laid out.
   private(set) var hasAbsolute = false
 
   init(
     file: ELFFile, section: ELFSection, address: UInt64, mergeable: MergeableEntries,
-    replaced: [Int: Set<Int>], baseOf: @escaping (Int) -> UInt64?
+    offsets: GlobalOffsetTable, replaced: [Int: Set<Int>], baseOf: @escaping (Int) -> UInt64?
   ) {
     self.file = file
     self.section = section
     self.address = address
     self.mergeable = mergeable
+    self.offsets = offsets
     self.replaced = replaced
     self.baseOf = baseOf
   }
@@ -52,12 +58,14 @@ struct Relocator {
         leave(relocation, name, cause, type.action, in: bytes.count)
       case .number(let value): _ = try patch(&bytes, at: place, entry, type, target: value)
       case .address(let target):
-        guard try patch(&bytes, at: place, entry, type, target: target) else { continue }
-        hasAbsolute = hasAbsolute || type.action.isAbsolute
-        note(type.action, at: place)
+        try apply(entry, type, to: &bytes, at: place, target: target)
+      case .entry(let target, _) where type.action.isWord:
+        if try patch(&bytes, at: place, entry, type, target: target) {
+          addressWords.append(address &+ UInt64(place))
+        }
       case .entry(let target, let name):
         if case .instruction(let field) = type.action,
-          !field.isAddress(in: UInt32(Self.integer(bytes[place..<place + 4])))
+          !field.isAddress(in: UInt32(RelocationAction.integer(bytes[place..<place + 4])))
         {
           leave(relocation, name, .merged, type.action, in: bytes.count)
           continue
@@ -67,6 +75,33 @@ struct Relocator {
         }
       }
     }
+  }
+
+  /// Applies a relocation whose symbol has an address of the file's.
+  private mutating func apply(
+    _ entry: Entry, _ type: RelocationType, to bytes: inout [UInt8], at place: Int, target: UInt64
+  ) throws(ObjectFileError) {
+    let (action, relocation) = (type.action, entry.relocation)
+    var field = target
+    if case .slot = action {
+      guard let slot = offsets.slots[key(entry)] else { return }
+      field = slot
+    }
+    if action.isWord, relocation.addend.map({ mergeable.isNear(target &+ $0) }) ?? true {
+      return leave(relocation, type.name, .kind, action, in: bytes.count)
+    }
+    guard try patch(&bytes, at: place, entry, type, target: field) else { return }
+    if action.isWord, !section.isExecutable {
+      addressWords.append(address &+ UInt64(place))
+    } else {
+      hasAbsolute = hasAbsolute || action.isAbsolute
+    }
+    if field != target { slotTargets[field] = target }
+    note(action, at: place)
+  }
+
+  private func key(_ entry: Entry) -> GlobalOffsetTable.Key {
+    .init(table: entry.symbolTable, symbol: entry.relocation.symbol)
   }
 
   /// Which of the sorted `entries` have bytes in common with another.
@@ -92,7 +127,7 @@ struct Relocator {
     let kind: LinkedField.Kind
     switch action {
     case .instruction(.branch(bits: 26, _)): kind = .branch
-    case .instruction: kind = .displacement
+    case .instruction, .slot: kind = .displacement
     case .relative where file.isa == "x86-64": kind = .displacement
     case .x86TableLoad: kind = .load
     case .none, .absolute, .relative, .unsupported: return
@@ -159,11 +194,12 @@ struct Relocator {
       let title = file.title(of: symbol, in: entry.symbolTable)
       let name =
         title == file.sections[section].name ? title : "\(title) (\(file.sections[section].name))"
-      guard self.section.isExecutable,
+      guard self.section.isExecutable != type.action.isWord,
         let address = mergeable.address(of: symbol, entry.relocation, type.action)
       else { return .unknown(name, .merged) }
       return .entry(address, name)
     }
+    if let address = offsets.address(ofUndefined: key(entry)) { return .address(address) }
     guard let section = symbol.section, let base = baseOf(section) else {
       return .unknown(file.title(of: symbol, in: entry.symbolTable), cause(of: symbol))
     }
@@ -186,48 +222,21 @@ struct Relocator {
   private mutating func patch(
     _ bytes: inout [UInt8], at place: Int, _ entry: Entry, _ type: RelocationType, target: UInt64
   ) throws(ObjectFileError) -> Bool {
-    let relocation = entry.relocation
-    let width = type.action.byteCount
-    let current = Self.integer(bytes[place..<place + width])
-    let addend = relocation.addend ?? Self.signExtended(current, bytes: width)
-    let value = target &+ addend
-    let position = address &+ UInt64(place)
-    let result: UInt64?
-    switch type.action {
-    case .none, .unsupported: return false
-    case .absolute(let count, let range):
-      result = range.holds(value, bytes: count) ? value : nil
-    case .relative(let count, let range):
-      result = range.holds(value &- position, bytes: count) ? value &- position : nil
-    case .instruction(let field):
-      // The implicit addend of an instruction is not worth decoding: no assembler makes one.
-      if relocation.addend == nil {
-        leave(relocation, type.name, .kind, type.action, in: bytes.count)
-        return false
+    let filling = type.action.filling(
+      bytes, at: place, position: address &+ UInt64(place), target: target,
+      addend: entry.relocation.addend)
+    switch filling {
+    case .misfit:
+      leave(entry.relocation, type.name, .kind, type.action, in: bytes.count)
+      return false
+    case .overflow: throw overflow(entry, type)
+    case .value(let value):
+      if case .x86TableLoad = type.action { bytes[place - 2] = 0x8d }
+      for index in 0..<type.action.byteCount {
+        bytes[place + index] = UInt8(truncatingIfNeeded: value >> UInt64(8 * index))
       }
-      result = field.filled(UInt32(current), target: value, place: position).map { UInt64($0) }
-      if result != nil, !field.isField(of: UInt32(current)) {
-        leave(relocation, type.name, .kind, type.action, in: bytes.count)
-        return false
-      }
-    case .x86TableLoad:
-      // mov foo@GOTPCREL(%rip), %r → lea foo(%rip), %r: opcode 8b, ModRM 00 reg 101.
-      let before = type.action.bytesBefore
-      guard place >= before, before < 3 || bytes[place - 3] & 0xf0 == 0x40,
-        bytes[place - 2] == 0x8b, bytes[place - 1] & 0xc7 == 0x05,
-        relocation.addend == UInt64(bitPattern: -4)
-      else {
-        leave(relocation, type.name, .kind, type.action, in: bytes.count)
-        return false
-      }
-      bytes[place - 2] = 0x8d
-      result = DataRange.signed.holds(value &- position, bytes: 4) ? value &- position : nil
+      return true
     }
-    guard let result else { throw overflow(entry, type) }
-    for index in 0..<width {
-      bytes[place + index] = UInt8(truncatingIfNeeded: result >> UInt64(8 * index))
-    }
-    return true
   }
 
   /// Records that the bytes which a linker may change are not known, of a section with so many bytes.
@@ -252,16 +261,5 @@ struct Relocator {
       at: entry.relocation.fileOffset,
       "\(type.name) against '\(symbol)' at \(section.name)+\(hexadecimal(entry.relocation.offset)) "
         + "overflows its field or is not aligned")
-  }
-
-  /// The little-endian number in `bytes`, at most eight.
-  private static func integer(_ bytes: ArraySlice<UInt8>) -> UInt64 {
-    bytes.reversed().reduce(0) { $0 << 8 | UInt64($1) }
-  }
-
-  /// `value`'s low `bytes` bytes as a signed number.
-  private static func signExtended(_ value: UInt64, bytes: Int) -> UInt64 {
-    let shift = UInt64(64 - 8 * bytes)
-    return UInt64(bitPattern: Int64(bitPattern: value << shift) >> Int64(shift))
   }
 }

@@ -35,6 +35,7 @@ final class ConcreteMemory: Memory {
   /// What the input put there and the run wrote.
   private(set) var bytes: SparseBytes
   private let code: Code
+  private let segments: [Segment]
   private let slide: UInt64
   private let windows: [Window]
   private let choice: UndefinedChoice
@@ -53,13 +54,14 @@ final class ConcreteMemory: Memory {
   ) {
     self.bytes = bytes
     self.code = code
+    segments = code.segments(at: slide, unknown: choice.byte)
     self.slide = slide
     self.windows = windows
     self.choice = choice
   }
 
   func byte(_ address: UInt64) -> UInt8 {
-    code.segments.byte(at: address &- slide) ?? bytes[address] ?? choice.byte(at: address)
+    segments.byte(at: address &- slide) ?? bytes[address] ?? choice.byte(at: address)
   }
 
   /// Makes a byte what nothing initialised is.
@@ -73,7 +75,7 @@ final class ConcreteMemory: Memory {
       windows.contains { $0.contains(address, byteCount) && ($0.isWritable || !isWrite) }
       || (0..<UInt64(byteCount)).allSatisfy { index in
         windows.contains { $0.contains(address &+ index) && ($0.isWritable || !isWrite) }
-          || !isWrite && code.segments.byte(at: address &+ index &- slide) != nil
+          || !isWrite && segments.byte(at: address &+ index &- slide) != nil
       }
     if !isWrite, unresolved == nil { unresolved = code.unresolved(at: address &- slide, byteCount) }
     if !isAllowed, violation == nil {

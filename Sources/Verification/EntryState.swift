@@ -51,16 +51,16 @@ struct EntryState {
       + entries.flatMap { EntryState.assumptions($0, terms) }
     var state = MachineState(
       terms: terms, cells: builder.cells,
-      memory: SymbolicMemory(
-        regions: inputs.regions + [stack] + EntryState.readOnly(code, terms, entries),
-        codeSlide: slide, copies: inputs.copies,
-        probe: AddressProbe(
-          assumptions: inputs.assumptions + assumptions, usual: defaults,
-          stackPointer: stackPointer, codeBases: [slide].compactMap { $0 } + entries.map(\.base))),
-      nextInstruction: terms.constant(code.entry, width: 64))
+      memory: SymbolicMemory(regions: []), nextInstruction: terms.constant(code.entry, width: 64))
     state.codeSlide = slide
     state.namePrefix = prefix
     state.places = entries.map { MachineState.Place(of: $0.segment, at: $0.base) }
+    state.memory = SymbolicMemory(
+      regions: inputs.regions + [stack] + EntryState.readOnly(code, state, entries),
+      codeSlide: slide, copies: inputs.copies,
+      probe: AddressProbe(
+        assumptions: inputs.assumptions + assumptions, usual: defaults,
+        stackPointer: stackPointer, codeBases: [slide].compactMap { $0 } + entries.map(\.base)))
     self.state = state
     self.stackPointer = stackPointer
     stackAlignment =
@@ -120,7 +120,7 @@ struct EntryState {
 
   /// The segments of the code's own file, which it may read.
   private static func readOnly(
-    _ code: Code, _ terms: TermManager, _ entries: [Entry]
+    _ code: Code, _ state: MachineState, _ entries: [Entry]
   ) -> [Region] {
     let bases = Dictionary(uniqueKeysWithValues: entries.map { ($0.segment.address, $0.base) })
     return code.segments.map { segment in
@@ -128,8 +128,29 @@ struct EntryState {
       return Region(
         name: segment.name, kind: .readOnly, base: bases[segment.address],
         address: segment.address,
-        windows: readable(segment, code, terms, limit), initial: Contents(data: segment.bytes))
+        windows: readable(segment, code, state.terms, limit), initial: contents(segment, code, state))
     }
+  }
+
+  /// What a segment holds: bytes, addresses that move, or nothing known.
+  private static func contents(
+    _ segment: Segment, _ code: Code, _ state: MachineState
+  ) -> Contents {
+    guard segment.isKnown else {
+      let prefix = state.namePrefix
+      return Contents(chunks: []) { terms, offset in
+        terms.variable(
+          "\(prefix)\(segment.name)[\(offset)]", width: 64, origin: .undefined(segment.name))
+      }
+    }
+    let words = code.addressWords.filter { segment.contains($0) }
+    return Contents(
+      data: segment.bytes,
+      chunks: words.map {
+        Region.Chunk(
+          offset: Int64($0 - segment.address), byteCount: 8,
+          value: state.codeAddress(code.addressWord(at: $0)))
+      })
   }
 
   /// The parts of a segment that hold no unresolved reference and no field that linkers fill.

@@ -130,7 +130,7 @@ struct LaneMachine {
     steps = Array(repeating: 0, count: count)
     addresses = Array(repeating: stream.code.entry, count: count)
     isReturning = Array(repeating: false, count: count)
-    memories = starts.map { LaneMemory($0, segments) }
+    memories = starts.map { LaneMemory($0, stream.code.segments(at: $0.slide)) }
     landmarkAddresses = Array(repeating: nil, count: count)
     accesses = Array(repeating: [], count: count)
     for lane in ends.indices where ends[lane] == .running { arrive(lane) }

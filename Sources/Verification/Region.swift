@@ -220,19 +220,20 @@ final class Contents {
     data = []
   }
 
-  init(data: [UInt8]) {
+  /// Known bytes, parts of which have other values.
+  init(data: [UInt8], chunks: [Region.Chunk] = []) {
     self.data = data
-    chunks = []
+    self.chunks = chunks.sorted { $0.offset < $1.offset }
     unnamed = { terms, _ in terms.constant(0, width: 64) }
   }
 
   func byte(_ offset: Int64, _ terms: TermManager) -> Region.Byte {
+    if let chunk = chunk(at: offset) {
+      return Region.Byte(value: chunk.value, index: Int(offset - chunk.offset))
+    }
     if data.indices.contains(Int(offset)) {
       let value = terms.constant(UInt64(data[Int(offset)]), width: 8)
       return Region.Byte(value: value, index: 0)
-    }
-    if let chunk = chunk(at: offset) {
-      return Region.Byte(value: chunk.value, index: Int(offset - chunk.offset))
     }
     let start = offset & ~7
     return Region.Byte(value: unnamed(terms, start), index: Int(offset - start))

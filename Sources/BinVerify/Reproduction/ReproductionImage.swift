@@ -116,7 +116,7 @@ struct ReproductionImage {
   // MARK: Memory
 
   private func makeRegions() -> [NativeRegion] {
-    var regions = code.code.segments.map { segment in
+    var regions = code.code.segments(at: codeShift).map { segment in
       let bytes =
         isFragment && segment.contains(code.code.extent.lowerBound)
         ? Array(segment.bytes.prefix(Int(code.code.extent.upperBound - segment.address)))

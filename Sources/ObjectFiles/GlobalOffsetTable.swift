@@ -1,0 +1,66 @@
+import CElfutils
+import MachineModel
+
+/// The entries of the global offset table that an object's code loads addresses from, each as if it were a section
+/// of its own: linkers put them where they like.
+struct GlobalOffsetTable {
+  /// A symbol by its table and its number there.
+  struct Key: Hashable, Comparable {
+    let table: Int
+    let symbol: Int
+
+    static func < (left: Key, right: Key) -> Bool {
+      (left.table, left.symbol) < (right.table, right.symbol)
+    }
+  }
+
+  /// The variable of the C library that holds the stack protector's guard, where it is not with the thread.
+  private static let guardName = Array("__stack_chk_guard".utf8)
+
+  let slots: [Key: UInt64]
+  /// The address of the stack protector's guard; nil where nothing refers to it.
+  let guardAddress: UInt64?
+  private let guards: Set<Key>
+
+  /// Finds what relocations refer to; `place` gives addresses to eight bytes each in turn.
+  init(_ file: ELFFile, place: () -> UInt64) {
+    var keys: Set<Key> = []
+    var guards: Set<Key> = []
+    for table in file.relocationTables where file.sections[table.target].isConstant {
+      let symbols = file.symbolTables[table.symbolTable] ?? []
+      for entry in table.entries where symbols.indices.contains(entry.symbol) {
+        let key = Key(table: table.symbolTable, symbol: entry.symbol)
+        let action = RelocationType.named(entry.type, isa: file.isa).action
+        if case .slot = action { keys.insert(key) }
+        let symbol = symbols[entry.symbol]
+        if file.isa == "arm64", symbol.isUndefined,
+          file.hasName(symbol, in: table.symbolTable, Self.guardName)
+        {
+          guards.insert(key)
+        }
+      }
+    }
+    self.guards = guards
+    guardAddress = guards.isEmpty ? nil : place()
+    slots = Dictionary(uniqueKeysWithValues: keys.sorted().map { ($0, place()) })
+  }
+
+  /// Where a symbol is that another file defines and every program has; nil for others.
+  func address(ofUndefined key: Key) -> UInt64? { guards.contains(key) ? guardAddress : nil }
+
+  /// The stack protector's guard, and the entries that hold the addresses of `targets`, by their own.
+  func segments(_ targets: [UInt64: UInt64]) -> [Segment] {
+    let entries = targets.map { address, target in
+      Segment(
+        name: ".got", address: address,
+        bytes: (0..<8).map { UInt8(truncatingIfNeeded: target >> UInt64(8 * $0)) },
+        isExecutable: false)
+    }
+    let protector = guardAddress.map {
+      Segment(
+        name: "stack guard", address: $0, bytes: Array(repeating: 0, count: 8),
+        isExecutable: false, isKnown: false)
+    }
+    return entries + [protector].compactMap { $0 }
+  }
+}
