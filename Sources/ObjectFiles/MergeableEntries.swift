@@ -77,11 +77,11 @@ struct MergeableEntries {
       let addend = relocation.addend
     else { return nil }
     let isWhole = symbol.type == UInt8(STT_SECTION)
-    // An x86 displacement counts from the instruction's end, so that the addend is 4 to 8 too small; it
-    // does not say which entry of a section is meant.
+    // An x86 displacement counts from the instruction's end, so that the addend is 4 to 8 too small. Of a
+    // section linkers take it for the entry's as it is: assemblers see to that.
     let distance: UInt64
     switch action {
-    case .relative(bytes: 4, _) where file.isa == "x86-64" && !isWhole: distance = 4
+    case .relative(bytes: 4, _) where file.isa == "x86-64": distance = isWhole ? 0 : 4
     case .x86TableLoad where !isWhole: distance = 4
     case .instruction, .absolute(bytes: 8, _): distance = 0
     default: return nil

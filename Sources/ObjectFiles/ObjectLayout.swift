@@ -23,7 +23,7 @@ struct ObjectLayout {
   private let dependsOnPage: Bool
 
   init(_ file: ELFFile) throws(ObjectFileError) {
-    let sections = file.sections.filter { $0.isConstant }
+    let sections = file.sections.filter { $0.isConstant || $0.isEmptyConstant }
     try Self.checkAlignments(sections, file)
     dependsOnPage = file.relocationTables.contains { table in
       file.sections[table.target].isConstant
@@ -111,7 +111,7 @@ struct ObjectLayout {
     for (section, bytes) in contents {
       unresolved += pages(section, bytes).filter { !known.contains($0.address) }
     }
-    let segments = addresses.map { section, address in
+    let segments = addresses.filter { contents[$0.key] != [] }.map { section, address in
       let header = file.sections[section]
       return Segment(
         name: header.name, address: address, bytes: contents[section] ?? [],

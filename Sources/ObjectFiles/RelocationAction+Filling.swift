@@ -8,7 +8,7 @@ enum RelocationFilling: Equatable {
 }
 
 extension RelocationAction {
-  /// The value of the field at `place` in a section's `bytes`, which stand `position` is the address of.
+  /// The value of the field at `place` in a section's `bytes`, whose address is `position`.
   ///
   /// - Parameters:
   ///   - target: S, or the address of the symbol's entry in the global offset table.
@@ -33,15 +33,29 @@ extension RelocationAction {
       guard let filled = field.filled(word, target: value, place: position) else { return .overflow }
       return field.isField(of: word) ? .value(UInt64(filled)) : .misfit
     case .x86TableLoad:
-      return isTableLoad(bytes, place) && addend == UInt64(bitPattern: -4)
+      return directOpcode(bytes, place) != nil && addend == UInt64(bitPattern: -4)
         ? number(value &- position, 4, .signed) : .misfit
     }
   }
 
-  /// Whether the bytes are `mov foo@GOTPCREL(%rip), %r`: opcode 8b, ModRM 00 reg 101.
-  private func isTableLoad(_ bytes: [UInt8], _ place: Int) -> Bool {
-    place >= bytesBefore && (bytesBefore < 3 || bytes[place - 3] & 0xf0 == 0x40)
-      && bytes[place - 2] == 0x8b && bytes[place - 1] & 0xc7 == 0x05
+  /// What the two bytes before `place` become where the address is known: `mov foo@GOTPCREL(%rip), %r` (8b, ModRM 00 reg
+  /// 101) is `lea foo(%rip), %r`, `call` (ff 15) and `jmp` (ff 25) are direct ones after a prefix without effect. Nil
+  /// where the bytes are none of these.
+  func directOpcode(_ bytes: [UInt8], _ place: Int) -> [UInt8]? {
+    guard place >= bytesBefore(place, in: bytes), place >= 2 else { return nil }
+    let hasREX = bytesBefore(place, in: bytes) == 3
+    switch (bytes[place - 2], bytes[place - 1]) {
+    case (0x8b, let modRM) where modRM & 0xc7 == 5 && hasREX == Self.hasREX(bytes, place):
+      return [0x8d, modRM]
+    case (0xff, 0x15) where !hasREX: return [0x67, 0xe8]
+    case (0xff, 0x25) where !hasREX: return [0x67, 0xe9]
+    default: return nil
+    }
+  }
+
+  /// Whether a REX prefix stands before a `mov` whose displacement is at `place`.
+  static func hasREX(_ bytes: [UInt8], _ place: Int) -> Bool {
+    place >= 3 && bytes[place - 2] == 0x8b && bytes[place - 3] & 0xf0 == 0x40
   }
 
   /// The little-endian number in `bytes`, at most eight.

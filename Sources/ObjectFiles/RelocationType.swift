@@ -11,8 +11,9 @@ enum RelocationAction: Sendable, Equatable {
   /// The same, about the entry of the symbol in the global offset table instead of the symbol.
   case slot(ARM64Field)
   /// A load of the symbol's address from the global offset table, relative to the place; a `mov`
-  /// becomes a `lea`. Linkers rewrite so many bytes before the place too.
-  case x86TableLoad(before: Int)
+  /// becomes a `lea`, an indirect call or jump a direct one. Linkers rewrite the whole instruction; whether
+  /// a REX prefix is part of it is not known of all.
+  case x86TableLoad(hasREX: Bool?)
   /// Something that only the dynamic linker or a full linker can do, perhaps to bytes before the place too.
   case unsupported(bytes: Int, before: Int = 0)
 
@@ -25,10 +26,12 @@ enum RelocationAction: Sendable, Equatable {
     }
   }
 
-  /// The number of bytes before its place that a linker may change.
-  var bytesBefore: Int {
+  /// The number of bytes before its place in a section's `bytes` that a linker may change.
+  func bytesBefore(_ place: Int, in bytes: [UInt8]) -> Int {
     switch self {
-    case .x86TableLoad(let before), .unsupported(_, let before): before
+    case .x86TableLoad(let hasREX):
+      hasREX ?? Self.hasREX(bytes, place) ? 3 : 2
+    case .unsupported(_, let before): before
     case .none, .absolute, .relative, .instruction, .slot: 0
     }
   }

@@ -13,7 +13,7 @@ extension RelocationType {
     RelocationType(R_X86_64_GLOB_DAT, "R_X86_64_GLOB_DAT", .unsupported(bytes: 8)),
     RelocationType(R_X86_64_JUMP_SLOT, "R_X86_64_JUMP_SLOT", .unsupported(bytes: 8)),
     RelocationType(R_X86_64_RELATIVE, "R_X86_64_RELATIVE", .unsupported(bytes: 8)),
-    RelocationType(R_X86_64_GOTPCREL, "R_X86_64_GOTPCREL", .unsupported(bytes: 4, before: 3)),
+    RelocationType(R_X86_64_GOTPCREL, "R_X86_64_GOTPCREL", .x86TableLoad(hasREX: nil)),
     RelocationType(R_X86_64_32, "R_X86_64_32", .absolute(bytes: 4, .unsigned)),
     RelocationType(R_X86_64_32S, "R_X86_64_32S", .absolute(bytes: 4, .signed)),
     RelocationType(R_X86_64_16, "R_X86_64_16", .absolute(bytes: 2, .either)),
@@ -44,8 +44,8 @@ extension RelocationType {
     RelocationType(R_X86_64_TLSDESC, "R_X86_64_TLSDESC", .unsupported(bytes: 16)),
     RelocationType(R_X86_64_IRELATIVE, "R_X86_64_IRELATIVE", .unsupported(bytes: 8)),
     RelocationType(R_X86_64_RELATIVE64, "R_X86_64_RELATIVE64", .unsupported(bytes: 8)),
-    RelocationType(R_X86_64_GOTPCRELX, "R_X86_64_GOTPCRELX", .x86TableLoad(before: 2)),
+    RelocationType(R_X86_64_GOTPCRELX, "R_X86_64_GOTPCRELX", .x86TableLoad(hasREX: false)),
     RelocationType(
-      R_X86_64_REX_GOTPCRELX, "R_X86_64_REX_GOTPCRELX", .x86TableLoad(before: 3)),
+      R_X86_64_REX_GOTPCRELX, "R_X86_64_REX_GOTPCRELX", .x86TableLoad(hasREX: true)),
   ]
 }

@@ -48,14 +48,14 @@ struct Relocator {
     let entries = entries.filter {
       RelocationType.named($0.relocation.type, isa: isa).action != .none
     }
-    let shared = Self.overlapping(entries, isa: isa)
+    let shared = try overlapping(entries, in: bytes)
     for (index, entry) in entries.enumerated() {
       let relocation = entry.relocation
       let type = RelocationType.named(relocation.type, isa: isa)
       let place = try checkedPlace(relocation, type, in: bytes.count)
       switch try shared[index] ? .unknown(type.name, .kind) : target(of: entry, type) {
       case .unknown(let name, let cause):
-        leave(relocation, name, cause, type.action, in: bytes.count)
+        leave(relocation, name, cause, type.action, in: bytes)
       case .number(let value): _ = try patch(&bytes, at: place, entry, type, target: value)
       case .address(let target):
         try apply(entry, type, to: &bytes, at: place, target: target)
@@ -67,11 +67,11 @@ struct Relocator {
         if case .instruction(let field) = type.action,
           !field.isAddress(in: UInt32(RelocationAction.integer(bytes[place..<place + 4])))
         {
-          leave(relocation, name, .merged, type.action, in: bytes.count)
+          leave(relocation, name, .merged, type.action, in: bytes)
           continue
         }
         if try patch(&bytes, at: place, entry, type, target: target) {
-          note(type.action, at: place, isMerged: true)
+          note(type.action, at: place, in: bytes, isMerged: true)
         }
       }
     }
@@ -88,7 +88,7 @@ struct Relocator {
       field = slot
     }
     if action.isWord, relocation.addend.map({ mergeable.isNear(target &+ $0) }) ?? true {
-      return leave(relocation, type.name, .kind, action, in: bytes.count)
+      return leave(relocation, title(entry, type), .kind, action, in: bytes)
     }
     guard try patch(&bytes, at: place, entry, type, target: field) else { return }
     if action.isWord, !section.isExecutable {
@@ -97,7 +97,15 @@ struct Relocator {
       hasAbsolute = hasAbsolute || action.isAbsolute
     }
     if field != target { slotTargets[field] = target }
-    note(action, at: place)
+    note(action, at: place, in: bytes)
+  }
+
+  /// What to call a relocation that is not followed.
+  private func title(_ entry: Entry, _ type: RelocationType) -> String {
+    guard let symbols = file.symbolTables[entry.symbolTable],
+      symbols.indices.contains(entry.relocation.symbol), entry.relocation.symbol > 0
+    else { return type.name }
+    return "\(file.title(of: symbols[entry.relocation.symbol], in: entry.symbolTable)) (\(type.name))"
   }
 
   private func key(_ entry: Entry) -> GlobalOffsetTable.Key {
@@ -105,12 +113,16 @@ struct Relocator {
   }
 
   /// Which of the sorted `entries` have bytes in common with another.
-  private static func overlapping(_ entries: [Entry], isa: String) -> [Bool] {
+  private func overlapping(
+    _ entries: [Entry], in bytes: [UInt8]
+  ) throws(ObjectFileError) -> [Bool] {
     var result = Array(repeating: false, count: entries.count)
     var last: (index: Int, end: UInt64)?
     for (index, entry) in entries.enumerated() {
-      let action = RelocationType.named(entry.relocation.type, isa: isa).action
-      let before = UInt64(action.bytesBefore)
+      let type = RelocationType.named(entry.relocation.type, isa: file.isa)
+      let action = type.action
+      let place = try checkedPlace(entry.relocation, type, in: bytes.count)
+      let before = UInt64(action.bytesBefore(place, in: bytes))
       let (end, _) = entry.relocation.offset.addingReportingOverflow(UInt64(action.byteCount))
       if let last, entry.relocation.offset &- before < last.end {
         result[index] = true
@@ -122,7 +134,9 @@ struct Relocator {
   }
 
   /// Records a field of an instruction, or an instruction, that a linker may fill with something else.
-  private mutating func note(_ action: RelocationAction, at place: Int, isMerged: Bool = false) {
+  private mutating func note(
+    _ action: RelocationAction, at place: Int, in bytes: [UInt8], isMerged: Bool = false
+  ) {
     guard section.isExecutable else { return }
     let kind: LinkedField.Kind
     switch action {
@@ -132,10 +146,10 @@ struct Relocator {
     case .x86TableLoad: kind = .load
     case .none, .absolute, .relative, .unsupported: return
     }
+    let before = action.bytesBefore(place, in: bytes)
     linkedFields.append(
       LinkedField(
-        address: address &+ UInt64(place - action.bytesBefore),
-        byteCount: action.bytesBefore + action.byteCount, kind: kind, isMerged: isMerged))
+        address: address &+ UInt64(place - before), byteCount: before + action.byteCount, kind: kind, isMerged: isMerged))
   }
 
   /// The offset in the section, after the field proved to lie in it; an unknown type's field, whose
@@ -227,11 +241,13 @@ struct Relocator {
       addend: entry.relocation.addend)
     switch filling {
     case .misfit:
-      leave(entry.relocation, type.name, .kind, type.action, in: bytes.count)
+      leave(entry.relocation, title(entry, type), .kind, type.action, in: bytes)
       return false
     case .overflow: throw overflow(entry, type)
     case .value(let value):
-      if case .x86TableLoad = type.action { bytes[place - 2] = 0x8d }
+      if let opcode = type.action.directOpcode(bytes, place), case .x86TableLoad = type.action {
+        bytes.replaceSubrange(place - 2..<place, with: opcode)
+      }
       for index in 0..<type.action.byteCount {
         bytes[place + index] = UInt8(truncatingIfNeeded: value >> UInt64(8 * index))
       }
@@ -242,10 +258,11 @@ struct Relocator {
   /// Records that the bytes which a linker may change are not known, of a section with so many bytes.
   private mutating func leave(
     _ relocation: ELFRelocation, _ name: String, _ cause: UnresolvedReference.Cause,
-    _ action: RelocationAction, in count: Int
+    _ action: RelocationAction, in bytes: [UInt8]
   ) {
-    let start = relocation.offset - min(relocation.offset, UInt64(action.bytesBefore))
-    let end = min(relocation.offset + UInt64(action.byteCount), UInt64(count))
+    let before = UInt64(action.bytesBefore(Int(relocation.offset), in: bytes))
+    let start = relocation.offset - min(relocation.offset, before)
+    let end = min(relocation.offset + UInt64(action.byteCount), UInt64(bytes.count))
     unresolved.append(
       UnresolvedReference(
         address: address &+ start, byteCount: Int(end - start), symbol: name, cause: cause))

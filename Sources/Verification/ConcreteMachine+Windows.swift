@@ -25,3 +25,23 @@ extension ConcreteMachine {
     return windows
   }
 }
+
+extension [ConcreteMemory.Window] {
+  /// Whether code of these segments, `slide` bytes from its addresses, has no byte in common with any.
+  func isApart(from segments: [Segment], slide: UInt64) -> Bool {
+    !segments.contains { segment in
+      let start = segment.address &+ slide
+      let count = UInt64(segment.bytes.count)
+      return contains { $0.contains(start) || $0.count > 0 && $0.start &- start < count }
+    }
+  }
+}
+
+extension ConcreteInput {
+  /// Whether it is one for this code: `requires` holds, and neither buffers nor stack lie in the code's own file.
+  func isInput(of stream: InstructionStream, _ contract: Contract, _ layout: Layout) -> Bool {
+    permits(contract)
+      && ConcreteMachine.windows(stream.architecture, self, layout)
+        .isApart(from: stream.code.segments, slide: codeSlide)
+  }
+}

@@ -67,7 +67,7 @@ struct CounterexampleFinder {
   ///   - steps: the instructions after which a run is given up.
   ///   - deadline: when it is given up at the latest.
   func run(_ model: Model, steps: Int, until deadline: Deadline? = nil) -> Finding {
-    guard reader.input(model).permits(contract) else { return .nothing }
+    guard reader.input(model).isInput(of: stream, contract, layout) else { return .nothing }
     for choice in UndefinedChoice.all {
       let input = reader.input(model, choice: choice)
       let replay = Replay(
@@ -110,7 +110,7 @@ struct CounterexampleFinder {
     var seen: (ConcreteInput, Replay)?
     for model in [first, second] {
       let input = reader.input(model)
-      guard input.permits(contract) else { return nil }
+      guard input.isInput(of: stream, contract, layout) else { return nil }
       for choice in UndefinedChoice.all {
         let replay = Replay(stream, contract, layout, input, choice: choice)
         if let violation = replay.violation { return counterexample(input, replay, violation) }

@@ -221,7 +221,9 @@ public struct EquivalenceVerifier {
   private func confirm(_ model: Model, _ pair: Pair, _ kind: ObligationKind) -> Difference? {
     let inputA = ConcreteInput(model, pair.inputs, pair.entries.0)
     let inputB = ConcreteInput(model, pair.inputs, pair.entries.1)
-    guard inputA.permits(contract) else { return nil }
+    guard inputA.isInput(of: first.stream, contract, first.layout),
+      inputB.isInput(of: second.stream, contract, second.layout)
+    else { return nil }
     for choice in UndefinedChoice.all {
       let a = Replay(first.stream, contract, first.layout, inputA, choice: choice)
       if let violation = a.violation, violation.kind != .ensures { continue }

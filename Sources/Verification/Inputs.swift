@@ -97,11 +97,12 @@ struct Inputs {
     for buffer in buffers { assumeMapped(buffer) }
   }
 
-  /// A buffer that is not empty is neither at address zero nor wrapped around the end of memory.
+  /// A buffer that is not empty is not at address zero, and the address just after it is one (ISO C, 6.5.6: it is
+  /// greater than those before it).
   private mutating func assumeMapped(_ buffer: Buffer) {
     let zero = terms.constant(0, width: 64)
     let isEmpty = terms.equal(buffer.byteCount, zero)
-    let fits = terms.unsignedLessOrEqual(buffer.address, terms.negate(buffer.byteCount))
+    let fits = terms.unsignedLess(buffer.address, terms.negate(buffer.byteCount))
     let isMapped = terms.and(fits, terms.distinct(buffer.address, zero))
     assumptions.append(terms.or(isEmpty, isMapped))
   }

@@ -91,10 +91,12 @@ struct LaneMachine {
     self.entry = entry
   }
 
-  /// Runs the code on each input.
-  mutating func run(_ stream: InstructionStream) {
+  /// Runs the code on each input, as long as those before it take fewer instructions together than `stepLimit`.
+  mutating func run(_ stream: InstructionStream, stepLimit: Int) {
     begin(stream)
-    while let first = ends.firstIndex(of: .running), !ends[..<first].contains(.tooLong) {
+    while let first = ends.firstIndex(of: .running), !ends[..<first].contains(.tooLong),
+      steps[first] < LaneMachine.patience || steps[..<first].reduce(0, +) < stepLimit
+    {
       if let tape = code[address(first)] ?? nil {
         step(tape, active(first))
       } else {

@@ -19,11 +19,7 @@ final class LaneStart {
 
   /// Whether code of these segments lies where nothing else is, so that reading it is simple.
   func isApart(from segments: [Segment]) -> Bool {
-    !segments.contains { segment in
-      let start = segment.address &+ slide
-      let count = UInt64(segment.bytes.count)
-      return windows.contains { $0.contains(start) || $0.start &- start < count }
-    }
+    windows.isApart(from: segments, slide: slide)
   }
 }
 

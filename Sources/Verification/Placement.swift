@@ -46,7 +46,9 @@ struct Placement {
     exit = executor.exit
     guard let exit else { return }
     for (part, claim) in preserved.claims(entry.state, exit.state) {
-      add(.abi, claim, on: exit.condition, "\(part.name) is not what it has to be at the end")
+      add(
+        .abi, claim, on: exit.condition, "\(part.name) is not what it has to be at the end",
+        isExact: !exit.hasForgotten)
     }
   }
 
@@ -61,13 +63,14 @@ struct Placement {
   }
 
   private mutating func add(
-    _ kind: ObligationKind, _ claim: Term, on condition: Term, _ text: String
+    _ kind: ObligationKind, _ claim: Term, on condition: Term, _ text: String,
+    isExact: Bool = true
   ) {
     let claim = terms.implies(condition, claim)
     guard claim != terms.true else { return }
     obligations.append(
       Obligation(
-        kind: kind, claim: claim, isExact: true, isWrong: nil, address: nil, text: text))
+        kind: kind, claim: claim, isExact: isExact, isWrong: nil, address: nil, text: text))
   }
 
   private func conjuncts(_ term: Term) -> [Term] {

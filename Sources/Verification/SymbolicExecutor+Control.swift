@@ -38,9 +38,10 @@ extension SymbolicExecutor {
       }
       try enqueue(path, at: address, from: key)
     } else if instruction.form.family.flow == .return, let returnAddress {
+      // Elsewhere may be in the code, where it goes on.
       add(
         .abi, terms.equal(target, returnAddress), on: path, at: instruction.address,
-        "returns to somewhere else than its caller")
+        "returns to somewhere else than its caller", isExact: false)
       leave(path)
     } else {
       try refuse(

@@ -17,6 +17,7 @@ extension SymbolicExecutor {
     let isSecond = theirs
     var merged = first
     merged.instructions = max(first.instructions, second.instructions)
+    merged.hasForgotten = first.hasForgotten || second.hasForgotten
     merged.goesRound = first.goesRound || second.goesRound
     merged.condition = terms.and(shared, terms.or(own, theirs))
     for index in merged.state.cells.indices {

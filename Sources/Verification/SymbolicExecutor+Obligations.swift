@@ -41,10 +41,12 @@ extension SymbolicExecutor {
     if let after {
       if let before, mayRise(from: before, to: after) {
         memory.releaseStack(below: after.reach.high - convention.redZone, terms)
+        path.hasForgotten = path.hasForgotten || !after.reach.isExact
       }
     } else if before != nil {
       // It may have passed over anything.
       memory.releaseStack(below: .max, terms)
+      path.hasForgotten = true
     }
     path.state.memory = memory
   }
@@ -69,7 +71,7 @@ extension SymbolicExecutor {
     guard claim != terms.true else { return }
     obligations.append(
       Obligation(
-        kind: kind, claim: claim, isExact: isExact,
+        kind: kind, claim: claim, isExact: isExact && !path.hasForgotten,
         isWrong: isWrong.map { terms.and(path.condition, $0) }, address: address, text: text))
   }
 

@@ -27,6 +27,9 @@ struct SymbolicExecutor {
     var instructions = 0
     /// The addresses that calls within the code return to, outermost first.
     var calls: [UInt64] = []
+    /// Whether something that the stack holds was given up, so that what is claimed of what follows can be false
+    /// where the code does right.
+    var hasForgotten = false
     /// The cells that the last instruction wrote.
     var written: [Int] = []
     /// Whether the last instruction led back to where a loop begins.

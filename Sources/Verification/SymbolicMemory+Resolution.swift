@@ -43,6 +43,8 @@ extension SymbolicMemory {
     if let codeSlide,
       sum.parts.contains(where: { $0.term == codeSlide && $0.coefficient == 1 })
     {
+      let split = depth > 0 ? distribute(sum.parts, address, condition, terms, depth) : nil
+      if let split, split.lost.isEmpty { return split }
       return absolute(terms.subtract(address, codeSlide), condition, terms)
     }
     let split = depth > 0 ? distribute(sum.parts, address, condition, terms, depth) : nil

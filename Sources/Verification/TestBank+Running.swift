@@ -16,7 +16,7 @@ package struct TestRun: Sendable, Hashable {
 package struct TestRuns {
   /// One for each test that was run.
   package var runs: [TestRun] = []
-  /// The tests that were not run, since an earlier one was stopped for its length.
+  /// The tests that were not run, since those before took too long.
   package var skipped = 0
   /// The first violation, confirmed by its run.
   package var counterexample: Counterexample?
@@ -26,8 +26,13 @@ package struct TestRuns {
 }
 
 extension TestBank {
-  /// The instructions after which no further test is started.
-  package static let stepLimit = 20_000
+  /// The instructions after which no further test is started: for each test about a thousand and some for each byte of
+  /// its buffers, so that honest code gets to all.
+  package var stepLimit: Int {
+    tests.reduce(0) { sum, test in
+      sum + 1_024 + 64 * test.input.buffers.reduce(0) { $0 + $1.bytes.count }
+    }
+  }
 
   /// The instructions after which a test is stopped.
   package static var runLimit: Int { ConcreteMachine.stepLimit }
@@ -66,8 +71,9 @@ extension TestBank {
   private func runTogether(_ stream: InstructionStream) throws(UnsupportedCode) -> TestRuns? {
     guard let batch else { return nil }
     var result = TestRuns()
+    let stepLimit = stepLimit
     var steps = 0
-    for (test, known) in zip(tests, batch.run(stream)) where steps < TestBank.stepLimit {
+    for (test, known) in zip(tests, batch.run(stream, stepLimit: stepLimit)) where steps < stepLimit {
       steps += known.steps
       var violated: ObligationKind?
       switch known.outcome {
@@ -83,7 +89,7 @@ extension TestBank {
         let replay = try replay(stream, test, steps: Landmark.watchLimit)
         if replay.violation == nil {
           result.runs.append(TestRun(violated: .termination, hasEnded: false, agreement: 0))
-          stop(&result)
+          result.isTooLong = true
         } else {
           steps += replay.steps - known.steps
           add(replay, test, &result)
@@ -100,6 +106,7 @@ extension TestBank {
       guard let violation = replay.violation, violation.kind == violated else { return nil }
       result.counterexample = counterexample(test, replay, violation)
     }
+    result.skipped = tests.count - result.runs.count
     return result
   }
 
@@ -111,18 +118,12 @@ extension TestBank {
     return replay
   }
 
-  /// Notes that the last test was stopped for its length.
-  private func stop(_ result: inout TestRuns) {
-    result.skipped = tests.count - result.runs.count
-    result.isTooLong = true
-  }
-
   private func add(_ replay: Replay, _ test: Test, _ result: inout TestRuns) {
     result.runs.append(run(replay, test))
     if result.counterexample == nil, let violation = replay.violation {
       result.counterexample = counterexample(test, replay, violation)
     }
-    if replay.isTooLong { stop(&result) }
+    if replay.isTooLong { result.isTooLong = true }
   }
 
   private func run(_ replay: Replay, _ test: Test) -> TestRun {
@@ -135,12 +136,14 @@ extension TestBank {
 
   private func runEach(_ stream: InstructionStream) throws(UnsupportedCode) -> TestRuns {
     var result = TestRuns()
+    let stepLimit = stepLimit
     var steps = 0
-    for test in tests where steps < TestBank.stepLimit && !result.isTooLong {
+    for test in tests where steps < stepLimit && !result.isTooLong {
       let replay = try replay(stream, test)
       steps += replay.steps
       add(replay, test, &result)
     }
+    result.skipped = tests.count - result.runs.count
     return result
   }
 

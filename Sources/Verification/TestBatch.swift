@@ -40,9 +40,10 @@ final class TestBatch {
     ensures = Postcondition(contract, layout, inputs)
   }
 
-  /// What the code does on each test, and its number of instructions.
-  func run(_ stream: InstructionStream) -> [(outcome: Outcome, steps: Int)] {
-    machine.run(stream)
+  /// What the code does on each test, and its number of instructions; unknown of tests that come after others with so
+  /// many instructions together.
+  func run(_ stream: InstructionStream, stepLimit: Int) -> [(outcome: Outcome, steps: Int)] {
+    machine.run(stream, stepLimit: stepLimit)
     let lanes = inputs.indices
     let outputs = lanes.map { lane -> [String: BitVector] in
       if case .left = machine.ends[lane] { self.outputs(lane) } else { [:] }
