@@ -10,7 +10,7 @@ extension SymbolicExecutor {
     var path = path
     // Branches stay within the code, so its slide cancels out; a return address has none.
     let local = path.state.codeSlide.map { terms.subtract(target, $0) } ?? target
-    if let choice = choice(in: local) {
+    if let choice = terms.choice(in: local) {
       // A target can have more ends than there is time for.
       try checkLimits()
       let parts = terms.children(choice)
@@ -62,17 +62,6 @@ extension SymbolicExecutor {
         continue
       }
       path.state.cells[cell] = holds.isZero ? parts[2] : parts[1]
-    }
-  }
-
-  /// A choice that decides between addresses; choices of constants may be inside a concatenation.
-  private func choice(in target: Term) -> Term? {
-    switch terms.operation(target) {
-    case .ifThenElse: return target
-    case .concat, .add, .multiply:
-      return terms.children(target).lazy.compactMap { choice(in: $0) }.first
-    case .signExtend, .negate, .not, .extract: return choice(in: terms.children(target)[0])
-    default: return nil
     }
   }
 }

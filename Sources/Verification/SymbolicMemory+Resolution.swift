@@ -40,16 +40,37 @@ extension SymbolicMemory {
         targets: [Target(condition: condition, region: region, offset: offset)])
     }
     guard based.isEmpty else { return nil }
-    if let codeSlide,
-      sum.parts.contains(where: { $0.term == codeSlide && $0.coefficient == 1 })
-    {
-      let split = depth > 0 ? distribute(sum.parts, address, condition, terms, depth) : nil
-      if let split, split.lost.isEmpty { return split }
-      return absolute(terms.subtract(address, codeSlide), condition, terms)
+    if let codeSlide {
+      let isLocal = sum.parts.contains { $0.term == codeSlide && $0.coefficient == 1 }
+      if isLocal {
+        let place = terms.subtract(address, codeSlide)
+        return between(place, address, condition, terms, depth) ?? absolute(place, condition, terms)
+      }
     }
     let split = depth > 0 ? distribute(sum.parts, address, condition, terms, depth) : nil
     if let split, split.lost.isEmpty { return split }
-    return (codeSlide == nil ? absolute(address, condition, terms) : nil) ?? split
+    guard codeSlide == nil else { return split }
+    return between(address, address, condition, terms, depth)
+      ?? absolute(address, condition, terms) ?? split
+  }
+
+  /// Where an address goes that a choice puts into one region of the code's file or another; nil for other
+  /// addresses. `place` is what it is if the code does not move.
+  private func between(
+    _ place: Term, _ address: Term, _ condition: Term, _ terms: TermManager, _ depth: Int
+  ) -> AddressResolution? {
+    guard depth > 0, let choice = terms.choice(in: place) else { return nil }
+    func end(_ arm: Int, in term: Term) -> Term {
+      terms.substitute([choice: terms.children(choice)[arm]], in: [term])[0]
+    }
+    let regions = [1, 2].map { arm in
+      readOnly(from: UnsignedRange.of(end(arm, in: place), in: terms).low, margin: 0)
+    }
+    guard regions[0] != nil, regions[1] != nil, regions[0] != regions[1] else { return nil }
+    let isFirst = terms.children(choice)[0]
+    return resolve(end(1, in: address), terms.and(condition, isFirst), terms, depth: depth - 1)
+      + resolve(
+        end(2, in: address), terms.and(condition, terms.not(isFirst)), terms, depth: depth - 1)
   }
 
   /// A sum with a choice among its parts is a choice of sums: of those the one that tells most.
