@@ -59,6 +59,9 @@ public struct UnresolvedReference: Sendable, Hashable {
     self.cause = cause
   }
 
+  /// Whether it is a function of a standard library that ends the program instead of returning, such as `abort`.
+  public var endsProgram: Bool { cause == .undefined && NoReturn.contains(symbol) }
+
   /// What to say of code that needs the bytes, after "refers to".
   public var text: String {
     switch cause {

@@ -33,6 +33,8 @@ final class ConcreteMachine {
     /// The stack pointer, which is outside the stack.
     case stackPointer(UInt64)
     case unsupported(UnsupportedCode)
+    /// At a call that ends the program.
+    case aborted(UnsupportedCode)
     /// Came back to a state that it had been in.
     case endless
     /// Goes on after this many instructions, which are as many as the contract allows.
@@ -120,7 +122,8 @@ final class ConcreteMachine {
       do {
         instruction = try stream.instruction(at: address)
       } catch {
-        return isReturning ? .left(actual) : .unsupported(error)
+        if isReturning { return .left(actual) }
+        return error.endsProgram ? .aborted(error) : .unsupported(error)
       }
       hasFailed = false
       switch step(instruction, traceLimit) {

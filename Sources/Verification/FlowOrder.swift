@@ -30,10 +30,19 @@ struct FlowOrder {
   private var ranks: [UInt64: Int] = [:]
   /// The rank of the last address of the loop that begins at an address.
   private var ends: [UInt64: Int] = [:]
+  /// The heads of loops that calls just before them lead back to, when they return.
+  private var returns: Set<UInt64> = []
 
   init(_ stream: InstructionStream) {
     let graph = FlowGraph(stream)
     arrange(Array(graph.addresses.indices), of: graph, depth: 0)
+    for address in graph.addresses {
+      guard let instruction = try? stream.instruction(at: address),
+        [.call, .indirectCall].contains(instruction.form.family.flow),
+        isBack(address, instruction.end)
+      else { continue }
+      returns.insert(instruction.end)
+    }
   }
 
   /// The position of an address in the order; addresses not reached statically come last.
@@ -41,6 +50,9 @@ struct FlowOrder {
 
   /// Whether an edge leads back to the head of a loop that it is in.
   func isBack(_ source: UInt64, _ target: UInt64) -> Bool { rank(target) <= rank(source) }
+
+  /// Whether a call that returns to an address leads back to the head of a loop that it is in.
+  func isBack(returnTo target: UInt64) -> Bool { returns.contains(target) }
 
   /// Where a path to `address` stands in line. One that goes round a loop waits for all others that are in it,
   /// so that they go round together.

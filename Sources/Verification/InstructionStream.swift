@@ -6,11 +6,14 @@ public struct UnsupportedCode: Error, Sendable, Hashable {
   /// The bytes at the address, as many as there are up to 15.
   public let bytes: [UInt8]
   public let reason: String
+  /// Whether it is known to end the program, so that whatever gets there never returns.
+  public let endsProgram: Bool
 
-  public init(address: UInt64, bytes: [UInt8], reason: String) {
+  public init(address: UInt64, bytes: [UInt8], reason: String, endsProgram: Bool = false) {
     self.address = address
     self.bytes = bytes
     self.reason = reason
+    self.endsProgram = endsProgram
   }
 }
 
@@ -50,9 +53,12 @@ public final class InstructionStream {
     let extent = address..<instruction.end
     for reference in code.unresolved
     where extent.overlaps(reference.address..<reference.address + UInt64(reference.byteCount)) {
+      let endsProgram = reference.endsProgram && instruction.form.family.flow.isTransfer
       throw UnsupportedCode(
         address: address, bytes: Array(bytes.prefix(instruction.length)),
-        reason: "refers to \(reference.text)")
+        reason: endsProgram
+          ? "calls '\(reference.symbol)', which does not return" : "refers to \(reference.text)",
+        endsProgram: endsProgram)
     }
     if let reason = linkingRefusal(instruction, Array(bytes)) {
       throw UnsupportedCode(
@@ -137,5 +143,15 @@ public final class InstructionStream {
     guard let segment = code.segment(at: instruction.address) else { return [] }
     let start = Int(instruction.address - segment.address)
     return Array(segment.bytes[start..<start + instruction.length])
+  }
+}
+
+extension Flow {
+  /// Whether control goes elsewhere for certain, by a call or a jump.
+  fileprivate var isTransfer: Bool {
+    switch self {
+    case .jump, .call, .indirectJump, .indirectCall: true
+    case .sequential, .conditionalJump, .return, .trap: false
+    }
   }
 }

@@ -99,6 +99,8 @@ struct Replay {
     case .overrun(let limit):
       return Violation(
         kind: .termination, message: "takes more than \(limit) instructions", address: address)
+    case .aborted(let error):
+      return Violation(kind: .faults, message: error.reason, address: error.address)
     case .unsupported, .tooLong: return nil
     case .endless:
       return Violation(

@@ -172,7 +172,11 @@ struct SymbolicExecutor {
     do {
       instruction = try stream.instruction(at: key.address)
     } catch {
-      try refuse(error, path)
+      if error.endsProgram {
+        add(.faults, terms.false, on: path, at: key.address, error.reason)
+      } else {
+        try refuse(error, path)
+      }
       return
     }
     var next = path
@@ -228,11 +232,20 @@ struct SymbolicExecutor {
       address: address, calls: path.calls, stackPointer: path.state[convention.stackPointer])
     var path = path
     path.goesRound = false
-    if let from, from.calls == path.calls, order.isBack(from.address, address) {
+    if let from, goesBack(path, to: address, from: from) {
       guard try continues(path, at: key) else { return }
       path.goesRound = true
     }
     pending[key] = pending[key].map { merge($0, path) } ?? path
+  }
+}
+
+extension SymbolicExecutor {
+  /// Whether a path leads back to the head of a loop, by itself or by the return of a call that is the loop's last
+  /// instruction.
+  private func goesBack(_ path: Path, to address: UInt64, from: Key) -> Bool {
+    if from.calls == path.calls { return order.isBack(from.address, address) }
+    return from.calls == path.calls + [address] && order.isBack(returnTo: address)
   }
 }
 
