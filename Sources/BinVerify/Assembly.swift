@@ -66,8 +66,10 @@ private struct Assembler {
   private mutating func read(_ line: Substring, number: Int) throws(AssemblyTextError) {
     var rest = Assembler.withoutComment(line)
     while let colon = rest.firstIndex(of: ":") {
-      let name = String(rest[..<colon].filter { $0 != " " && $0 != "\t" })
-      guard Assembler.isName(name) else { break }
+      // In `cmp fs:[40], rcx` no label comes before the colon.
+      let words = rest[..<colon].split { $0 == " " || $0 == "\t" }
+      guard words.count == 1, Assembler.isName(String(words[0])) else { break }
+      let name = String(words[0])
       if labels.updateValue(statements.count, forKey: name) != nil {
         throw AssemblyTextError(
           file: file, line: number, column: 1, reason: "the label '\(name)' is there twice")

@@ -224,12 +224,15 @@ public struct Code: Sendable {
       if segment.isKnown, words.isEmpty { return segment }
       var bytes = segment.bytes
       if !segment.isKnown {
-        for index in bytes.indices { bytes[index] = unknown(segment.address &+ slide &+ UInt64(index)) }
+        for index in bytes.indices {
+          bytes[index] = unknown(segment.address &+ slide &+ UInt64(index))
+        }
       }
       for word in words {
         let value = addressWord(at: word) &+ slide
         for index in 0..<8 {
-          bytes[Int(word - segment.address) + index] = UInt8(truncatingIfNeeded: value >> UInt64(8 * index))
+          bytes[Int(word - segment.address) + index] = UInt8(
+            truncatingIfNeeded: value >> UInt64(8 * index))
         }
       }
       return Segment(

@@ -1,15 +1,16 @@
 /// Functions of the standard libraries that end the program instead of returning.
 enum NoReturn {
   private static let names: Set<String> = [
-    "abort", "exit", "_exit", "_Exit", "quick_exit", "__assert_fail", "__assert_perror_fail", "__assert",
-    "__stack_chk_fail", "__stack_chk_fail_local", "__fortify_fail", "__chk_fail",
+    "abort", "exit", "_exit", "_Exit", "quick_exit", "__assert_fail", "__assert_perror_fail",
+    "__assert", "__stack_chk_fail", "__stack_chk_fail_local", "__fortify_fail", "__chk_fail",
     "rust_begin_unwind", "_ZSt9terminatev", "__cxa_throw", "__cxa_rethrow",
   ]
 
   /// Whether a symbol is one: of C, of C++ (`std::__throw_…`), or of Rust's `core`, which calls them when it panics.
   static func contains(_ symbol: String) -> Bool {
     names.contains(symbol) || symbol.hasPrefix("_ZSt") && symbol.contains("__throw_")
-      || symbol.hasPrefix("_ZN4core9panicking") || symbol.hasPrefix("_ZN4core6option13expect_failed")
+      || symbol.hasPrefix("_ZN4core9panicking")
+      || symbol.hasPrefix("_ZN4core6option13expect_failed")
       || symbol.hasPrefix("_ZN4core6option13unwrap_failed")
       || symbol.hasPrefix("_ZN4core6result13unwrap_failed")
       || symbol.hasPrefix("_ZN4core5slice") && symbol.contains("_fail")

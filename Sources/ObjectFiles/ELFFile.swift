@@ -127,16 +127,16 @@ struct ELFSection: Sendable {
     isAllocated && !isWritable && !isMergeable && size == 0 && type == UInt32(SHT_PROGBITS)
       && flags & UInt64(SHF_TLS) == 0
   }
-  /// Whether it is constant but for the addresses in it, which loaders fill before the program starts (RELRO).
+  /// Whether it is constant but for the addresses in it, which loaders fill before the program starts.
   private var isRelocated: Bool {
     !isExecutable && !isMergeable
       && (name == ".data.rel.ro" || name.hasPrefix(".data.rel.ro."))
   }
-  /// Whether the code may rely on these bytes: loaded, never written once the program runs, the same in every thread, and none that linkers
-  /// write anew.
+  /// Whether the code may rely on these bytes: loaded, never written once the program runs, the same in every
+  /// thread, and none that linkers write anew.
   var isConstant: Bool {
-    isAllocated && (!isWritable || isRelocated) && !fileRange.isEmpty && type == UInt32(SHT_PROGBITS)
-      && name != ".eh_frame"
+    isAllocated && (!isWritable || isRelocated) && !fileRange.isEmpty
+      && type == UInt32(SHT_PROGBITS) && name != ".eh_frame"
       && flags & UInt64(SHF_TLS | SHF_COMPRESSED) == 0 && flags & 0x8000_0000 == 0
   }
 }

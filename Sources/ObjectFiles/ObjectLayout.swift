@@ -119,7 +119,8 @@ struct ObjectLayout {
     }
     return LoadedImage(
       segments: segments + mergeableSegments() + offsets.segments(slots), unresolved: unresolved,
-      linkedFields: linkedFields, addressWords: addressWords + slots.keys, addresses: addresses, slideStep: hasAbsolute ? nil : step)
+      linkedFields: linkedFields, addressWords: addressWords + slots.keys, addresses: addresses,
+      slideStep: hasAbsolute ? nil : step)
   }
 
   /// The instructions of a section that make an address of their page without a relocation: which page that is, or how

@@ -30,7 +30,9 @@ extension RelocationAction {
       let word = UInt32(current)
       // The implicit addend of an instruction is not worth decoding: no assembler makes one.
       guard addend != nil else { return .misfit }
-      guard let filled = field.filled(word, target: value, place: position) else { return .overflow }
+      guard let filled = field.filled(word, target: value, place: position) else {
+        return .overflow
+      }
       return field.isField(of: word) ? .value(UInt64(filled)) : .misfit
     case .x86TableLoad:
       return directOpcode(bytes, place) != nil && addend == UInt64(bitPattern: -4)

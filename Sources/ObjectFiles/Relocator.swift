@@ -60,18 +60,16 @@ struct Relocator {
       case .address(let target):
         try apply(entry, type, to: &bytes, at: place, target: target)
       case .entry(let target, _) where type.action.isWord:
-        if try patch(&bytes, at: place, entry, type, target: target) {
+        if try patch(&bytes, at: place, entry, type, target: target) != nil {
           addressWords.append(address &+ UInt64(place))
         }
       case .entry(let target, let name):
-        if case .instruction(let field) = type.action,
-          !field.isAddress(in: UInt32(RelocationAction.integer(bytes[place..<place + 4])))
-        {
+        if case .instruction(let field) = type.action, !field.isAddress(in: word(bytes, place)) {
           leave(relocation, name, .merged, type.action, in: bytes)
           continue
         }
-        if try patch(&bytes, at: place, entry, type, target: target) {
-          note(type.action, at: place, in: bytes, isMerged: true)
+        if let range = try patch(&bytes, at: place, entry, type, target: target) {
+          note(type.action, range, isMerged: true)
         }
       }
     }
@@ -84,20 +82,27 @@ struct Relocator {
     let (action, relocation) = (type.action, entry.relocation)
     var field = target
     if case .slot = action {
-      guard let slot = offsets.slots[key(entry)] else { return }
+      guard let slot = offsets.slots[key(entry)] else {
+        return leave(relocation, title(entry, type), .kind, action, in: bytes)
+      }
       field = slot
     }
     if action.isWord, relocation.addend.map({ mergeable.isNear(target &+ $0) }) ?? true {
       return leave(relocation, title(entry, type), .kind, action, in: bytes)
     }
-    guard try patch(&bytes, at: place, entry, type, target: field) else { return }
+    guard let range = try patch(&bytes, at: place, entry, type, target: field) else { return }
     if action.isWord, !section.isExecutable {
       addressWords.append(address &+ UInt64(place))
     } else {
       hasAbsolute = hasAbsolute || action.isAbsolute
     }
     if field != target { slotTargets[field] = target }
-    note(action, at: place, in: bytes)
+    note(action, range)
+  }
+
+  /// The instruction of ARM64 at a place.
+  private func word(_ bytes: [UInt8], _ place: Int) -> UInt32 {
+    UInt32(RelocationAction.integer(bytes[place..<place + 4]))
   }
 
   /// What to call a relocation that is not followed.
@@ -105,10 +110,11 @@ struct Relocator {
     guard let symbols = file.symbolTables[entry.symbolTable],
       symbols.indices.contains(entry.relocation.symbol), entry.relocation.symbol > 0
     else { return type.name }
-    return "\(file.title(of: symbols[entry.relocation.symbol], in: entry.symbolTable)) (\(type.name))"
+    let symbol = file.title(of: symbols[entry.relocation.symbol], in: entry.symbolTable)
+    return "\(symbol) (\(type.name))"
   }
 
-  private func key(_ entry: Entry) -> GlobalOffsetTable.Key {
+  func key(_ entry: Entry) -> GlobalOffsetTable.Key {
     .init(table: entry.symbolTable, symbol: entry.relocation.symbol)
   }
 
@@ -135,7 +141,7 @@ struct Relocator {
 
   /// Records a field of an instruction, or an instruction, that a linker may fill with something else.
   private mutating func note(
-    _ action: RelocationAction, at place: Int, in bytes: [UInt8], isMerged: Bool = false
+    _ action: RelocationAction, _ range: Range<Int>, isMerged: Bool = false
   ) {
     guard section.isExecutable else { return }
     let kind: LinkedField.Kind
@@ -146,10 +152,10 @@ struct Relocator {
     case .x86TableLoad: kind = .load
     case .none, .absolute, .relative, .unsupported: return
     }
-    let before = action.bytesBefore(place, in: bytes)
     linkedFields.append(
       LinkedField(
-        address: address &+ UInt64(place - before), byteCount: before + action.byteCount, kind: kind, isMerged: isMerged))
+        address: address &+ UInt64(range.lowerBound), byteCount: range.count, kind: kind,
+        isMerged: isMerged))
   }
 
   /// The offset in the section, after the field proved to lie in it; an unknown type's field, whose
@@ -168,90 +174,29 @@ struct Relocator {
     return Int(relocation.offset)
   }
 
-  /// Where a relocation's symbol is, or what to call it when that is not known.
-  private enum Target {
-    case address(UInt64)
-    /// No address of anything in the file.
-    case number(UInt64)
-    /// An entry of a mergeable section, and what to call it.
-    case entry(UInt64, String)
-    case unknown(String, UnresolvedReference.Cause)
-  }
-
-  /// The address of a relocation's symbol; an unsupported type is as good as an unknown symbol.
-  private func target(
-    of entry: Entry, _ type: RelocationType
-  ) throws(ObjectFileError) -> Target {
-    let index = entry.relocation.symbol
-    if case .unsupported = type.action, index == 0 { return .unknown(type.name, .kind) }
-    if index == 0 { return fixed(0, type, "0") }
-    guard let symbols = file.symbolTables[entry.symbolTable], index < symbols.count else {
-      throw file.error(
-        at: entry.relocation.fileOffset,
-        "\(type.name) refers to symbol \(index), which does not exist")
-    }
-    let symbol = symbols[index]
-    if case .unsupported = type.action {
-      return .unknown("\(file.title(of: symbol, in: entry.symbolTable)) (\(type.name))", .kind)
-    }
-    if symbol.isAbsolute {
-      return fixed(symbol.value, type, file.title(of: symbol, in: entry.symbolTable))
-    }
-    if symbol.type == UInt8(STT_GNU_IFUNC) || symbol.type == UInt8(STT_TLS)
-      || replaced[entry.symbolTable]?.contains(index) ?? false
-    {
-      return .unknown(file.title(of: symbol, in: entry.symbolTable), cause(of: symbol))
-    }
-    if let section = symbol.section, file.sections[section].isMergeable,
-      file.sections[section].isAllocated
-    {
-      let title = file.title(of: symbol, in: entry.symbolTable)
-      let name =
-        title == file.sections[section].name ? title : "\(title) (\(file.sections[section].name))"
-      guard self.section.isExecutable != type.action.isWord,
-        let address = mergeable.address(of: symbol, entry.relocation, type.action)
-      else { return .unknown(name, .merged) }
-      return .entry(address, name)
-    }
-    if let address = offsets.address(ofUndefined: key(entry)) { return .address(address) }
-    guard let section = symbol.section, let base = baseOf(section) else {
-      return .unknown(file.title(of: symbol, in: entry.symbolTable), cause(of: symbol))
-    }
-    return .address(base &+ symbol.value)
-  }
-
-  /// Why a symbol is nowhere.
-  private func cause(of symbol: ELFSymbol) -> UnresolvedReference.Cause {
-    guard let section = symbol.section else { return .undefined }
-    return file.sections[section].isWritable ? .writable : .kind
-  }
-
-  /// A symbol that is a number; its distance from the place is not known before all is linked.
-  private func fixed(_ value: UInt64, _ type: RelocationType, _ title: String) -> Target {
-    type.action.isAbsolute
-      ? .number(value) : .unknown("\(title) (\(type.name) to an absolute address)", .kind)
-  }
-
-  /// Writes a field whose symbol is at `target`; false where that cannot be done and it stays unresolved.
+  /// Writes a field whose symbol is at `target`; returns the bytes that a linker may write, or nil where that cannot be
+  /// done and it stays unresolved.
   private mutating func patch(
     _ bytes: inout [UInt8], at place: Int, _ entry: Entry, _ type: RelocationType, target: UInt64
-  ) throws(ObjectFileError) -> Bool {
-    let filling = type.action.filling(
+  ) throws(ObjectFileError) -> Range<Int>? {
+    let action = type.action
+    let range = place - action.bytesBefore(place, in: bytes)..<place + action.byteCount
+    let filling = action.filling(
       bytes, at: place, position: address &+ UInt64(place), target: target,
       addend: entry.relocation.addend)
     switch filling {
     case .misfit:
-      leave(entry.relocation, title(entry, type), .kind, type.action, in: bytes)
-      return false
+      leave(entry.relocation, title(entry, type), .kind, action, in: bytes)
+      return nil
     case .overflow: throw overflow(entry, type)
     case .value(let value):
-      if let opcode = type.action.directOpcode(bytes, place), case .x86TableLoad = type.action {
+      if let opcode = action.directOpcode(bytes, place), case .x86TableLoad = action {
         bytes.replaceSubrange(place - 2..<place, with: opcode)
       }
-      for index in 0..<type.action.byteCount {
+      for index in 0..<action.byteCount {
         bytes[place + index] = UInt8(truncatingIfNeeded: value >> UInt64(8 * index))
       }
-      return true
+      return range
     }
   }
 

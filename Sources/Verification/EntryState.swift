@@ -128,7 +128,8 @@ struct EntryState {
       return Region(
         name: segment.name, kind: .readOnly, base: bases[segment.address],
         address: segment.address,
-        windows: readable(segment, code, state.terms, limit), initial: contents(segment, code, state))
+        windows: readable(segment, code, state.terms, limit),
+        initial: contents(segment, code, state))
     }
   }
 

@@ -215,41 +215,4 @@ public struct EquivalenceVerifier {
           reason: "a difference was found but running both did not confirm it"))
     }
   }
-
-  // MARK: Replay
-
-  private func confirm(_ model: Model, _ pair: Pair, _ kind: ObligationKind) -> Difference? {
-    let inputA = ConcreteInput(model, pair.inputs, pair.entries.0)
-    let inputB = ConcreteInput(model, pair.inputs, pair.entries.1)
-    guard inputA.isInput(of: first.stream, contract, first.layout),
-      inputB.isInput(of: second.stream, contract, second.layout)
-    else { return nil }
-    for choice in UndefinedChoice.all {
-      let a = Replay(first.stream, contract, first.layout, inputA, choice: choice)
-      if let violation = a.violation, violation.kind != .ensures { continue }
-      guard a.hasEnded else { continue }
-      for other in UndefinedChoice.all {
-        let b = Replay(second.stream, contract, second.layout, inputB, choice: other)
-        let violation = b.violation.flatMap { $0.kind == .ensures ? nil : $0 }
-        guard violation != nil || b.hasEnded else { continue }
-        guard violation != nil || a.outputs != b.outputs || a.written(inputA) != b.written(inputB)
-        else { continue }
-        return Difference(
-          obligation: violation?.kind ?? .ensures,
-          message: violation?.message ?? "the two outcomes differ", address: violation?.address,
-          input: inputA, secondInput: inputB,
-          first: .init(outputs: a.outputs, buffers: a.buffers),
-          second: violation == nil ? .init(outputs: b.outputs, buffers: b.buffers) : nil,
-          firstTrace: a.trace, secondTrace: b.trace)
-      }
-    }
-    return nil
-  }
-}
-
-extension Replay {
-  /// The elements of the writable buffers at the end.
-  func written(_ input: ConcreteInput) -> [[BitVector]] {
-    zip(input.buffers, buffers).filter { !$0.0.type.isConst }.map(\.1)
-  }
 }

@@ -212,8 +212,14 @@ struct SymbolicExecutor {
 
   /// Ends a path at code that cannot be followed, unless it can never get there.
   func refuse(_ error: UnsupportedCode, _ path: Path) throws {
-    if case .impossible = feasibility(path.condition) { return }
-    throw error
+    switch feasibility(path.condition) {
+    case .impossible: return
+    case .possible: throw error
+    case .unknown(let reason):
+      throw UnsupportedCode(
+        address: error.address, bytes: error.bytes,
+        reason: "\(error.reason) (not known whether this is reached: \(reason))")
+    }
   }
 
   // MARK: Control flow

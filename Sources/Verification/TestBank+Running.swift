@@ -73,7 +73,8 @@ extension TestBank {
     var result = TestRuns()
     let stepLimit = stepLimit
     var steps = 0
-    for (test, known) in zip(tests, batch.run(stream, stepLimit: stepLimit)) where steps < stepLimit {
+    for (test, known) in zip(tests, batch.run(stream, stepLimit: stepLimit)) where steps < stepLimit
+    {
       steps += known.steps
       var violated: ObligationKind?
       switch known.outcome {

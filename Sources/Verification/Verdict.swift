@@ -13,6 +13,11 @@ public struct Inconclusive: Sendable, Hashable {
   /// The obligation that stayed open.
   public let obligation: ObligationKind
   public let reason: String
+
+  package init(obligation: ObligationKind, reason: String) {
+    self.obligation = obligation
+    self.reason = reason
+  }
 }
 
 /// How one obligation fared, all placements of buffers together.

@@ -57,6 +57,19 @@ import Testing
     #expect(results[2].reason.hasPrefix("abi: ") && results[3].reason.hasPrefix("memory: "))
   }
 
+  /// Instructions that do nothing do not help: tests that are not started count as not passed.
+  @Test func wastedInstructionsEarnNothing() throws {
+    // mov ecx, 40000; 1: dec ecx; jnz 1b
+    let waste: [UInt8] = [0xB9, 0x40, 0x9C, 0, 0, 0xFF, 0xC9, 0x75, 0xFC]
+    let constant: [UInt8] = [0x31, 0xC0, 0xC3]
+    let judge = try verifier()
+    let plain = try judge.verify(constant).reward
+    let wasting = try judge.verify(waste + constant).reward
+    #expect(wasting < plain, "\(wasting), \(plain)")
+    let right = try judge.verify(waste + Self.wrong(at: 0x1234_5678)).reward
+    #expect(right < Reward.range.upperBound, "\(right)")
+  }
+
   @Test func passingAllTestsIsNoProof() throws {
     // Right but for x = 0x12345678, which no test hits.
     let code: [UInt8] = [
@@ -135,6 +148,13 @@ import Testing
     #expect(results[0].verdict == .inconclusive)
     #expect(results[0].reward < 0.5)
     #expect(results[1].verdict == .proved)
+    // A report says what the command's says.
+    let text = results[0].report
+    for member in [
+      "binverify/2/prove", "\"obligation\"", "\"isa\"", "\"cpu\"", "\"specification\"",
+    ] {
+      #expect(text.contains(member), "\(member)")
+    }
   }
 
   /// A reference of no instruction set is not taken for none.

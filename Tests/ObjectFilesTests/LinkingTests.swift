@@ -116,20 +116,41 @@ import Testing
           code: [0x90, 0x48, 0x8b, 5, 0, 0, 0, 0, 0xc3],
           relocations: ELFBuilder.relocation(4, type: type, symbol: symbol, addend: -4)))
     }
-    #expect(
-      try code(1, type: 42).linkedFields
-        == [LinkedField(address: 0x40_0001, byteCount: 7, kind: .load)])
+    for type in [42, 9] as [UInt64] {
+      #expect(
+        try code(1, type: type).linkedFields
+          == [LinkedField(address: 0x40_0001, byteCount: 7, kind: .load)])
+    }
     // 67 is no REX.
     let other = ELFBuilder.relocation(4, type: 42, symbol: 1, addend: -4)
     let prefixed = try load(
       .object(code: [0x90, 0x67, 0x8b, 5, 0, 0, 0, 0, 0xc3], relocations: other))
     #expect(prefixed.unresolved.count == 1 && prefixed.linkedFields.isEmpty)
-    for (symbol, type, start, count) in [(2, 42, 1, 7), (2, 41, 2, 6), (1, 9, 1, 7), (1, 19, 0, 9)]
+    for (symbol, type, start, count) in [(2, 42, 1, 7), (2, 41, 2, 6), (2, 9, 1, 7), (1, 19, 0, 9)]
       as [(UInt64, UInt64, UInt64, Int)]
     {
       let found = try code(symbol, type: type).unresolved
       #expect(found.map { $0.address } == [0x40_0000 + start] && found[0].byteCount == count)
     }
+  }
+
+  /// Calls and jumps through the offset table are direct ones; what is before them is another instruction's.
+  @Test(arguments: [9, 41] as [UInt64], [(0x15, 0xe8), (0x25, 0xe9)] as [(UInt8, UInt8)])
+  func branchesThroughTheOffsetTable(type: UInt64, opcode: (UInt8, UInt8)) throws {
+    func code(_ symbol: UInt64) throws -> Code {
+      try load(
+        .object(
+          code: [0x48, 0x8b, 0x41, 8, 0xff, opcode.0, 0, 0, 0, 0],
+          relocations: ELFBuilder.relocation(6, type: type, symbol: symbol, addend: -4)))
+    }
+    let known = try code(1)
+    #expect(
+      known.segments[0].bytes == [0x48, 0x8b, 0x41, 8, 0x67, opcode.1, 0xf6, 0xff, 0xff, 0xff])
+    #expect(
+      known.linkedFields == [LinkedField(address: 0x40_0004, byteCount: 6, kind: .load)])
+    let absent = try code(2).unresolved
+    #expect(
+      absent == [UnresolvedReference(address: 0x40_0004, byteCount: 6, symbol: "absent")])
   }
 
   /// What linkers resolve otherwise than to the definition.

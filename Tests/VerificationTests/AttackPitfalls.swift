@@ -136,11 +136,11 @@ struct AttackPitfalls {
   /// The end of memory.
   static let addresses: [Kernel] = [
     Kernel(
-      "a buffer's last byte may be the last there is", .x86, "uint8_t f(const uint8_t p[2])",
-      "mov al, byte ptr [rdi + 1]; lea rcx, [rdi + 2]; test rcx, rcx; jnz end; ud2; end: ret",
+      "a buffer's last byte may be the last but one", .x86, "uint8_t f(const uint8_t p[2])",
+      "mov al, byte ptr [rdi + 1]; lea rcx, [rdi + 3]; test rcx, rcx; jnz end; ud2; end: ret",
       verdict: .refuted(.faults)),
     Kernel(
-      "a buffer that ends at the end of memory is no other's neighbour", .x86,
+      "a buffer that ends near the end of memory is no other's neighbour", .x86,
       "uint8_t f(const uint8_t p[2], const uint8_t q[2])",
       "lea rcx, [rdi + 2]; cmp rcx, rsi; jne end; test rcx, rcx; jnz end; ud2; end: mov al, 0; ret",
       verdict: .proved),

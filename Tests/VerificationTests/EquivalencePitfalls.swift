@@ -196,4 +196,32 @@ import Z3Backend
     let read = "mov rax, qword ptr [rdi]; ret"
     #expect(try compare(read, "xor eax, eax; ret", prototype) == .inconclusive)
   }
+
+  /// Where a return goes that the engine does not know, the code may go on and be right.
+  @Test func aComputedReturnIsNotAssumedAway() throws {
+    let prototype = "uint32_t f(uint64_t x)"
+    let first = """
+      mov eax, 1; test rdi, rdi; jnz out; lea rcx, [rip + next]; add rcx, rdi; push rcx; ret
+      next: mov eax, 7; out: ret
+      """
+    #expect(try compare(first, "mov eax, 1; ret", prototype) == .inconclusive)
+  }
+
+  /// The engine gives up what the stack holds where the stack pointer moves too far: what it then claims of
+  /// saved registers and return addresses says nothing of the code.
+  @Test func aForgottenStackIsNotAssumedAway() throws {
+    let prototype = "uint32_t f(uint32_t x)"
+    let callee = """
+      call g; add eax, eax; ret
+      g: mov eax, edi; push rbp; and eax, 8176; mov rbp, rsp; sub rsp, rax; leave; lea eax, [rdi + 1]; ret
+      """
+    let first = "cmp edi, 6000; jb small; mov eax, edi; ret; small: \(callee)"
+    #expect(try compare(first, "mov eax, edi; ret", prototype) == .inconclusive)
+    // A register that is saved in between.
+    let saving = """
+      mov eax, edi; cmp edi, 6000; jae out; push rbx; mov ebx, 7; and eax, 8176; mov rcx, rsp; sub rsp, rax
+      mov rsp, rcx; mov eax, ebx; pop rbx; out: ret
+      """
+    #expect(try compare(saving, "mov eax, edi; ret", prototype) != .equivalent)
+  }
 }

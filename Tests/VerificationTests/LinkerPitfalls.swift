@@ -22,7 +22,7 @@ import Z3Backend
   private func verdict(
     _ bytes: [UInt8], isa: String = "x86-64", with segments: [Segment] = [],
     fields: [(offset: UInt64, kind: LinkedField.Kind)] = [], linked: [LinkedField] = [],
-    step: UInt64 = 16, _ claim: String
+    words: [UInt64] = [], unresolved: [UnresolvedReference] = [], step: UInt64 = 16, _ claim: String
   ) throws -> Verdict {
     let specification = """
       (set-logic QF_BV)
@@ -33,10 +33,10 @@ import Z3Backend
     let text = Segment(name: ".text", address: 0x40_0000, bytes: bytes, isExecutable: true)
     let code = Code(
       name: "linked", segments: [text] + segments, entry: text.address,
-      extent: text.address..<text.end,
+      extent: text.address..<text.end, unresolved: unresolved,
       linkedFields: linked
         + fields.map { LinkedField(address: text.address + $0.offset, kind: $0.kind) },
-      slideStep: step)
+      addressWords: words, slideStep: step)
     return try Verifier(
       code: code, contract: Contract.parse(text: specification, file: "place.smt"),
       architecture: isa == "arm64" ? ARM64() : X86(), solvers: .standard()
@@ -268,5 +268,114 @@ import Z3Backend
     let stream = InstructionStream(code, ARM64())
     let error = #expect(throws: UnsupportedCode.self) { try stream.instruction(at: 0x1002) }
     #expect(error?.reason == "instructions stand at multiples of 4 bytes")
+  }
+
+  /// An address in data moves with the code, or with the constant that it is of.
+  @Test(arguments: [nil, 8] as [UInt64?]) func addressesInData(step: UInt64?) throws {
+    let word = Segment(
+      name: ".data.rel.ro", address: Self.first,
+      bytes: (0..<8).map { UInt8(truncatingIfNeeded: Self.second >> (8 * $0)) }, isExecutable: false
+    )
+    let segments = [word, Self.constant(Self.second, step: step)]
+    let load = [0x48, 0x8B, 0x05] + Self.distance(to: Self.first, from: 7)
+    func verdict(_ bytes: [UInt8], _ claim: String) throws -> Verdict {
+      try self.verdict(load + bytes + [0xC3], with: segments, words: [Self.first], claim)
+    }
+    // mov rax, [rax]
+    #expect(isProved(try verdict([0x48, 0x8B, 0x00], "(= result (_ bv1 64))")))
+    #expect(isRefuted(try verdict([0x48, 0x8B, 0x00], "(= result (_ bv0 64))")))
+    // mov rax, [rax + 16]: beyond the constant
+    #expect(isRefuted(try verdict([0x48, 0x8B, 0x40, 0x10], "true")))
+    #expect(!isProved(try verdict([], "(= result (_ bv\(Self.second) 64))")))
+    #expect(isProved(try verdict([], "(= ((_ extract 2 0) result) #b000)")))
+    // lea rcx, [rip + …]; sub rax, rcx: how far it is from another
+    let distance =
+      [0x48, 0x8D, 0x0D] + Self.distance(to: Self.first, from: 14) + [0x48, 0x29, 0xC8]
+    let isKnown = isProved(try verdict(distance, "(= result (_ bv\(Self.second - Self.first) 64))"))
+    #expect(isKnown == (step == nil))
+  }
+
+  /// What a segment holds that is not known is the same at each look.
+  @Test func unknownSegments() throws {
+    let unknown = Segment(
+      name: "stack guard", address: Self.first, bytes: [UInt8](repeating: 0, count: 8),
+      isExecutable: false, isKnown: false)
+    let load = [0x48, 0x8B, 0x05] + Self.distance(to: Self.first, from: 7)
+    // sub rax, [rip + …]
+    let subtract = [0x48, 0x2B, 0x05] + Self.distance(to: Self.first, from: 14)
+    #expect(
+      isProved(try verdict(load + subtract + [0xC3], with: [unknown], "(= result (_ bv0 64))")))
+    #expect(isRefuted(try verdict(load + [0xC3], with: [unknown], "(= result (_ bv0 64))")))
+    #expect(isRefuted(try verdict(load + [0xC3], with: [unknown], "true")))
+    // mov [rip + …], rax
+    let store = [0x48, 0x89, 0x05] + Self.distance(to: Self.first, from: 7)
+    #expect(isRefuted(try verdict(store + [0xC3], with: [unknown], "true")))
+  }
+
+  /// A choice between two sections of the code's file, and one within a section.
+  @Test(arguments: [16, nil] as [UInt64?]) func choicesBetweenSections(step: UInt64?) throws {
+    let data = [Self.first, Self.second].map { address in
+      Segment(
+        name: ".rodata", address: address,
+        bytes: [UInt8(address >> 12 & 0xFF)] + [0, 0, 0, 0, 0, 0, 0],
+        isExecutable: false)
+    }
+    let text = Segment(
+      name: ".text", address: 0x40_0000,
+      bytes: [0x48, 0x8D, 0x05] + Self.distance(to: Self.first, from: 7) + [0x48, 0x8D, 0x0D]
+        + Self.distance(to: Self.second, from: 14)
+        // test edi, edi; cmove rax, rcx; mov rax, [rax]; ret
+        + [0x85, 0xFF, 0x48, 0x0F, 0x44, 0xC1, 0x48, 0x8B, 0x00, 0xC3], isExecutable: true)
+    let code = Code(
+      name: "two", segments: [text] + data, entry: text.address, extent: text.address..<text.end,
+      slideStep: step)
+    func isProved(_ claim: String) throws -> Bool {
+      let specification = """
+        (set-logic QF_BV)
+        (set-info :kernel "uint64_t f(uint32_t x)")
+        (declare-const x (_ BitVec 32))
+        (declare-const result (_ BitVec 64))
+        (define-fun ensures () Bool (= result \(claim)))
+        """
+      return self.isProved(
+        try Verifier(
+          code: code, contract: Contract.parse(text: specification, file: "f.smt"),
+          architecture: X86(), solvers: .standard()
+        ).verify().verdict)
+    }
+    #expect(try isProved("(ite (= x #x00000000) (_ bv6 64) (_ bv3 64))"))
+    #expect(try !isProved("(_ bv3 64)"))
+  }
+
+  /// A call of `abort` is a fault wherever it is reached, and no reason to give up.
+  @Test(arguments: [
+    ("abort", true), ("_ZN4core9panicking5panic17h03037c13d16e57f8E", true),
+    ("_RNvNtCsgEmfK2I1SDS_4core9panicking18panic_bounds_check", true), ("memcpy", false),
+    ("_RNvNtCsgEmfK2I1SDS_5other9panicking", false),
+  ])
+  func callsThatEndTheProgram(symbol: String, isEnd: Bool) throws {
+    func verdict(_ bytes: [UInt8], at offset: UInt64) throws -> Verdict {
+      try self.verdict(
+        bytes,
+        unresolved: [
+          UnresolvedReference(address: 0x40_0000 + offset, byteCount: 4, symbol: symbol)
+        ], "true")
+    }
+    // xor eax, eax; jnz …; ret; call …
+    #expect(isProved(try verdict([0x31, 0xC0, 0x75, 0x01, 0xC3, 0xE8, 0, 0, 0, 0], at: 6)))
+    let call: [UInt8] = [0x31, 0xC0, 0xE8, 0, 0, 0, 0, 0xC3]
+    guard isEnd else {
+      #expect(throws: UnsupportedCode.self) { try verdict(call, at: 3) }
+      return
+    }
+    guard case .refuted(let found) = try verdict(call, at: 3) else {
+      Issue.record("a call of \(symbol) is not refuted")
+      return
+    }
+    #expect(found.obligation == .faults && found.message.contains(symbol))
+    // lea rax, [rip + …] calls nothing.
+    #expect(throws: UnsupportedCode.self) {
+      try verdict([0x48, 0x8D, 0x05, 0, 0, 0, 0, 0xC3], at: 3)
+    }
   }
 }

@@ -93,9 +93,15 @@ struct MemoryPitfalls {
       "mov eax, 0; test edi, edi; jz end; mov al, byte ptr [rsi]; end: ret",
       requires: "(bvule n #x04)", verdict: .refuted(.memory)),
     Kernel(
-      "the end of a buffer may be the end of memory", .x86, "uint8_t f(const uint32_t p[1])",
-      "lea rax, [rdi + 4]; cmp rax, rdi; setb al; ret", fails: ["(= result #x00)"],
-      verdict: .proved),
+      "the address after a buffer is greater", .x86, "uint8_t f(const uint32_t p[1])",
+      "lea rax, [rdi + 4]; cmp rax, rdi; setb al; ret", holds: ["(= result #x00)"]),
+    // Where the code is, no buffer is: what a solver finds there is no input.
+    Kernel(
+      "a buffer is not in the code", .x86, "uint8_t f(const uint8_t p[1])",
+      "here: lea rax, [rip + here]; cmp rax, rdi; sete al; ret", opens: ["(= result #x00)"]),
+    Kernel(
+      "the address after the next may be zero", .x86, "uint8_t f(const uint32_t p[1])",
+      "lea rax, [rdi + 5]; cmp rax, rdi; setb al; ret", fails: ["(= result #x00)"]),
     Kernel(
       "a buffer does not wrap around", .x86, "uint8_t f(const uint32_t p[1])",
       "lea rax, [rdi + 3]; cmp rax, rdi; setb al; ret", holds: ["(= result #x00)"]),

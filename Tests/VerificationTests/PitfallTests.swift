@@ -37,6 +37,9 @@ import Verification
   @Test(arguments: MemoryPitfalls.farEnd)
   func farEnd(_ kernel: Kernel) throws { try kernel.check() }
 
+  @Test(arguments: StackGuardPitfalls.kernels)
+  func stackGuard(_ kernel: Kernel) throws { try kernel.check() }
+
   @Test(arguments: AtomicPitfalls.kernels)
   func atomics(_ kernel: Kernel) throws { try kernel.check() }
 

@@ -25,6 +25,18 @@ enum RecursionPitfalls {
       "f: xor eax, eax; test edi, edi; jz end; push rdi; dec edi; call f; pop rdi; add eax, edi; end: ret",
       opens: [triangle]),
     Kernel(
+      "a loop that ends in a call", .x86, "uint32_t f(uint32_t x)",
+      "f: xor eax, eax; jmp test; body: add eax, 2; call g; test: sub edi, 1; jae body; ret; g: ret",
+      requires: "(bvult x #x00000005)", holds: ["(= result (bvadd x x))"], fails: ["(= result x)"]),
+    Kernel(
+      "a loop whose call ends it", .x86, "uint32_t f(uint32_t x)",
+      "f: jmp test; body: call g; test: test edi, edi; jnz body; mov eax, edi; ret; g: shr edi, 1; ret",
+      holds: ["(= result #x00000000)"], fails: ["(= result x)"]),
+    Kernel(
+      "a loop for ever through a call", .x86, "uint32_t f(uint32_t x)",
+      "f: jmp test; body: call g; test: test edi, edi; jnz body; mov eax, edi; ret; g: ret",
+      verdict: .refuted(.termination)),
+    Kernel(
       "Euclid's algorithm on bytes", .x86, "uint32_t f(uint32_t x, uint32_t y)",
       "mov eax, edi; next: test esi, esi; jz end; xor edx, edx; div esi; mov eax, esi; mov esi, edx;"
         + "jmp next; end: ret",

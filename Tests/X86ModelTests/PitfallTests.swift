@@ -40,6 +40,12 @@ import X86Model
       ("c4a26d900ca7", "vpgatherdd ymm1, ymmword ptr [rdi + 4*ymm12], ymm2"),
       ("67c4e2ed900c27", "vpgatherdq ymm1, ymmword ptr [edi + xmm4], ymm2"),
       ("c4e269910c2500000000", "vpgatherqd xmm1, qword ptr [1*xmm4], xmm2"),
+      // The stack protector's guard.
+      ("64488b042528000000", "mov rax, qword ptr fs:[40]"),
+      ("64482b142528000000", "sub rdx, qword ptr fs:[40]"),
+      ("64483304a528000000", "xor rax, qword ptr fs:[40]"),
+      ("644c390c2528000000", "cmp qword ptr fs:[40], r9"),
+      ("6466483b042528000000", "cmp rax, qword ptr fs:[40]"),
     ])
   func meaning(hex: String, text: String) throws {
     #expect(try disassembled(hex) == text, "\(hex)")
@@ -60,7 +66,12 @@ import X86Model
 
   /// Legal, but not in the tables, or different on different processors.
   @Test(arguments: [
-    "648b042500000000", "65488b00", "66e900000000", "66c3", "667500",
+    "648b042500000000", "65488b00", "65488b042528000000", "64488b042530000000", "648b042528000000",
+    "64488904" + "2528000000", "64488d042528000000", "6448030425" + "28000000",
+    "2e64488b042528000000",
+    "6464488b042528000000", "6764488b042528000000", "6448a12800000000000000", "64488b0528000000",
+    "64488b8028000000", "644a8b042528000000", "6448ff342528000000", "64480fb6042528000000",
+    "66e900000000", "66c3", "667500",
     "f30fc7f8", "f30f1ec8", "d1f0", "f6c801", "62f17c48", "0f05", "4866" + "90",
     "f2a4", "64a4", "0fa2",
     // F2 and F3 win over 66, with REX.W too; REX counts only just before VEX.

@@ -4,6 +4,7 @@ import Verification
 
 /// What a worker says of one candidate.
 struct CandidateAnswer {
+  let setup: CandidateSetup
   let subject: ProofSubject
 
   private func result(
@@ -60,28 +61,52 @@ struct CandidateAnswer {
     return result(
       .unsupported, Reward.unsupported,
       "unsupported at \(hexadecimal(error.address)):\(bytes) \(error.reason)", [],
-      subject.document("unsupported", status: 4, [("unsupported", .unsupported(error))]))
+      setup.document("unsupported", status: 4, [("unsupported", .unsupported(error))]))
   }
 
-  func inconclusive(_ reason: String, reward: Double) -> CandidateResult {
+  func inconclusive(_ open: Inconclusive, reward: Double) -> CandidateResult {
     result(
-      .inconclusive, reward, reason, [],
-      subject.document(
-        "inconclusive", status: 3,
-        [("inconclusive", .object([("reason", .string(reason))]))]))
+      .inconclusive, reward, "\(open.obligation.rawValue): \(open.reason)", [],
+      setup.document("inconclusive", status: 3, [("inconclusive", .inconclusive(open))]))
   }
+}
+
+extension CandidateSetup {
+  /// What a candidate gets that could not be judged within the limits.
+  var outOfBudget: Double { reference == nil ? Reward.outOfBudget : Reward.range.lowerBound }
 
   /// The result of a candidate that its worker did not survive.
-  static func lost(_ reason: String, reward: Double) -> CandidateResult {
-    let report = JSON.document(
-      "prove",
-      [
-        ("verdict", .string("inconclusive")), ("status", .integer(3)),
-        ("inconclusive", .object([("reason", .string(reason))])),
-      ])
+  func lost(_ reason: String, reward: Double) -> CandidateResult {
+    let open = Inconclusive(obligation: .termination, reason: reason)
     return CandidateResult(
       verdict: .inconclusive, reward: reward, reason: reason, obligations: [],
-      counterexample: nil, failingInput: nil, report: report.text)
+      counterexample: nil, failingInput: nil,
+      report: document("inconclusive", status: 3, [("inconclusive", .inconclusive(open))]).text)
+  }
+
+  /// The report of a candidate without a verdict, which ends with `status`.
+  fileprivate func document(
+    _ verdict: String, status: Int, _ members: [(String, JSON)]
+  ) -> JSON {
+    func cpu(_ isa: String) -> JSON {
+      .string((try? architecture(named: isa))?.cpu.name ?? isa)
+    }
+    let outcome: [(String, JSON)] = [("verdict", .string(verdict)), ("status", .integer(status))]
+    guard let reference else {
+      return .document(
+        "prove",
+        outcome + [
+          ("code", .string(CandidateSetup.codeName)), ("isa", .string(isa)), ("cpu", cpu(isa)),
+          ("specification", .string(file)),
+        ] + members)
+    }
+    return .document(
+      "equiv",
+      outcome + [
+        ("first", .string(CandidateSetup.referenceName)), ("firstISA", .string(reference.isa)),
+        ("firstCPU", cpu(reference.isa)), ("second", .string(CandidateSetup.codeName)),
+        ("secondISA", .string(isa)), ("secondCPU", cpu(isa)), ("specification", .string(file)),
+      ] + members)
   }
 }
 

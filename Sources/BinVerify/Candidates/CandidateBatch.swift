@@ -99,6 +99,6 @@ struct CandidateBatch {
     let reason =
       silence == .timedOut
       ? "the time limit was reached" : "the worker ended: out of memory, or an error of binverify"
-    return CandidateAnswer.lost(reason, reward: task.tested ?? Reward.outOfBudget)
+    return pool.setup.lost(reason, reward: task.tested ?? pool.setup.outOfBudget)
   }
 }

@@ -28,7 +28,8 @@ struct CandidateJudge {
     if let other = setup.reference {
       let referenceArchitecture = try BinVerify.architecture(named: other.isa)
       _ = try contract.layout(for: referenceArchitecture)
-      reference = LoadedCode(code: Code(bytes: other.bytes, name: "reference"), isa: other.isa)
+      reference = LoadedCode(
+        code: Code(bytes: other.bytes, name: CandidateSetup.referenceName), isa: other.isa)
       ownBank = nil
       return
     }
@@ -92,8 +93,9 @@ struct CandidateJudge {
   }
 
   private func judgeAnew(_ bytes: [UInt8], tested: (UInt64) -> Void) -> CandidateResult {
-    let code = LoadedCode(code: Code(bytes: bytes, name: "candidate"), isa: setup.isa)
+    let code = LoadedCode(code: Code(bytes: bytes, name: CandidateSetup.codeName), isa: setup.isa)
     let answer = CandidateAnswer(
+      setup: setup,
       subject: ProofSubject(
         code: code, contract: contract, architecture: architecture, explains: false))
     guard bytes.count <= CandidateJudge.byteLimit else {
@@ -118,8 +120,9 @@ struct CandidateJudge {
         }
         if runs.isTooLong {
           return answer.inconclusive(
-            "termination: a test takes more than \(TestBank.runLimit) instructions",
-            reward: reward)
+            Inconclusive(
+              obligation: .termination,
+              reason: "a test takes more than \(TestBank.runLimit) instructions"), reward: reward)
         }
         tested(reward.bitPattern)
       }
@@ -129,7 +132,8 @@ struct CandidateJudge {
     } catch let error as UnsupportedCode {
       return answer.unsupported(error)
     } catch {
-      return answer.inconclusive("\(error)", reward: Reward.range.lowerBound)
+      return answer.inconclusive(
+        Inconclusive(obligation: .termination, reason: "\(error)"), reward: Reward.range.lowerBound)
     }
   }
 

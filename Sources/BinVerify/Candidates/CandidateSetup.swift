@@ -8,6 +8,10 @@ struct CandidateSetup: Sendable, Hashable {
     let isa: String
   }
 
+  /// What reports call a candidate, and the code that it is compared with.
+  static let codeName = "candidate"
+  static let referenceName = "reference"
+
   var specification: String
   var file: String
   var isa: String

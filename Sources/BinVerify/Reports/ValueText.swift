@@ -63,7 +63,8 @@ package struct InputText {
         lines.append(
           "\(parameter.name) = \(ValueText.text(value, type))" + container(of: parameter.name))
       } else if let buffer = input.buffers.first(where: { $0.name == parameter.name }) {
-        let place = withAddresses || isVerbose ? "  at \(hexadecimal(buffer.address))" : ""
+        let isShown = withAddresses || isVerbose || decides(addressOf: buffer)
+        let place = isShown ? "  at \(hexadecimal(buffer.address))" : ""
         lines.append(
           "\(buffer.name) = "
             + ValueText.text(buffer.elements, buffer.type.element, all: isVerbose) + place)
@@ -72,6 +73,12 @@ package struct InputText {
     let note = "  at entry, where nothing defines it"
     return lines + overlaps
       + undefined.map { "\($0.name) = \(ValueText.cell($0.value))\(note)" }
+  }
+
+  /// Whether the specification speaks of a buffer's address, or it is none of those that buffers have if
+  /// nothing is said: of a page of its own.
+  private func decides(addressOf buffer: ConcreteInput.Buffer) -> Bool {
+    contract.declares(buffer.name + ".addr") || buffer.address & 0xFFF != 0
   }
 
   /// What comes after a narrow parameter above which something stands that is not zero.

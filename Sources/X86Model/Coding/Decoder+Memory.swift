@@ -70,7 +70,8 @@ extension Decoder {
     if prefixes.hasStrayREX { throw .unsupported("REX before another prefix") }
     if prefixes.hasSegment, !memory.isStackGuard {
       throw .unsupported(
-        "of FS and GS there is only the stack protector's guard, fs:[40], where MOV, SUB, XOR or CMP reads it")
+        "of FS and GS there is only the stack protector's guard, fs:[40], where MOV, SUB, XOR or CMP reads it"
+      )
     }
     if prefixes.has66, plan.traits.contains(.isNearBranch) {
       throw .unsupported("66 on a near branch, on which processors differ")
