@@ -13,11 +13,13 @@ make them, and no candidate can crash or hang the interpreter. See Docs/Embeddin
 
 from __future__ import annotations
 
+import concurrent.futures
 import ctypes
 import dataclasses
 import json
+import threading
 import weakref
-from typing import Any, Iterable, List, Optional, Tuple
+from typing import Any, Callable, Iterable, List, Optional, Tuple, TypeVar
 
 import numpy
 
@@ -172,7 +174,8 @@ class Verifier:
     ) -> List[Result]:
         """The results in the order of the candidates, which is all that their order and `workers`
         (None: one a processor) decide; candidates are run on the inputs of `bank` first. The GIL is
-        released meanwhile. Raises TypeError for one code in place of several, and for a candidate that
+        released meanwhile; what a signal's handler raises is raised at once, while the batch goes on to
+        its end. Raises TypeError for one code in place of several, and for a candidate that
         is not bytes."""
         if isinstance(codes, str) or _arguments.is_code(codes):
             raise TypeError(f"codes: a sequence of codes was expected, found {type(codes).__name__}")
@@ -181,6 +184,9 @@ class Verifier:
         return self._judge(kept, number, bank)
 
     def _judge(self, kept: List[bytes], workers: int, bank: CounterexampleBank) -> List[Result]:
+        return _interruptibly(lambda: self._results(kept, workers, bank))
+
+    def _results(self, kept: List[bytes], workers: int, bank: CounterexampleBank) -> List[Result]:
         count = len(kept)
         arguments = (_library.Code * count)(*map(_library.code, kept))
         handles = (ctypes.c_uint64 * count)()
@@ -196,6 +202,26 @@ class Verifier:
         finally:
             for handle in handles:
                 _library.library.binverify_result_free(handle)
+
+
+_T = TypeVar("_T")
+
+
+def _interruptibly(work: Callable[[], _T]) -> _T:
+    """What `work` returns. In the main thread handlers of signals run meanwhile: where one raises (Ctrl-C), that is
+    raised at once, and the work goes on by itself to its end."""
+    if threading.current_thread() is not threading.main_thread():
+        return work()
+    outcome: concurrent.futures.Future[_T] = concurrent.futures.Future()
+
+    def run() -> None:
+        try:
+            outcome.set_result(work())
+        except BaseException as error:  # all of them are the caller's
+            outcome.set_exception(error)
+
+    threading.Thread(target=run, name="binverify", daemon=True).start()
+    return outcome.result()
 
 
 def _result(handle: int) -> Result:

@@ -7,6 +7,7 @@ import multiprocessing
 import os
 import pathlib
 import signal
+import threading
 import time
 import unittest
 
@@ -108,6 +109,28 @@ class VerifierTests(unittest.TestCase):
         self.assertEqual(queue.get(timeout=60), "proved")
         child.join()
         self.assertEqual(self.verifier.verify(RIGHT).verdict, "proved")
+
+    def test_handlers_run_meanwhile(self):
+        class Interrupted(Exception):
+            pass
+
+        def interrupt(*_):
+            raise Interrupted
+
+        verifier = binverify.Verifier(SPEC, seconds=2)
+        before = signal.signal(signal.SIGALRM, interrupt)
+        try:
+            signal.setitimer(signal.ITIMER_REAL, 0.3)
+            with self.assertRaises(Interrupted):
+                verifier.verify_many([LONG + bytes(n) for n in range(60)], workers=1)
+            # The batch is not waited for.
+            batch = [t for t in threading.enumerate() if t.name == "binverify"]
+            self.assertEqual(len(batch), 1)
+            batch[0].join()
+        finally:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            signal.signal(signal.SIGALRM, before)
+        self.assertEqual(verifier.verify(RIGHT).verdict, "proved")
 
     def test_killed_workers_are_replaced(self):
         verifier = binverify.Verifier(SPEC)

@@ -37,9 +37,12 @@ final class Ledger: ProofLedger {
   private var isDeciding = false
   /// Whether a query had no text, so that there can be no record.
   private(set) var hasNameless = false
+  /// Where a proof is to be found again, what takes long is on record or the record is stale.
+  let patience: Double
 
   init(record: ProofRecord.Predicate? = nil, onText: ((LedgerText) -> Void)? = nil) {
     self.onText = onText
+    patience = record == nil ? .infinity : 1
     for obligation in record?.obligations ?? [] {
       for query in obligation.queries {
         let place = Place(

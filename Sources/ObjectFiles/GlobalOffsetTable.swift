@@ -22,8 +22,11 @@ struct GlobalOffsetTable {
   let guardAddress: UInt64?
   private let guards: Set<Key>
 
-  /// Finds what relocations refer to; `place` gives addresses to eight bytes each in turn.
-  init(_ file: ELFFile, place: () -> UInt64) {
+  /// Finds what relocations refer to.
+  /// - Parameters:
+  ///   - place: gives addresses to eight bytes each in turn.
+  ///   - guardPlace: an address for eight bytes that are not near anything.
+  init(_ file: ELFFile, place: () -> UInt64, guardPlace: () -> UInt64) {
     var keys: Set<Key> = []
     var guards: Set<Key> = []
     for table in file.relocationTables where file.sections[table.target].isConstant {
@@ -41,7 +44,7 @@ struct GlobalOffsetTable {
       }
     }
     self.guards = guards
-    guardAddress = guards.isEmpty ? nil : place()
+    guardAddress = guards.isEmpty ? nil : guardPlace()
     slots = Dictionary(uniqueKeysWithValues: keys.sorted().map { ($0, place()) })
   }
 
@@ -59,7 +62,7 @@ struct GlobalOffsetTable {
     let protector = guardAddress.map {
       Segment(
         name: "stack guard", address: $0, bytes: Array(repeating: 0, count: 8),
-        isExecutable: false, isKnown: false)
+        isExecutable: false, ownStep: 8, isKnown: false)
     }
     return entries + [protector].compactMap { $0 }
   }

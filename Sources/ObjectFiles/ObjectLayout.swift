@@ -49,12 +49,16 @@ struct ObjectLayout {
     for section in sections where !section.isMergeable {
       addresses[section.index] = place(section.alignment, section.size)
     }
-    entries = MergeableEntries(file) { section, entry in
-      // What is near an entry is reached through it.
+    // What is near an entry is reached through it.
+    func placeAlone(_ alignment: UInt64, _ size: UInt64) -> UInt64 {
       next += Code.page
-      return place(section.alignment, entry.range.upperBound - entry.range.lowerBound)
+      return place(alignment, size)
     }
-    offsets = GlobalOffsetTable(file) { place(8, 8) }
+    entries = MergeableEntries(file) { section, entry in
+      placeAlone(section.alignment, entry.range.upperBound - entry.range.lowerBound)
+    }
+    offsets = GlobalOffsetTable(
+      file, place: { place(8, 8) }, guardPlace: { placeAlone(8, 8) })
     self.file = file
     replaced = file.replacedSymbols()
     self.addresses = addresses

@@ -23,11 +23,16 @@ struct InputReader {
       terms, roots: InputReader.roots(inputs, entry) + [returnAddress], lanes: 1)
   }
 
-  /// The terms that an input is the values of.
+  /// The terms that an input is the values of. Buffers are taken by their bytes: as arrays each element would make
+  /// another value of the whole.
   static func roots(_ inputs: Inputs, _ entry: EntryState) -> [Term] {
-    inputs.buffers.map(\.address) + inputs.buffers.map(\.count) + contents(inputs).flatMap { $0 }
+    let scalars = inputs.environment.values.filter {
+      if case .array = inputs.terms.sort($0) { false } else { true }
+    }
+    return inputs.buffers.map(\.address) + inputs.buffers.map(\.count)
+      + contents(inputs).flatMap { $0 }
       + entry.state.cells + stackBytes(entry, inputs.terms).map(\.term)
-      + Array(inputs.environment.values)
+      + scalars
       + [entry.stackPointer, entry.returnAddress, entry.state.codeSlide].compactMap { $0 }
   }
 

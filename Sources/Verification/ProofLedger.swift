@@ -15,12 +15,19 @@ public struct ObligationQuery: Sendable, Hashable {
 ///
 /// The texts are made only where there is a ledger.
 public protocol ProofLedger: AnyObject {
+  /// The seconds that trying all inputs may take for a claim whose proof is not known.
+  var patience: Double { get }
+
   /// Called before an obligation is decided, and not for claims that rewriting made true. The stage
   /// of its proof if that is known, which then is not looked for.
   func begin(_ query: ObligationQuery) -> Stage?
 
   /// Called after it was decided with the stage that proved it; nil if there is no proof.
   func end(_ query: ObligationQuery, provedBy stage: Stage?)
+}
+
+extension ProofLedger {
+  public var patience: Double { .infinity }
 }
 
 /// A claim and the query that stands for it in the ledger.

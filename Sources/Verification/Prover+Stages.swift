@@ -7,7 +7,8 @@ extension Prover {
   func enumerate(
     _ enumeration: Enumeration?, _ goal: Term, within seconds: Double
   ) -> Decision? {
-    guard let enumeration, enumeration.seconds < Swift.min(seconds, deadline.remaining)
+    let patience = Swift.min(seconds, ledger?.patience ?? .infinity)
+    guard let enumeration, enumeration.seconds < Swift.min(patience, deadline.remaining)
     else { return nil }
     switch enumeration.run(until: deadline) {
     case .none: return .proved(.enumerate)

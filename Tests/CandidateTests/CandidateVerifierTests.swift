@@ -70,6 +70,25 @@ import Testing
     #expect(right < Reward.range.upperBound, "\(right)")
   }
 
+  /// A specification of long buffers is compiled within the memory of a worker.
+  @Test func longBuffers() throws {
+    let text = """
+      (set-logic QF_ABV)
+      (set-info :kernel "void fill(uint8_t p[n], uint32_t n, uint8_t k)")
+      (declare-const p (Array (_ BitVec 64) (_ BitVec 8)))
+      (declare-const p.out (Array (_ BitVec 64) (_ BitVec 8)))
+      (declare-const n (_ BitVec 32))
+      (declare-const k (_ BitVec 8))
+      (define-fun requires () Bool (bvule n (_ bv16384 32)))
+      (define-fun ensures () Bool
+        (=> (distinct n #x00000000) (= (select p.out #x0000000000000000) k)))
+      """
+    // test esi, esi; jz end; mov [rdi], dl; end: ret
+    let judge = try verifier(text)
+    #expect(try judge.verify([0x85, 0xF6, 0x74, 0x02, 0x88, 0x17, 0xC3]).verdict == .proved)
+    #expect(try judge.verify([0xC3]).verdict == .refuted)
+  }
+
   @Test func passingAllTestsIsNoProof() throws {
     // Right but for x = 0x12345678, which no test hits.
     let code: [UInt8] = [

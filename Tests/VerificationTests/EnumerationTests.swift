@@ -1,3 +1,5 @@
+import BinVerify
+import Contracts
 import Terms
 import Testing
 import Verification
@@ -57,5 +59,36 @@ import Verification
 
   private func answer(_ isBad: Term, _ terms: TermManager) throws -> Enumeration.Answer {
     try #require(Enumeration(terms, isBad: isBad)).run(until: Deadline(seconds: 60))
+  }
+
+  /// Where a proof is only to be found again, a claim that is not on record is not tried on all inputs for long.
+  @Test(arguments: [Double.infinity, 0.01]) func patienceOfALedger(seconds: Double) throws {
+    let kernel = Kernel(
+      "square", .x86, "uint32_t f(uint32_t x)", "imul edi, edi; mov eax, edi; ret")
+    let claim = Kernel.Claim(
+      requires: "(bvult x #x01000000)", ensures: "(distinct result #x00010001)", expected: .proved)
+    var options = VerificationOptions()
+    options.stages = [.rewrite, .evaluate, .enumerate]
+    let verdict = try Verifier(
+      code: kernel.code(),
+      contract: Contract.parse(text: kernel.specification(claim), file: "square.smt"),
+      architecture: ISA.x86.architecture, solvers: .standard(), options: options,
+      ledger: EmptyLedger(patience: seconds)
+    ).verify().verdict
+    switch verdict {
+    case .proved: #expect(seconds == .infinity)
+    case .inconclusive: #expect(seconds < 1)
+    case .refuted: Issue.record("refuted")
+    }
+  }
+
+  /// Knows nothing and keeps nothing.
+  private final class EmptyLedger: ProofLedger {
+    let patience: Double
+
+    init(patience: Double) { self.patience = patience }
+
+    func begin(_ query: ObligationQuery) -> Stage? { nil }
+    func end(_ query: ObligationQuery, provedBy stage: Stage?) {}
   }
 }

@@ -35,12 +35,18 @@ final class WorkerPool: Sendable {
   /// A new worker that is ready for a candidate.
   func fresh() throws(CandidateError) -> WorkerProcess {
     let worker = try WorkerProcess(program)
-    let message: WorkerMessage
     do throws(WorkerProcess.Silence) {
       let patience = WorkerPool.deadline(after: WorkerPool.greetingSeconds)
       guard try worker.receive(deadline: patience) == CandidateWorker.greeting else {
         throw .ended
       }
+    } catch {
+      throw .worker(
+        "\(program.path) does not answer as a worker of binverify \(version)"
+          + (error == .timedOut ? " in time" : ""))
+    }
+    let message: WorkerMessage
+    do throws(WorkerProcess.Silence) {
       // Finding tests may take as long as a proof.
       let deadline = WorkerPool.deadline(
         after: Swift.max(60, setup.seconds * 2 + WorkerPool.grace))
@@ -48,8 +54,9 @@ final class WorkerPool: Sendable {
       message = try worker.receive(deadline: deadline)
     } catch {
       throw .worker(
-        "\(program.path) does not answer as a worker of binverify \(version)"
-          + (error == .timedOut ? " in time" : ""))
+        error == .timedOut
+          ? "no tests of the specification were found in time"
+          : "a worker ended before it had tests of the specification: out of memory?")
     }
     switch message.text(0) {
     case "ready": return worker

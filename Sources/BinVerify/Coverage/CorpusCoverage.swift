@@ -44,7 +44,8 @@ struct CorpusCoverage {
       lines += [
         "",
         "\(segments) examples are relative to the segments FS or GS. They count without, since "
-          + "their forms occur without; with a segment no instruction is supported.",
+          + "their forms occur without; with a segment only `fs:[40]` is supported, the stack "
+          + "protector's guard, where MOV, SUB, XOR or CMP reads it.",
       ]
     }
     lines += [

@@ -76,9 +76,11 @@ package struct InputText {
   }
 
   /// Whether the specification speaks of a buffer's address, or it is none of those that buffers have if
-  /// nothing is said: of a page of its own.
+  /// nothing else counts: at the start of a page, or beside another.
   private func decides(addressOf buffer: ConcreteInput.Buffer) -> Bool {
-    contract.declares(buffer.name + ".addr") || buffer.address & 0xFFF != 0
+    contract.declares(buffer.name + ".addr")
+      || buffer.address & 0xFFF != 0
+        && !input.buffers.contains { $0.name != buffer.name && InputText.overlap($0, buffer) }
   }
 
   /// What comes after a narrow parameter above which something stands that is not zero.
