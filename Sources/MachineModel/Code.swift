@@ -31,83 +31,6 @@ public struct Segment: Sendable, Hashable {
   }
 }
 
-/// Bytes whose final value the file does not tell.
-public struct UnresolvedReference: Sendable, Hashable {
-  /// Why it does not.
-  public enum Cause: Sendable, Hashable {
-    /// Another file defines the symbol.
-    case undefined
-    /// The symbol is in data that programs or loaders change.
-    case writable
-    /// Linkers put the symbol where they like.
-    case merged
-    /// The kind of reference, which is named instead of a symbol or with it, is not followed.
-    case kind
-    /// They belong to an instruction, and were read as data.
-    case field
-  }
-
-  public let address: UInt64
-  public let byteCount: Int
-  public let symbol: String
-  public let cause: Cause
-
-  public init(address: UInt64, byteCount: Int, symbol: String, cause: Cause = .undefined) {
-    self.address = address
-    self.byteCount = byteCount
-    self.symbol = symbol
-    self.cause = cause
-  }
-
-  /// Whether it is a function of a standard library that ends the program instead of returning, such as `abort`.
-  public var endsProgram: Bool { cause == .undefined && NoReturn.contains(symbol) }
-
-  /// What to say of code that needs the bytes, after "refers to".
-  public var text: String {
-    switch cause {
-    case .undefined:
-      "'\(symbol)', which the file does not define: "
-        + "join it with an object that does (ld -r -o BOTH.o THIS.o OTHER.o)"
-    case .writable:
-      "'\(symbol)', which is not constant: what it holds is nothing that a specification says"
-    case .merged:
-      "'\(symbol)', which linkers merge with others: only code that makes its address from the code's own "
-        + "is followed (compile with -fpie)"
-    case .kind: "'\(symbol)', in a way that is not followed"
-    case .field: "the field of an instruction at \(symbol), which linkers fill"
-    }
-  }
-}
-
-/// A field of an instruction that a linker fills. What stands in it is known as part of that instruction only.
-public struct LinkedField: Sendable, Hashable {
-  public enum Kind: String, Sendable {
-    /// A distance; it means something as the displacement of a PC-relative operand or as an immediate that makes
-    /// an address.
-    case displacement
-    /// The distance to a branch's target, for which a linker may put a veneer's.
-    case branch
-    /// A whole instruction that loads an address, for which a linker may put another that has the same result.
-    case load
-  }
-
-  /// The address of its first byte.
-  public let address: UInt64
-  public let byteCount: Int
-  public let kind: Kind
-  /// Whether it leads to a segment with a step of its own.
-  public let isMerged: Bool
-
-  public init(address: UInt64, byteCount: Int = 4, kind: Kind, isMerged: Bool = false) {
-    self.address = address
-    self.byteCount = byteCount
-    self.kind = kind
-    self.isMerged = isMerged
-  }
-
-  public var range: Range<UInt64> { address..<address + UInt64(byteCount) }
-}
-
 /// A line of source that a code address came from.
 public struct SourceLine: Sendable, Hashable {
   public let file: String
@@ -209,18 +132,32 @@ public struct Code: Sendable {
     return near.drop { $0.range.upperBound <= range.lowerBound }
   }
 
-  /// The address that the file has in the address word at a place.
-  public func addressWord(at place: UInt64) -> UInt64 {
-    guard let segment = segment(at: place) else { return 0 }
-    let start = Int(place - segment.address)
-    return segment.bytes[start..<start + 8].reversed().reduce(0) { $0 << 8 | UInt64($1) }
+  /// The address words that lie whole in a segment, each with the address that the file has there.
+  public func addressWords(in segment: Segment) -> [(place: UInt64, address: UInt64)] {
+    addressWords[index(of: segment.address)..<index(of: segment.end)].compactMap { place in
+      let start = Int(place - segment.address)
+      guard start + 8 <= segment.bytes.count else { return nil }
+      return (
+        place, segment.bytes[start..<start + 8].reversed().reduce(0) { $0 << 8 | UInt64($1) }
+      )
+    }
+  }
+
+  /// The index of the first address word that is not before an address.
+  private func index(of address: UInt64) -> Int {
+    var (low, high) = (0, addressWords.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if addressWords[middle] < address { low = middle + 1 } else { high = middle }
+    }
+    return low
   }
 
   /// The segments as they are if the code stands `slide` bytes from its addresses, with bytes for what is not known.
   public func segments(at slide: UInt64, unknown: (UInt64) -> UInt8 = { _ in 0 }) -> [Segment] {
     if addressWords.isEmpty, segments.allSatisfy(\.isKnown) { return segments }
     return segments.map { segment in
-      let words = addressWords.filter { segment.contains($0) }
+      let words = addressWords(in: segment)
       if segment.isKnown, words.isEmpty { return segment }
       var bytes = segment.bytes
       if !segment.isKnown {
@@ -229,9 +166,9 @@ public struct Code: Sendable {
         }
       }
       for word in words {
-        let value = addressWord(at: word) &+ slide
+        let value = word.address &+ slide
         for index in 0..<8 {
-          bytes[Int(word - segment.address) + index] = UInt8(
+          bytes[Int(word.place - segment.address) + index] = UInt8(
             truncatingIfNeeded: value >> UInt64(8 * index))
         }
       }

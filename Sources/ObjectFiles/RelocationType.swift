@@ -53,6 +53,14 @@ enum RelocationAction: Sendable, Equatable {
     }
   }
 
+  /// Whether it is about an entry of the global offset table.
+  var isOfTable: Bool {
+    switch self {
+    case .slot, .x86TableLoad: true
+    case .none, .absolute, .relative, .instruction, .unsupported: false
+    }
+  }
+
   /// Whether it writes a whole address.
   var isWord: Bool {
     if case .absolute(bytes: 8, _) = self { return true }

@@ -53,7 +53,11 @@ struct Relocator {
       let relocation = entry.relocation
       let type = RelocationType.named(relocation.type, isa: isa)
       let place = try checkedPlace(relocation, type, in: bytes.count)
-      switch try shared[index] ? .unknown(type.name, .kind) : target(of: entry, type) {
+      // What linkers make of a field of an instruction is not known as data.
+      let isMisplaced = type.action.isOfTable && !section.isExecutable
+      switch try shared[index] || isMisplaced
+        ? .unknown(type.name, .kind) : target(of: entry, type)
+      {
       case .unknown(let name, let cause):
         leave(relocation, name, cause, type.action, in: bytes)
       case .number(let value): _ = try patch(&bytes, at: place, entry, type, target: value)

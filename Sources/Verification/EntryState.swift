@@ -144,13 +144,12 @@ struct EntryState {
           "\(prefix)\(segment.name)[\(offset)]", width: 64, origin: .undefined(segment.name))
       }
     }
-    let words = code.addressWords.filter { segment.contains($0) }
     return Contents(
       data: segment.bytes,
-      chunks: words.map {
+      chunks: code.addressWords(in: segment).map {
         Region.Chunk(
-          offset: Int64($0 - segment.address), byteCount: 8,
-          value: state.codeAddress(code.addressWord(at: $0)))
+          offset: Int64($0.place - segment.address), byteCount: 8,
+          value: state.codeAddress($0.address))
       })
   }
 

@@ -46,7 +46,7 @@ import Testing
     #expect(!slot.isExecutable && slot.isKnown && slot.bytes.count == 8)
     #expect(code.addressWords.contains(slot.address))
     // The table's own.
-    #expect(code.addressWord(at: slot.address) == 0x40_24b0)
+    #expect(code.addressWords(in: slot).map(\.address) == [0x40_24b0])
     let moved = code.segments(at: 0x1000).first { $0.name == ".got" }
     #expect(moved?.bytes.prefix(3) == [0xb0, 0x34, 0x40])
   }
