@@ -153,6 +153,58 @@ import Testing
       absent == [UnresolvedReference(address: 0x40_0004, byteCount: 6, symbol: "absent")])
   }
 
+  /// Data that loaders fill before the program starts is constant, and its addresses move.
+  @Test(
+    arguments: [
+      (".data.rel.ro", 3, true), (".data.rel.ro.local", 3, true), (".rodata", 2, true),
+      (".data", 3, false), (".data.rel.ro", 7, false), (".data.rel.rot", 3, false),
+    ] as [(String, UInt64, Bool)])
+  func dataThatLoadersFill(name: String, flags: UInt64, isConstant: Bool) throws {
+    let word = ELFBuilder.relocation(8, type: 1, symbol: 1, addend: 2)
+    var builder = object(
+      code: [0xc3], relocations: word,
+      .init(name: name, type: 1, flags: flags, bytes: Array(repeating: 0, count: 16), alignment: 8))
+    builder.sections[3].info = 5
+    let code = try load(builder)
+    let data = code.segments.first { $0.name == name }
+    #expect((data != nil) == isConstant)
+    #expect(code.addressWords == data.map { [$0.address + 8] } ?? [])
+    #expect(data.map { code.addressWords(in: $0).map(\.address) == [code.entry + 2] } ?? true)
+    #expect(code.slideStep != nil)
+  }
+
+  /// What a linker makes of a load from the offset table is not known as data.
+  @Test(arguments: [(62, 42), (62, 41), (62, 9), (183, 311)] as [(UInt16, UInt64)])
+  func fieldsOfTheOffsetTableInData(machine: UInt16, type: UInt64) throws {
+    let entry = ELFBuilder.relocation(4, type: type, symbol: 1, addend: machine == 62 ? -4 : 0)
+    var builder = object(
+      code: [0xc3, 0, 0, 0], relocations: entry, machine: machine,
+      constants([0, 0x48, 0x8b, 5, 0, 0, 0, 0x90], alignment: 8))
+    builder.sections[3].info = 5
+    #expect(try load(builder).unresolved.count == 1)
+  }
+
+  /// The guard of ARM64 is eight unknown bytes somewhere; no other undefined symbol is anywhere.
+  @Test(arguments: [true, false]) func guardOfTheStackProtector(isGuard: Bool) throws {
+    // adrp x0, …; ldr x0, [x0, …]
+    var builder = ELFBuilder.object(
+      code: ELFBuilder.number(0x9000_0000 as UInt32, 4)
+        + ELFBuilder.number(0xf940_0000 as UInt32, 4),
+      relocations: ELFBuilder.relocation(0, type: 311, symbol: 2, addend: 0)
+        + ELFBuilder.relocation(4, type: 312, symbol: 2, addend: 0), machine: 183)
+    if isGuard { builder.sections[2].bytes = Array("\0f\0__stack_chk_guard\0".utf8) }
+    let code = try load(builder)
+    guard isGuard else {
+      #expect(code.unresolved.map(\.cause) == [.undefined, .undefined])
+      return
+    }
+    #expect(code.unresolved.isEmpty)
+    let protector = try #require(code.segments.first { !$0.isKnown })
+    #expect(protector.bytes.count == 8 && protector.ownStep == 8)
+    let slot = try #require(code.segments.first { $0.name == ".got" })
+    #expect(code.addressWords(in: slot).map(\.address) == [protector.address])
+  }
+
   /// What linkers resolve otherwise than to the definition.
   @Test func symbolsThatAreNoPlaces() throws {
     func unresolved(_ info: UInt8, flags: UInt64, other: Bool = false) throws -> Int {
