@@ -4,6 +4,8 @@ public struct UnresolvedReference: Sendable, Hashable {
   public enum Cause: Sendable, Hashable {
     /// Another file defines the symbol.
     case undefined
+    /// Another file defines the symbol, a function that ends the program instead of returning.
+    case ending
     /// The symbol is in data that programs or loaders change.
     case writable
     /// Linkers put the symbol where they like.
@@ -26,13 +28,10 @@ public struct UnresolvedReference: Sendable, Hashable {
     self.cause = cause
   }
 
-  /// Whether it is a function of a standard library that ends the program instead of returning, such as `abort`.
-  public var endsProgram: Bool { cause == .undefined && NoReturn.contains(symbol) }
-
   /// What to say of code that needs the bytes, after "refers to".
   public var text: String {
     switch cause {
-    case .undefined:
+    case .undefined, .ending:
       "'\(symbol)', which the file does not define: "
         + "join it with an object that does (ld -r -o BOTH.o THIS.o OTHER.o)"
     case .writable:

@@ -122,11 +122,6 @@ struct ELFSection: Sendable {
   /// Whether its entries are strings that end in a zero, rather than of one size.
   var hasStrings: Bool { flags & UInt64(SHF_STRINGS) != 0 }
   var isCompressed: Bool { flags & UInt64(SHF_COMPRESSED) != 0 }
-  /// Whether there is nothing in it but an address, as of objects without a size.
-  var isEmptyConstant: Bool {
-    isAllocated && !isWritable && !isMergeable && size == 0 && type == UInt32(SHT_PROGBITS)
-      && flags & UInt64(SHF_TLS) == 0
-  }
   /// Whether it is constant but for the addresses in it, which loaders fill before the program starts.
   private var isRelocated: Bool {
     !isExecutable && !isMergeable

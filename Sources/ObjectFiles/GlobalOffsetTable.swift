@@ -51,6 +51,11 @@ struct GlobalOffsetTable {
   /// Where a symbol is that another file defines and every program has; nil for others.
   func address(ofUndefined key: Key) -> UInt64? { guards.contains(key) ? guardAddress : nil }
 
+  /// Whether an address is near that of the stack protector's guard.
+  func isNearGuard(_ address: UInt64) -> Bool {
+    guardAddress.map { address &+ Code.page >= $0 && address <= $0 &+ Code.page + 8 } ?? false
+  }
+
   /// The stack protector's guard, and the entries that hold the addresses of `targets`, by their own.
   func segments(_ targets: [UInt64: UInt64]) -> [Segment] {
     let entries = targets.map { address, target in

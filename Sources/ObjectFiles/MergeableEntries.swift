@@ -21,6 +21,8 @@ struct MergeableEntries {
   private let starts: [Int: [UInt64]]
   /// The sections that relocations change.
   private let relocated: Set<Int>
+  /// Where they are, in order, more than a page from one another.
+  private var places: [Range<UInt64>] = []
   /// The address of each entry.
   private(set) var addresses: [Entry: UInt64] = [:]
 
@@ -46,16 +48,24 @@ struct MergeableEntries {
       ($0.section, $0.range.lowerBound) < ($1.section, $1.range.lowerBound)
     }
     for entry in sorted.prefix(Self.limit) {
-      addresses[entry] = place(file.sections[entry.section], entry)
+      let address = place(file.sections[entry.section], entry)
+      addresses[entry] = address
+      places.append(address..<address + UInt64(entry.range.count))
     }
   }
 
   /// Whether an address is near that of an entry, so that it would be taken for one that is relative to it.
   func isNear(_ address: UInt64) -> Bool {
-    addresses.contains { entry, start in
-      let end = start &+ UInt64(entry.range.count)
-      return address &+ Code.page >= start && address <= end &+ Code.page
+    var (low, high) = (0, places.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if places[middle].lowerBound <= address &+ Code.page {
+        low = middle + 1
+      } else {
+        high = middle
+      }
     }
+    return low > 0 && address <= places[low - 1].upperBound &+ Code.page
   }
 
   /// Where `symbol`, which is in a mergeable section, is for a relocation from code or for a whole address in data; nil

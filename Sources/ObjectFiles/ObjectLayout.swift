@@ -23,12 +23,14 @@ struct ObjectLayout {
   private let dependsOnPage: Bool
 
   init(_ file: ELFFile) throws(ObjectFileError) {
-    let sections = file.sections.filter { $0.isConstant || $0.isEmptyConstant }
+    let sections = file.sections.filter { $0.isConstant }
     try Self.checkAlignments(sections, file)
     dependsOnPage = file.relocationTables.contains { table in
-      file.sections[table.target].isConstant
+      let section = file.sections[table.target]
+      return section.isConstant
         && table.entries.contains {
-          RelocationType.named($0.type, isa: file.isa).action.dependsOnPage
+          let action = RelocationType.named($0.type, isa: file.isa).action
+          return action.dependsOnPage && (section.isExecutable || !action.isWord)
         }
     }
     let greatest = sections.map(\.alignment).max() ?? 1
@@ -115,7 +117,7 @@ struct ObjectLayout {
     for (section, bytes) in contents {
       unresolved += pages(section, bytes).filter { !known.contains($0.address) }
     }
-    let segments = addresses.filter { contents[$0.key] != [] }.map { section, address in
+    let segments = addresses.map { section, address in
       let header = file.sections[section]
       return Segment(
         name: header.name, address: address, bytes: contents[section] ?? [],
@@ -155,7 +157,7 @@ struct ObjectLayout {
     entries.addresses.map { entry, address in
       let header = file.sections[entry.section]
       let start = header.fileRange.lowerBound + Int(entry.range.lowerBound)
-      let step = dependsOnPage ? Code.page : min(max(header.alignment, 1), Code.page)
+      let step = min(max(header.alignment, 1), Code.page)
       return Segment(
         name: header.name, address: address,
         bytes: Array(file.bytes[start...].prefix(entry.range.count)),

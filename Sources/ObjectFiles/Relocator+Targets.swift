@@ -48,11 +48,35 @@ extension Relocator {
       else { return .unknown(name, .merged) }
       return .entry(address, name)
     }
-    if let address = offsets.address(ofUndefined: key(entry)) { return .address(address) }
+    if let address = offsets.address(ofUndefined: key(entry)),
+      !(self.section.isExecutable && type.action.isWord)
+    {
+      return .address(address)
+    }
     guard let section = symbol.section, let base = baseOf(section) else {
-      return .unknown(file.title(of: symbol, in: entry.symbolTable), cause(of: symbol))
+      let title = file.title(of: symbol, in: entry.symbolTable)
+      let isEnd =
+        symbol.isUndefined && symbol.binding == UInt8(STB_GLOBAL)
+        && isBranch(type.action, entry.relocation.addend)
+        && NoReturn.contains(title, hasLandingPads: hasLandingPads)
+      return .unknown(title, isEnd ? .ending : cause(of: symbol))
     }
     return .address(base &+ symbol.value)
+  }
+
+  /// Whether a relocation of a branch leads to its symbol itself.
+  private func isBranch(_ action: RelocationAction, _ addend: UInt64?) -> Bool {
+    switch action {
+    case .relative(bytes: 4, _), .x86TableLoad:
+      file.isa == "x86-64" && addend == UInt64(bitPattern: -4)
+    case .instruction(.branch(bits: 26, _)): addend == 0
+    default: false
+    }
+  }
+
+  /// Whether some function goes on where it catches an exception or a panic.
+  private var hasLandingPads: Bool {
+    file.sections.contains { $0.name.hasPrefix(".gcc_except_table") }
   }
 
   /// Why a symbol is nowhere.

@@ -91,7 +91,7 @@ struct Relocator {
       }
       field = slot
     }
-    if action.isWord, relocation.addend.map({ mergeable.isNear(target &+ $0) }) ?? true {
+    if action.isWord || action.isOfTable, isElsewhere(target, relocation.addend) {
       return leave(relocation, title(entry, type), .kind, action, in: bytes)
     }
     guard let range = try patch(&bytes, at: place, entry, type, target: field) else { return }
@@ -102,6 +102,13 @@ struct Relocator {
     }
     if field != target { slotTargets[field] = target }
     note(action, range)
+  }
+
+  /// Whether an address would be taken for that of something with a place of its own, though it is none of it.
+  private func isElsewhere(_ target: UInt64, _ addend: UInt64?) -> Bool {
+    guard let addend else { return true }
+    return mergeable.isNear(target &+ addend)
+      || offsets.isNearGuard(target &+ addend) && target != offsets.guardAddress
   }
 
   /// The instruction of ARM64 at a place.

@@ -53,7 +53,7 @@ public final class InstructionStream {
     let extent = address..<instruction.end
     for reference in code.unresolved
     where extent.overlaps(reference.address..<reference.address + UInt64(reference.byteCount)) {
-      let endsProgram = reference.endsProgram && instruction.form.family.flow.isTransfer
+      let endsProgram = reference.cause == .ending && instruction.form.family.flow.isTransfer
       throw UnsupportedCode(
         address: address, bytes: Array(bytes.prefix(instruction.length)),
         reason: endsProgram

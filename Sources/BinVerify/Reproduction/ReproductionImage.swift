@@ -117,10 +117,11 @@ struct ReproductionImage {
 
   private func makeRegions() -> [NativeRegion] {
     var regions = code.code.segments(at: codeShift).map { segment in
-      let bytes =
-        isFragment && segment.contains(code.code.extent.lowerBound)
-        ? Array(segment.bytes.prefix(Int(code.code.extent.upperBound - segment.address)))
-        : segment.bytes
+      var bytes = segment.bytes
+      setTraps(in: &bytes, of: segment)
+      if isFragment, segment.contains(code.code.extent.lowerBound) {
+        bytes = Array(bytes.prefix(Int(code.code.extent.upperBound - segment.address)))
+      }
       return NativeRegion(
         address: segment.address &+ codeShift, bytes: bytes, isExecutable: segment.isExecutable)
     }
@@ -130,6 +131,17 @@ struct ReproductionImage {
       })
     if !isFragment { regions.append(stack) }
     return regions.filter { !$0.bytes.isEmpty }.sorted { $0.address < $1.address }
+  }
+
+  /// Puts a trap wherever the code calls what ends the program, which is not in its file.
+  private func setTraps(in bytes: inout [UInt8], of segment: Segment) {
+    for reference in code.code.unresolved
+    where reference.cause == .ending && segment.contains(reference.address) {
+      var start = Int(reference.address - segment.address)
+      if isa == .x86, start > 0, bytes[start - 1] & 0xfe == 0xe8 { start -= 1 }
+      let trap: [UInt8] = isa == .x86 ? [0x0f, 0x0b] : [0, 0, 0x20, 0xd4]
+      bytes.replaceSubrange(start..<start + trap.count, with: trap)
+    }
   }
 
   private var stack: NativeRegion {
