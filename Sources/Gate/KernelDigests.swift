@@ -18,7 +18,8 @@ extension Digest {
     }
     for word in code.addressWords { text += "address \(word)\n" }
     for reference in code.unresolved {
-      text += "unresolved \(reference.address) \(reference.byteCount)\n"
+      let end = reference.cause == .ending ? " ending" : ""
+      text += "unresolved \(reference.address) \(reference.byteCount)\(end)\n"
     }
     self.init(of: text)
   }

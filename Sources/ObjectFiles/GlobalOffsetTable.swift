@@ -36,7 +36,7 @@ struct GlobalOffsetTable {
         let action = RelocationType.named(entry.type, isa: file.isa).action
         if case .slot = action { keys.insert(key) }
         let symbol = symbols[entry.symbol]
-        if file.isa == "arm64", symbol.isUndefined,
+        if file.isa == "arm64", symbol.isUndefined, symbol.binding == UInt8(STB_GLOBAL),
           file.hasName(symbol, in: table.symbolTable, Self.guardName)
         {
           guards.insert(key)

@@ -48,9 +48,7 @@ extension Relocator {
       else { return .unknown(name, .merged) }
       return .entry(address, name)
     }
-    if let address = offsets.address(ofUndefined: key(entry)),
-      !(self.section.isExecutable && type.action.isWord)
-    {
+    if let address = offsets.address(ofUndefined: key(entry)), mayNameGuard(type.action) {
       return .address(address)
     }
     guard let section = symbol.section, let base = baseOf(section) else {
@@ -62,6 +60,13 @@ extension Relocator {
       return .unknown(title, isEnd ? .ending : cause(of: symbol))
     }
     return .address(base &+ symbol.value)
+  }
+
+  /// Whether the stack protector's guard, which is anywhere, may be referred to so: as a whole address in data or in the
+  /// global offset table, not as a distance or a part of an address.
+  private func mayNameGuard(_ action: RelocationAction) -> Bool {
+    if case .slot = action { return true }
+    return action.isWord && !section.isExecutable
   }
 
   /// Whether a relocation of a branch leads to its symbol itself.

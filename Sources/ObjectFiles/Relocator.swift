@@ -107,8 +107,8 @@ struct Relocator {
   /// Whether an address would be taken for that of something with a place of its own, though it is none of it.
   private func isElsewhere(_ target: UInt64, _ addend: UInt64?) -> Bool {
     guard let addend else { return true }
-    return mergeable.isNear(target &+ addend)
-      || offsets.isNearGuard(target &+ addend) && target != offsets.guardAddress
+    if target == offsets.guardAddress { return addend != 0 }
+    return mergeable.isNear(target &+ addend) || offsets.isNearGuard(target &+ addend)
   }
 
   /// The instruction of ARM64 at a place.

@@ -53,7 +53,7 @@ public final class InstructionStream {
     let extent = address..<instruction.end
     for reference in code.unresolved
     where extent.overlaps(reference.address..<reference.address + UInt64(reference.byteCount)) {
-      let endsProgram = reference.cause == .ending && instruction.form.family.flow.isTransfer
+      let endsProgram = reference.cause == .ending && isBranch(instruction, to: reference)
       throw UnsupportedCode(
         address: address, bytes: Array(bytes.prefix(instruction.length)),
         reason: endsProgram
@@ -66,6 +66,18 @@ public final class InstructionStream {
     }
     decoded[address] = instruction
     return instruction
+  }
+
+  /// Whether an instruction is a call of or a jump to what a reference names: a distance of four bytes at its end, or a
+  /// whole one through the global offset table.
+  private func isBranch(_ instruction: Instruction, to reference: UnresolvedReference) -> Bool {
+    let end = reference.address + UInt64(reference.byteCount)
+    guard end == instruction.end, reference.address >= instruction.address else { return false }
+    switch instruction.form.family.flow {
+    case .call, .jump: return reference.byteCount == 4
+    case .indirectCall, .indirectJump: return reference.byteCount == 6
+    case .sequential, .conditionalJump, .return, .trap: return false
+    }
   }
 
   /// Why what an instruction does is for linkers to decide, if so.
@@ -143,15 +155,5 @@ public final class InstructionStream {
     guard let segment = code.segment(at: instruction.address) else { return [] }
     let start = Int(instruction.address - segment.address)
     return Array(segment.bytes[start..<start + instruction.length])
-  }
-}
-
-extension Flow {
-  /// Whether control goes elsewhere for certain, by a call or a jump.
-  fileprivate var isTransfer: Bool {
-    switch self {
-    case .jump, .call, .indirectJump, .indirectCall: true
-    case .sequential, .conditionalJump, .return, .trap: false
-    }
   }
 }

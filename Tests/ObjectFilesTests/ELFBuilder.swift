@@ -69,6 +69,22 @@ struct ELFBuilder {
       ])
   }
 
+  /// An object with `extra`, its fifth section; symbol 3 is at `value` in it.
+  static func object(
+    code: [UInt8], relocations: [UInt8], machine: UInt16 = 62, _ extra: ELFBuilder.Section,
+    symbol value: UInt64 = 0, type: UInt8 = 1
+  ) -> ELFBuilder {
+    var builder = ELFBuilder.object(code: code, relocations: relocations, machine: machine)
+    builder.sections[0].alignment = 4
+    builder.sections[1].bytes += ELFBuilder.symbol(name: 0, info: type, section: 5, value: value)
+    builder.sections.append(extra)
+    return builder
+  }
+
+  static func constants(_ bytes: [UInt8], alignment: UInt64) -> ELFBuilder.Section {
+    .init(name: ".constants", type: 1, flags: 2, bytes: bytes, alignment: alignment)
+  }
+
   /// The file.
   func bytes() -> [UInt8] {
     var names: [UInt8] = [0]

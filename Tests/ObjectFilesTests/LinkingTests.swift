@@ -8,28 +8,13 @@ import Testing
     try CodeLoader.load(bytes: builder.bytes(), name: "built", symbol: "f").code
   }
 
-  /// An object with `extra`, its fifth section; symbol 3 is at `value` in it.
-  private func object(
-    code: [UInt8], relocations: [UInt8], machine: UInt16 = 62, _ extra: ELFBuilder.Section,
-    symbol value: UInt64 = 0, type: UInt8 = 1
-  ) -> ELFBuilder {
-    var builder = ELFBuilder.object(code: code, relocations: relocations, machine: machine)
-    builder.sections[0].alignment = 4
-    builder.sections[1].bytes += ELFBuilder.symbol(name: 0, info: type, section: 5, value: value)
-    builder.sections.append(extra)
-    return builder
-  }
-
-  private func constants(_ bytes: [UInt8], alignment: UInt64) -> ELFBuilder.Section {
-    .init(name: ".constants", type: 1, flags: 2, bytes: bytes, alignment: alignment)
-  }
-
   // MARK: Alignment
 
   @Test(arguments: [1, 2, 16, 64] as [UInt64])
   func sectionsAreAsAlignedAsTheySay(alignment: UInt64) throws {
     let code = try load(
-      object(code: [0xc3], relocations: [], constants([0], alignment: alignment)))
+      ELFBuilder.object(
+        code: [0xc3], relocations: [], ELFBuilder.constants([0], alignment: alignment)))
     let step = try #require(code.slideStep)
     #expect(step == max(alignment, 4))
     // No step aligns the section more than it says, nor the code; each takes them to all such places.
@@ -42,16 +27,18 @@ import Testing
   @Test func partsOfAddressesMoveByPages() throws {
     let page = ELFBuilder.relocation(0, type: 275, symbol: 3, addend: 0)
     let code = try load(
-      object(
-        code: [0, 0, 0, 0x90], relocations: page, machine: 183, constants([0], alignment: 16)))
+      ELFBuilder.object(
+        code: [0, 0, 0, 0x90], relocations: page, machine: 183,
+        ELFBuilder.constants([0], alignment: 16)))
     #expect(code.slideStep == 4096)
     // Each has low bits of its own, and is as aligned as it says.
     let offsets = code.segments.map { $0.address & 4095 }
     #expect(offsets[0] % 8 == 4 && offsets[1] % 32 == 16)
     #expect(code.linkedFields == [LinkedField(address: code.entry, kind: .displacement)])
     let same = try load(
-      object(
-        code: [0, 0, 0, 0x90], relocations: page, machine: 183, constants([0], alignment: 4)))
+      ELFBuilder.object(
+        code: [0, 0, 0, 0x90], relocations: page, machine: 183,
+        ELFBuilder.constants([0], alignment: 4)))
     #expect(Set(same.segments.map { $0.address & 4095 }).count == 2)
   }
 
@@ -153,117 +140,6 @@ import Testing
       absent == [UnresolvedReference(address: 0x40_0004, byteCount: 6, symbol: "absent")])
   }
 
-  /// Data that loaders fill before the program starts is constant, and its addresses move.
-  @Test(
-    arguments: [
-      (".data.rel.ro", 3, true), (".data.rel.ro.local", 3, true), (".rodata", 2, true),
-      (".data", 3, false), (".data.rel.ro", 7, false), (".data.rel.rot", 3, false),
-    ] as [(String, UInt64, Bool)])
-  func dataThatLoadersFill(name: String, flags: UInt64, isConstant: Bool) throws {
-    let word = ELFBuilder.relocation(8, type: 1, symbol: 1, addend: 2)
-    var builder = object(
-      code: [0xc3], relocations: word,
-      .init(name: name, type: 1, flags: flags, bytes: Array(repeating: 0, count: 16), alignment: 8))
-    builder.sections[3].info = 5
-    let code = try load(builder)
-    let data = code.segments.first { $0.name == name }
-    #expect((data != nil) == isConstant)
-    #expect(code.addressWords == data.map { [$0.address + 8] } ?? [])
-    #expect(data.map { code.addressWords(in: $0).map(\.address) == [code.entry + 2] } ?? true)
-    #expect(code.slideStep != nil)
-  }
-
-  /// What a linker makes of a load from the offset table is not known as data.
-  @Test(arguments: [(62, 42), (62, 41), (62, 9), (183, 311)] as [(UInt16, UInt64)])
-  func fieldsOfTheOffsetTableInData(machine: UInt16, type: UInt64) throws {
-    let entry = ELFBuilder.relocation(4, type: type, symbol: 1, addend: machine == 62 ? -4 : 0)
-    var builder = object(
-      code: [0xc3, 0, 0, 0], relocations: entry, machine: machine,
-      constants([0, 0x48, 0x8b, 5, 0, 0, 0, 0x90], alignment: 8))
-    builder.sections[3].info = 5
-    #expect(try load(builder).unresolved.count == 1)
-  }
-
-  /// What ends the program is known by its name, if a branch leads to it, and not where a panic may be caught.
-  @Test(
-    arguments: [
-      ("abort", true), ("_ZN4core9panicking5panic17h03037c13d16e57f8E", true),
-      ("_RNvNtCsgEmfK2I1SDS_4core9panicking18panic_bounds_check", true),
-      ("_RNvNtNtCsgEmfK2I1SDS_4core5slice5index16slice_index_fail", true), ("memcpy", false),
-      ("_RNvNtCs1234_6x4core9panicking3foo", false), ("_RNvNtCs1234_5other9panicking", false),
-      ("_ZSt20__throw_out_of_rangePKc", false), ("__cxa_throw", false),
-    ])
-  func endsOfPrograms(name: String, isEnd: Bool) throws {
-    func cause(
-      type: UInt64 = 4, addend: Int64 = -4, info: UInt8 = 0x12, landingPads: Bool = false
-    ) throws -> UnresolvedReference.Cause? {
-      var builder = ELFBuilder.object(
-        code: [0xe8, 0, 0, 0, 0, 0xc3],
-        relocations: ELFBuilder.relocation(1, type: type, symbol: 2, addend: addend))
-      builder.sections[2].bytes = Array("\0f\0\(name)\0".utf8)
-      builder.sections[1].bytes.replaceSubrange(
-        48..., with: ELFBuilder.symbol(name: 3, info: info, section: 0))
-      if landingPads {
-        builder.sections.append(.init(name: ".gcc_except_table", type: 1, flags: 2, bytes: [0]))
-      }
-      return try load(builder).unresolved.first?.cause
-    }
-    #expect(try cause() == (isEnd ? .ending : .undefined))
-    #expect(try cause(type: 2) == (isEnd ? .ending : .undefined))
-    // Beside it, by its address, and where a linker need not find it.
-    #expect(try cause(addend: 0) == .undefined)
-    #expect(try cause(type: 11, addend: -4) == .undefined)
-    #expect(try cause(info: 0x22) == .undefined)
-    #expect(try cause(landingPads: true) == (name == "abort" ? .ending : .undefined))
-  }
-
-  /// Tables of pointers do not align what they point to.
-  @Test func addressesInDataDoNotAlign() throws {
-    let word = ELFBuilder.relocation(0, type: 1, symbol: 1, addend: 0)
-    var builder = object(
-      code: [0xc3], relocations: word,
-      .init(
-        name: ".data.rel.ro", type: 1, flags: 3, bytes: Array(repeating: 0, count: 8), alignment: 8)
-    )
-    builder.sections[3].info = 5
-    #expect(try load(builder).slideStep == 8)
-    // Mergeable entries move in steps of their own even where instructions hold parts of addresses.
-    let relocations =
-      ELFBuilder.relocation(0, type: 275, symbol: 3, addend: 0)
-      + ELFBuilder.relocation(4, type: 277, symbol: 3, addend: 0)
-    let strings = object(
-      code: ELFBuilder.number(0x9000_0000 as UInt32, 4)
-        + ELFBuilder.number(0x9100_0000 as UInt32, 4),
-      relocations: relocations, machine: 183,
-      .init(
-        name: ".rodata.str1.1", type: 1, flags: 0x32, bytes: [65, 66, 0], entrySize: 1,
-        alignment: 1))
-    let code = try load(strings)
-    #expect(code.slideStep == 4096)
-    #expect(code.segments.compactMap(\.ownStep) == [1])
-  }
-
-  /// The guard of ARM64 is eight unknown bytes somewhere; no other undefined symbol is anywhere.
-  @Test(arguments: [true, false]) func guardOfTheStackProtector(isGuard: Bool) throws {
-    // adrp x0, …; ldr x0, [x0, …]
-    var builder = ELFBuilder.object(
-      code: ELFBuilder.number(0x9000_0000 as UInt32, 4)
-        + ELFBuilder.number(0xf940_0000 as UInt32, 4),
-      relocations: ELFBuilder.relocation(0, type: 311, symbol: 2, addend: 0)
-        + ELFBuilder.relocation(4, type: 312, symbol: 2, addend: 0), machine: 183)
-    if isGuard { builder.sections[2].bytes = Array("\0f\0__stack_chk_guard\0".utf8) }
-    let code = try load(builder)
-    guard isGuard else {
-      #expect(code.unresolved.map(\.cause) == [.undefined, .undefined])
-      return
-    }
-    #expect(code.unresolved.isEmpty)
-    let protector = try #require(code.segments.first { !$0.isKnown })
-    #expect(protector.bytes.count == 8 && protector.ownStep == 8)
-    let slot = try #require(code.segments.first { $0.name == ".got" })
-    #expect(code.addressWords(in: slot).map(\.address) == [protector.address])
-  }
-
   /// What linkers resolve otherwise than to the definition.
   @Test func symbolsThatAreNoPlaces() throws {
     func unresolved(_ info: UInt8, flags: UInt64, other: Bool = false) throws -> Int {
@@ -293,7 +169,7 @@ import Testing
     ] as [(String, UInt32, Bool)] {
       let section = ELFBuilder.Section(name: name, type: type, flags: 2, bytes: [1, 2, 3, 4])
       let code = try load(
-        object(
+        ELFBuilder.object(
           code: [0x8b, 5, 0, 0, 0, 0, 0xc3],
           relocations: ELFBuilder.relocation(2, type: 2, symbol: 3, addend: -4), section))
       #expect(code.unresolved.isEmpty == isKnown, "\(name) of type \(type)")
@@ -352,7 +228,7 @@ import Testing
     to value: UInt64, addend: Int64 = -4, flags: UInt64, size: UInt64, _ bytes: [UInt8],
     alignment: UInt64 = 1, symbolType: UInt8 = 1, type: UInt64 = 2
   ) -> ELFBuilder {
-    object(
+    ELFBuilder.object(
       code: [0x48, 0x8d, 5, 0, 0, 0, 0, 0xc3],
       relocations: ELFBuilder.relocation(3, type: type, symbol: 3, addend: addend),
       .init(
@@ -415,7 +291,7 @@ import Testing
       (0x5400_0000, 273, false), (0x1400_0000, 282, false),
     ] as [(UInt32, UInt64, Bool)] {
       let code = try load(
-        object(
+        ELFBuilder.object(
           code: ELFBuilder.number(word, 4),
           relocations: ELFBuilder.relocation(0, type: type, symbol: 3, addend: 16), machine: 183,
           .init(

@@ -374,5 +374,13 @@ import Z3Backend
     #expect(throws: UnsupportedCode.self) {
       try verdict([0x48, 0x8D, 0x05, 0, 0, 0, 0, 0xC3], at: 3)
     }
+    // call [rip + …] of what stands there, and a call whose distance is only in part what a linker fills.
+    for (bytes, offset) in [
+      ([0xFF, 0x15, 0, 0, 0, 0, 0xC3], 2), ([0xE8, 0, 0, 0, 0, 0, 0xC3], 2),
+    ]
+      as [([UInt8], UInt64)]
+    {
+      #expect(throws: UnsupportedCode.self) { try verdict(bytes, at: offset) }
+    }
   }
 }

@@ -88,25 +88,16 @@ extension CandidateSetup {
   fileprivate func document(
     _ verdict: String, status: Int, _ members: [(String, JSON)]
   ) -> JSON {
-    func cpu(_ isa: String) -> JSON {
-      .string((try? architecture(named: isa))?.cpu.name ?? isa)
+    func subject(_ name: String, _ isa: String) -> JSON.Subject {
+      .init(name: name, isa: isa, cpu: (try? architecture(named: isa))?.cpu.name ?? isa)
     }
-    let outcome: [(String, JSON)] = [("verdict", .string(verdict)), ("status", .integer(status))]
+    let candidate = subject(CandidateSetup.codeName, isa)
     guard let reference else {
-      return .document(
-        "prove",
-        outcome + [
-          ("code", .string(CandidateSetup.codeName)), ("isa", .string(isa)), ("cpu", cpu(isa)),
-          ("specification", .string(file)),
-        ] + members)
+      return .proof(verdict, status: status, of: candidate, specification: file, members)
     }
-    return .document(
-      "equiv",
-      outcome + [
-        ("first", .string(CandidateSetup.referenceName)), ("firstISA", .string(reference.isa)),
-        ("firstCPU", cpu(reference.isa)), ("second", .string(CandidateSetup.codeName)),
-        ("secondISA", .string(isa)), ("secondCPU", cpu(isa)), ("specification", .string(file)),
-      ] + members)
+    return .comparison(
+      verdict, status: status, of: subject(CandidateSetup.referenceName, reference.isa),
+      with: candidate, specification: file, members)
   }
 }
 

@@ -35,15 +35,26 @@ package struct ComparisonSubject {
 
   /// The document of a comparison without a verdict, which ends with `status`.
   package func document(_ verdict: String, status: Int, _ members: [(String, JSON)]) -> JSON {
+    .comparison(
+      verdict, status: status, of: .init(first.code, first.architecture),
+      with: .init(second.code, second.architecture), specification: first.contract.file, members)
+  }
+}
+
+extension JSON {
+  /// The document of a comparison, which ends with `status`.
+  static func comparison(
+    _ verdict: String, status: Int, of first: Subject, with second: Subject, specification: String,
+    _ members: [(String, JSON)]
+  ) -> JSON {
     .document(
       "equiv",
       [
         ("verdict", .string(verdict)), ("status", .integer(status)),
-        ("first", .string(first.code.code.name)), ("firstISA", .string(first.code.isa)),
-        ("firstCPU", .string(first.architecture.cpu.name)),
-        ("second", .string(second.code.code.name)), ("secondISA", .string(second.code.isa)),
-        ("secondCPU", .string(second.architecture.cpu.name)),
-        ("specification", .string(first.contract.file)),
+        ("first", .string(first.name)), ("firstISA", .string(first.isa)),
+        ("firstCPU", .string(first.cpu)), ("second", .string(second.name)),
+        ("secondISA", .string(second.isa)), ("secondCPU", .string(second.cpu)),
+        ("specification", .string(specification)),
       ] + members)
   }
 }

@@ -54,12 +54,40 @@ package struct ProofSubject {
 
   /// The document of a proof without a verdict, which ends with `status`.
   package func document(_ verdict: String, status: Int, _ members: [(String, JSON)]) -> JSON {
+    .proof(
+      verdict, status: status, of: .init(code, architecture), specification: contract.file, members)
+  }
+}
+
+extension JSON {
+  /// What reports say of a code that was asked about.
+  struct Subject {
+    let name: String
+    let isa: String
+    let cpu: String
+
+    init(name: String, isa: String, cpu: String) {
+      self.name = name
+      self.isa = isa
+      self.cpu = cpu
+    }
+
+    init(_ code: LoadedCode, _ architecture: any Architecture) {
+      self.init(name: code.code.name, isa: code.isa, cpu: architecture.cpu.name)
+    }
+  }
+
+  /// The document of a proof, which ends with `status`.
+  static func proof(
+    _ verdict: String, status: Int, of code: Subject, specification: String,
+    _ members: [(String, JSON)]
+  ) -> JSON {
     .document(
       "prove",
       [
-        ("verdict", .string(verdict)), ("status", .integer(status)),
-        ("code", .string(code.code.name)), ("isa", .string(code.isa)),
-        ("cpu", .string(architecture.cpu.name)), ("specification", .string(contract.file)),
+        ("verdict", .string(verdict)), ("status", .integer(status)), ("code", .string(code.name)),
+        ("isa", .string(code.isa)), ("cpu", .string(code.cpu)),
+        ("specification", .string(specification)),
       ] + members)
   }
 }
