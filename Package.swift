@@ -78,7 +78,7 @@ let package = Package(
       name: "BinVerifyCommand",
       dependencies: [
         "BinVerify", "DifferentialTesting", "Gate", "GateReports", "Isolation", "MachineModel",
-        "RowTesting",
+        "RowTesting", "Terms",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
@@ -125,7 +125,7 @@ let package = Package(
       "ConstrainedDecodingTests",
       [
         "ARM64Model", "BinVerify", "ConstrainedDecoding", "Contracts", "DecoderAgreement",
-        "MachineModel", "ObjectFiles", "X86Model",
+        "MachineModel", "ObjectFiles", "Terms", "X86Model",
       ]),
     tests("ContractsTests", ["Contracts", "MachineModel", "Terms", "Z3Backend"]),
     tests(

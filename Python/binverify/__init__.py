@@ -97,13 +97,16 @@ class CounterexampleBank:
         return CounterexampleBank(tuple(dict.fromkeys((*self.inputs, *found)))[:1024])
 
 
-def _options(seconds: float, memory: int, tests: int, resource: int) -> _library.Options:
+def _options(
+    seconds: float, memory: int, tests: int, resource: int, cpu: Optional[str]
+) -> _library.Options:
     return _library.Options(
         ctypes.sizeof(_library.Options),
         _arguments.integer("tests", tests, _arguments.UINT32),
         _arguments.seconds("seconds", seconds),
         _arguments.integer("memory", memory, _arguments.UINT64),
         _arguments.integer("resource", resource, _arguments.UINT64),
+        None if cpu is None else _library.encoded(cpu),
     )
 
 
@@ -112,14 +115,15 @@ class Verifier:
 
     def __init__(
         self, spec: str, isa: str = "x86-64", *, seconds: float = 0, memory: int = 0,
-        tests: int = 0, resource: int = 0,
+        tests: int = 0, resource: int = 0, cpu: Optional[str] = None,
     ) -> None:
-        """Compiles the text of a specification; limits are for each candidate, zero for the default.
+        """Compiles the text of a specification; limits are for each candidate, zero for the default. `cpu` is
+        the CPU that candidates are for, as `--cpu` names it: any unless given.
 
         Raises SpecificationError and VacuousSpecificationError, and ValueError for limits out of range.
         """
         handle = ctypes.c_uint64()
-        options = _options(seconds, memory, tests, resource)
+        options = _options(seconds, memory, tests, resource, cpu)
         _library.check(
             _library.library.binverify_compile(
                 _library.encoded(spec), _library.encoded(isa), ctypes.byref(options), ctypes.byref(handle)
@@ -131,12 +135,13 @@ class Verifier:
     def equivalence(
         cls, reference: CodeBytes, contract: str, isa: str = "x86-64", *,
         candidate_isa: Optional[str] = None, seconds: float = 0, memory: int = 0, resource: int = 0,
+        cpu: Optional[str] = None,
     ) -> "Verifier":
         """A verifier of whether candidates can stand for `reference` under a C prototype, or under
-        the prototype and the precondition of a specification."""
+        the prototype and the precondition of a specification; `cpu` is that of the candidates."""
         handle = ctypes.c_uint64()
         kept = _arguments.code_bytes("reference", reference)
-        options = _options(seconds, memory, 0, resource)
+        options = _options(seconds, memory, 0, resource, cpu)
         _library.check(
             _library.library.binverify_compile_equivalence(
                 _library.encoded(contract), _library.code(kept), _library.encoded(isa),

@@ -30,6 +30,7 @@ class Options(ctypes.Structure):
         ("seconds", c_double),
         ("memory", c_uint64),
         ("resource", c_uint64),
+        ("cpu", c_char_p),
     ]
 
 

@@ -46,13 +46,23 @@ func array<Element>(
 }
 
 /// The structure at a place, whose first member is its size.
-func structure<Value>(_ pointer: UnsafePointer<Value>, _ name: String) throws(Failure) -> Value {
+///
+/// - Parameter first: the size that it had when the interface first had it; members that a caller does not
+///   know of yet are zero.
+func structure<Value>(
+  _ pointer: UnsafePointer<Value>, _ name: String, first: Int = MemoryLayout<Value>.size
+) throws(Failure) -> Value {
   let size = Int(UnsafeRawPointer(pointer).loadUnaligned(as: UInt32.self))
   let own = MemoryLayout<Value>.size
-  guard size == own else {
+  guard size == own || size == first else {
     throw .argument("\(name): a struct_size of \(own) was expected, found \(size)")
   }
-  return pointer.pointee
+  return withUnsafeTemporaryAllocation(of: Value.self, capacity: 1) { room in
+    let bytes = UnsafeMutableRawBufferPointer(room)
+    _ = bytes.initializeMemory(as: UInt8.self, repeating: 0)
+    bytes.copyMemory(from: UnsafeRawBufferPointer(start: pointer, count: size))
+    return room[0]
+  }
 }
 
 /// Where a structure goes that tells its size in its first member.
@@ -64,17 +74,23 @@ func place<Value>(
   return place
 }
 
-/// The options at a place, or their defaults.
-func options(
-  _ pointer: UnsafePointer<binverify_options>?
-) throws(Failure) -> (limits: VerificationOptions, tests: Int) {
+/// How candidates are judged.
+struct Judging {
   var limits = VerificationOptions()
-  guard let pointer else { return (limits, 32) }
-  let options = try structure(pointer, "options")
-  if options.seconds != 0 { limits.seconds = options.seconds }
-  if options.memory != 0 { limits.memory = options.memory }
-  limits.resource = options.resource
-  return (limits, options.tests == 0 ? 32 : Int(options.tests))
+  var tests = 32
+  var cpu = "any"
+
+  /// The options at a place, or their defaults.
+  init(_ pointer: UnsafePointer<binverify_options>?) throws(Failure) {
+    guard let pointer else { return }
+    let size = MemoryLayout<binverify_options>.offset(of: \.cpu) ?? 0
+    let options = try structure(pointer, "options", first: size)
+    if options.seconds != 0 { limits.seconds = options.seconds }
+    if options.memory != 0 { limits.memory = options.memory }
+    limits.resource = options.resource
+    if options.tests != 0 { tests = Int(options.tests) }
+    if let name = options.cpu { cpu = try text(name, "cpu") }
+  }
 }
 
 /// Room for a result of varying size: what fits is written, and how much there is.

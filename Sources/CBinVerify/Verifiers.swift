@@ -12,11 +12,12 @@ public func binverify_compile(
     let place = try place(verifier, "verifier")
     let specification = try text(specification, "specification")
     let isa = try text(isa, "isa")
-    let (limits, tests) = try CBinVerify.options(options)
+    let judging = try Judging(options)
     let program = try library.program()
     let made = try library.judging { () throws(CandidateError) in
       try CandidateVerifier(
-        specification: specification, isa: isa, options: limits, tests: tests, program: program)
+        specification: specification, isa: isa, cpu: judging.cpu, options: judging.limits,
+        tests: judging.tests, program: program)
     }
     place.pointee = library.handles.add(.verifier(made))
   }
@@ -47,12 +48,12 @@ private func comparison(
   let reference = try bytes(reference, "reference")
   let referenceISA = try text(referenceISA, "the ISA of the reference")
   let candidateISA = try text(candidateISA, "the ISA of the candidates")
-  let limits = try CBinVerify.options(options).limits
+  let judging = try Judging(options)
   let program = try library.program()
   return try library.judging { () throws(CandidateError) in
     try CandidateVerifier(
       reference: reference, isa: referenceISA, contract: contract, candidateISA: candidateISA,
-      options: limits, program: program)
+      cpu: judging.cpu, options: judging.limits, program: program)
   }
 }
 

@@ -109,10 +109,17 @@ struct ConstraintPlan {
     if !constraint.allows(flow) { return false }
     guard constraint.needsEffects, let effects, flow != .return else { return true }
     guard let effect = effects.of(form, hasMemory: hasMemory) else { return false }
+    if constraint.onlyDataIndependentTiming, !mayBeTimed(form, effect) { return false }
     if !constraint.allowsStores, effect.stores { return false }
     if !constraint.allowsLoads, effect.loads { return false }
     if let allowed, !effect.implied.isSubset(of: allowed) { return false }
     return effect.impliedWrites.isDisjoint(with: forbidden)
+  }
+
+  /// Whether instructions of a form may stand where time may not depend on data.
+  private func mayBeTimed(_ form: Form, _ effect: FormEffects) -> Bool {
+    form.family.flow != .sequential || effect.isConstant
+      || architecture.hasDataIndependentTiming(form)
   }
 
   private func accepts(_ register: Register, in form: Form) -> Bool {
@@ -134,6 +141,11 @@ struct ConstraintPlan {
     add("mnemonics", constraint.allowedMnemonics != nil, .enforced)
     add("denied mnemonics", !constraint.deniedMnemonics.isEmpty, .enforced)
     add("registers", allowed != nil, .overApproximated(sampled))
+    add(
+      "data-independent timing", constraint.onlyDataIndependentTiming,
+      constraint.branches == .none && !constraint.allowsLoads && !constraint.allowsStores
+        ? .enforced
+        : .overApproximated("what addresses and conditions of branches depend on is not looked at"))
     add(
       "ends in a return", constraint.endsInReturn,
       constraint.branches == .loops

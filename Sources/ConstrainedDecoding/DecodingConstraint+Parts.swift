@@ -4,7 +4,7 @@ extension DecodingConstraint {
   /// Whether it depends on what instructions do besides what their operands name.
   var needsEffects: Bool {
     allowedRegisters != nil || !allowsStores || !allowsLoads || !allowsStackChanges
-      || !allowsCalleeSavedWrites
+      || !allowsCalleeSavedWrites || onlyDataIndependentTiming
   }
 
   /// The constraint but for the budgets of instructions, bytes and tokens.

@@ -31,6 +31,11 @@ public struct DecodingConstraint: Codable, Hashable, Sendable {
   /// The registers that instructions may touch, named or implied, at any width; nil for all. What a
   /// return needs is always allowed.
   public var allowedRegisters: Set<String>?
+  /// Whether only instructions may stand in the code that take a time which does not depend on their data:
+  /// those of the vendor's list (Intel's "Data Operand Independent Timing Instructions"; the Arm ARM's list
+  /// of data-independent-time instructions, for PSTATE.DIT), and those that have no data. Branches and
+  /// returns are the business of `branches`.
+  public var onlyDataIndependentTiming = false
   /// Whether the last instruction has to be a return.
   public var endsInReturn = true
   public var branches = Branches.none

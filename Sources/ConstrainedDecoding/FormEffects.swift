@@ -10,6 +10,8 @@ struct FormEffects: Sendable {
   private(set) var implied: Set<Cell> = []
   /// Those of them that are written.
   private(set) var impliedWrites: Set<Cell> = []
+  /// Whether nothing that they do depends on a register, a flag or memory.
+  private(set) var isConstant = true
 
   /// - Parameter samples: instructions of the form, alike in whether an operand is in memory.
   init(_ samples: [Instruction], _ file: RegisterFile) {
@@ -34,6 +36,7 @@ struct FormEffects: Sendable {
     var roots = changed.map { after.cells[$0.index] } + [after.nextInstruction]
     roots += after.faults.map(\.condition) + (record?.terms ?? [])
     let read = Set(terms.freeVariables(of: roots))
+    isConstant = isConstant && read.isEmpty && record?.loads == false
     let isRegister: (Cell) -> Bool = { file[$0].sort != .bool && !named.contains($0) }
     let written = changed.filter(isRegister)
     impliedWrites.formUnion(written)

@@ -6,10 +6,13 @@ extension ProofRecord {
     "instructions mean what the tables of this version say they do",
     "the stack pointer is aligned as the ABI says, and 64 KiB of stack below it are usable and apart"
       + " from every buffer",
-    "a buffer that is not empty is not at address 0 and does not wrap around the end of memory",
+    "a buffer that is not empty is not at address 0, and the address after its last byte is greater"
+      + " than those before it: it neither wraps around the end of memory nor ends there",
     "buffers overlap only where neither is restrict; each way in which they may is proved apart",
     "code and read-only data are not written while the code runs, by it or by anything else",
     "nothing else writes the buffers or the stack while the code runs",
+    "a store-exclusive fails only finitely often in one run, and the stack protector's guard is the"
+      + " same at each look",
   ]
 
   /// What a record of a kernel's proof says that it is.

@@ -14,6 +14,10 @@ public protocol Architecture: Sendable {
   /// The CPU that it is restricted to; `any` unless it is.
   var cpu: CPUProfile { get }
 
+  /// Whether the vendor's list says that the instructions of `form` take a time that does not depend on
+  /// their data: the values of registers, flags and memory, addresses not included.
+  func hasDataIndependentTiming(_ form: Form) -> Bool
+
   /// The register that a fragment or a line of assembly calls `name`, whatever its width.
   func register(named name: String) -> Register?
 
@@ -59,5 +63,7 @@ extension Architecture {
   /// No names: only `any` is known.
   public var catalogue: CPUCatalogue { CPUCatalogue(profiles: [], names: [:], implied: [:]) }
   public var cpu: CPUProfile { .any }
+  /// Nothing is known.
+  public func hasDataIndependentTiming(_ form: Form) -> Bool { false }
   public func automaton(of choice: InstructionChoice) -> InstructionAutomaton? { nil }
 }

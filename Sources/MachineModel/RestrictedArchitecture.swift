@@ -19,6 +19,8 @@ public struct RestrictedArchitecture: Architecture {
   public var instructionAlignment: Int { base.instructionAlignment }
   public var catalogue: CPUCatalogue { base.catalogue }
 
+  public func hasDataIndependentTiming(_ form: Form) -> Bool { base.hasDataIndependentTiming(form) }
+
   public func register(named name: String) -> Register? { base.register(named: name) }
 
   public func flag(named name: String) -> Flag? { base.flag(named: name) }

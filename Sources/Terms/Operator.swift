@@ -1,6 +1,6 @@
-/// The operators of terms. Every reader is an exhaustive `switch`, so that a new one cannot be
-/// forgotten. Parameters (the bounds of `extract`, the result width of `signExtend`) are part of
-/// the node.
+/// The operators of terms. What has to know them all is an exhaustive `switch`, so that a new one cannot be
+/// forgotten; a `default` stands only where an operator that is not known is left as it is. Parameters (the
+/// bounds of `extract`, the result width of `signExtend`) are part of the node.
 public enum Operator: UInt8, CaseIterable, Sendable {
   /// A leaf: a constant or a free variable.
   case constant, variable

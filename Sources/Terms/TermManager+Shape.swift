@@ -88,7 +88,12 @@ private struct ShapeWriter {
     case .variable:
       words.append(variableCount)
       variableCount += 1
-    default: break
+    // What the sort of the node says is all that they have besides their operands.
+    case .not, .and, .or, .xor, .equal, .ifThenElse, .negate, .add, .multiply, .unsignedDivide,
+      .unsignedRemainder, .signedDivide, .signedRemainder, .shiftLeft, .logicalShiftRight,
+      .arithmeticShiftRight, .unsignedLess, .signedLess, .concat, .signExtend, .select, .store,
+      .constantArray:
+      break
     }
   }
 }

@@ -60,7 +60,7 @@ public struct VacuousSpecification: Error, Sendable, Hashable {
 }
 
 /// What a verification may cost and which stages it may use.
-public struct VerificationOptions: Sendable {
+public struct VerificationOptions: Hashable, Sendable {
   /// Wall-clock time for all obligations together, in seconds.
   public var seconds: Double = 60
   /// Memory in bytes.

@@ -176,6 +176,38 @@ import Testing
     }
   }
 
+  /// Candidates keep to the CPU that they are for, alone and compared.
+  @Test func candidatesAreForACPU() throws {
+    // andn eax, ecx, edi needs BMI1; then the right answer.
+    let andn: [UInt8] = [0xC4, 0xE2, 0x70, 0xF2, 0xC7] + Self.right
+    for (cpu, expected) in [("x86-64-v1", CandidateResult.Verdict.unsupported), ("x86-64-v3", .proved)] {
+      let alone = try CandidateVerifier(
+        specification: Self.specification, isa: "x86-64", cpu: cpu, program: Self.program)
+      let compared = try CandidateVerifier(
+        reference: andn, isa: "x86-64", contract: "int32_t f(int32_t x)", candidateISA: "x86-64",
+        cpu: cpu, program: Self.program)
+      for judge in [alone, compared] {
+        #expect(try judge.verify([0xB9, 5, 0, 0, 0] + andn).verdict == expected)
+        #expect(try judge.verify(Self.right).verdict == .proved)
+      }
+    }
+    #expect(throws: CandidateError.self) {
+      try CandidateVerifier(
+        specification: Self.specification, isa: "x86-64", cpu: "z80", program: Self.program)
+    }
+  }
+
+  /// What a host leaves out of the engine is left out by its workers; of the obligations nothing can be.
+  @Test func allOptionsReachTheWorkers() throws {
+    var options = VerificationOptions()
+    options.stages = []
+    #expect(try verifier(options: options).verify(Self.right).verdict == .inconclusive)
+    options = VerificationOptions()
+    options.obligations.remove(.ensures)
+    let whole = options
+    #expect(throws: CandidateError.self) { try verifier(options: whole) }
+  }
+
   /// A reference of no instruction set is not taken for none.
   @Test func aReferenceWithoutAnInstructionSet() throws {
     let text = Self.specification.replacing(

@@ -50,7 +50,7 @@ struct CandidateBatch {
     _ index: Int, to worker: WorkerProcess, isSecondTry: Bool
   ) throws(CandidateError) {
     try pool.prepare(worker, bank)
-    let deadline = WorkerPool.deadline(after: pool.setup.seconds + WorkerPool.grace)
+    let deadline = WorkerPool.deadline(after: pool.setup.options.seconds + WorkerPool.grace)
     // A worker that is gone shows when its answer is read.
     try? worker.send(WorkerMessage([Array("judge".utf8), candidates[index]]), deadline: deadline)
     tasks.append(

@@ -13,6 +13,7 @@ struct CandidateJudge {
   let setup: CandidateSetup
   let contract: Contract
   let architecture: any Architecture
+  private let cpu: CPUProfile
   let reference: LoadedCode?
   /// The tests of the specification, and those with the inputs of the host's bank before them.
   private let ownBank: TestBank?
@@ -23,7 +24,9 @@ struct CandidateJudge {
   init(_ setup: CandidateSetup) throws {
     self.setup = setup
     contract = try CandidateJudge.contract(setup)
-    architecture = try BinVerify.architecture(named: setup.isa)
+    let base = try BinVerify.architecture(named: setup.isa)
+    cpu = try base.profile(named: setup.cpu)
+    architecture = base.restricted(to: cpu)
     _ = try contract.layout(for: architecture)
     if let other = setup.reference {
       let referenceArchitecture = try BinVerify.architecture(named: other.isa)
@@ -127,7 +130,7 @@ struct CandidateJudge {
         tested(reward.bitPattern)
       }
       let report = try prove(
-        code: code, specification: contract, options: setup.options, solvers: solvers)
+        code: code, specification: contract, options: setup.options, cpu: cpu, solvers: solvers)
       return answer.report(report, reward: reward)
     } catch let error as UnsupportedCode {
       return answer.unsupported(error)
@@ -139,7 +142,8 @@ struct CandidateJudge {
 
   private func compare(_ first: LoadedCode, _ second: LoadedCode) throws -> EquivalenceReport {
     try equivalent(
-      first: first, second: second, contract: contract, options: setup.options, solvers: solvers)
+      first: first, second: second, contract: contract, options: setup.options, secondCPU: cpu,
+      solvers: solvers)
   }
 }
 

@@ -15,70 +15,55 @@ struct CandidateSetup: Sendable, Hashable {
   var specification: String
   var file: String
   var isa: String
+  /// The CPU of the candidates, by name.
+  var cpu: String
   var reference: Reference?
-  var seconds: Double
-  var memory: UInt64
-  var resource: UInt64
-  var iterations: Int
-  var placements: Int
+  var options: VerificationOptions
   var tests: Int
 
   /// The message that carries it.
   var message: WorkerMessage {
-    WorkerMessage([
+    let numbers = [
+      options.seconds.bitPattern, options.memory, options.resource, UInt64(options.iterations),
+      UInt64(options.placements), UInt64(tests),
+    ]
+    return WorkerMessage([
       Array("setup".utf8), Array(specification.utf8), Array(file.utf8), Array(isa.utf8),
-      Array((reference == nil ? "alone" : "compared").utf8), Array((reference?.isa ?? "").utf8),
-      reference?.bytes ?? [],
-      Array(
-        "\(seconds.bitPattern) \(memory) \(resource) \(iterations) \(placements) \(tests)".utf8),
+      Array(cpu.utf8), Array((reference == nil ? "alone" : "compared").utf8),
+      Array((reference?.isa ?? "").utf8), reference?.bytes ?? [],
+      CandidateSetup.words(numbers.map(String.init)),
+      CandidateSetup.words(options.stages.map(\.rawValue).sorted()),
     ])
   }
 
-  init(
-    specification: String, file: String, isa: String, reference: Reference?,
-    options: VerificationOptions, tests: Int
-  ) {
-    self.specification = specification
-    self.file = file
-    self.isa = isa
-    self.reference = reference
-    seconds = options.seconds
-    memory = options.memory
-    resource = options.resource
-    iterations = options.iterations
-    placements = options.placements
-    self.tests = tests
+  private static func words(_ words: [String]) -> [UInt8] {
+    Array(words.joined(separator: " ").utf8)
   }
+}
 
+extension CandidateSetup {
   /// The setup in a message, or nil where it has none.
   init?(_ message: WorkerMessage) {
-    let numbers = message.text(7).split(separator: " ").compactMap { UInt64($0) }
-    guard message.fields.count == 8, message.text(0) == "setup", numbers.count == 6 else {
-      return nil
+    guard message.fields.count == 10, message.text(0) == "setup" else { return nil }
+    func words(_ field: Int) -> [String] { message.text(field).split(separator: " ").map(String.init) }
+    let numbers = words(8).compactMap { UInt64($0) }
+    guard numbers.count == 6 else { return nil }
+    switch message.text(5) {
+    case "alone": reference = nil
+    case "compared": reference = Reference(bytes: message.fields[7], isa: message.text(6))
+    default: return nil
     }
     specification = message.text(1)
     file = message.text(2)
     isa = message.text(3)
-    switch message.text(4) {
-    case "alone": reference = nil
-    case "compared": reference = Reference(bytes: message.fields[6], isa: message.text(5))
-    default: return nil
-    }
-    seconds = Double(bitPattern: numbers[0])
-    memory = numbers[1]
-    resource = numbers[2]
-    iterations = Int(clamping: numbers[3])
-    placements = Int(clamping: numbers[4])
+    cpu = message.text(4)
+    options = VerificationOptions()
+    options.seconds = Double(bitPattern: numbers[0])
+    options.memory = numbers[1]
+    options.resource = numbers[2]
+    options.iterations = Int(clamping: numbers[3])
+    options.placements = Int(clamping: numbers[4])
+    options.stages = Set(words(9).compactMap(Stage.init))
     tests = Int(clamping: numbers[5])
-  }
-
-  var options: VerificationOptions {
-    var options = VerificationOptions()
-    options.seconds = seconds
-    options.memory = memory
-    options.resource = resource
-    options.iterations = iterations
-    options.placements = placements
-    return options
   }
 }

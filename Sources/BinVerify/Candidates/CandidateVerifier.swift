@@ -17,39 +17,51 @@ public final class CandidateVerifier: Sendable {
   /// - Parameters:
   ///   - specification: the text of a specification (`Docs/Contracts.md`).
   ///   - file: the name of the specification in messages.
+  ///   - cpu: the CPU that candidates are for, as `--cpu` names it; a candidate with an instruction that
+  ///     it does not have is unsupported.
   ///   - options: the limits for each candidate.
   ///   - tests: the inputs that each candidate is run on before anything is proved.
   public convenience init(
-    specification: String, file: String = "specification", isa: String,
+    specification: String, file: String = "specification", isa: String, cpu: String = "any",
     options: VerificationOptions = .init(), tests: Int = 32, program: WorkerProgram
   ) throws(CandidateError) {
     try self.init(
       CandidateSetup(
-        specification: specification, file: file, isa: isa, reference: nil, options: options,
-        tests: tests), program)
+        specification: specification, file: file, isa: isa, cpu: cpu, reference: nil,
+        options: options, tests: tests), program)
   }
 
   /// Judges whether candidates can stand for `reference`.
   ///
-  /// - Parameter contract: a C prototype, or the text of a specification of which the prototype and
-  ///   the precondition are used.
+  /// - Parameters:
+  ///   - contract: a C prototype, or the text of a specification of which the prototype and the
+  ///     precondition are used.
+  ///   - cpu: the CPU that candidates are for; `reference` may use all instructions.
   public convenience init(
     reference: [UInt8], isa referenceISA: String, contract: String, file: String = "prototype",
-    candidateISA: String, options: VerificationOptions = .init(), program: WorkerProgram
+    candidateISA: String, cpu: String = "any", options: VerificationOptions = .init(),
+    program: WorkerProgram
   ) throws(CandidateError) {
     try self.init(
       CandidateSetup(
-        specification: contract, file: file, isa: candidateISA,
+        specification: contract, file: file, isa: candidateISA, cpu: cpu,
         reference: .init(bytes: reference, isa: referenceISA), options: options, tests: 0),
       program)
   }
 
   private init(_ setup: CandidateSetup, _ program: WorkerProgram) throws(CandidateError) {
-    guard setup.seconds > 0, setup.seconds.isFinite else {
-      throw .usage("a time limit of more than 0 s was expected, found \(setup.seconds)")
+    let options = setup.options
+    guard options.seconds > 0, options.seconds.isFinite else {
+      throw .usage("a time limit of more than 0 s was expected, found \(options.seconds)")
     }
-    guard setup.memory >= 1 << 26 else {
-      throw .usage("a memory limit of 64 MiB or more was expected, found \(setup.memory) bytes")
+    guard options.memory >= 1 << 26 else {
+      throw .usage("a memory limit of 64 MiB or more was expected, found \(options.memory) bytes")
+    }
+    guard options.obligations == Set(ObligationKind.allCases) else {
+      throw .usage("a candidate's tests look at all obligations: none can be left out")
+    }
+    guard options.iterations >= 0, options.placements >= 0 else {
+      throw .usage("numbers of iterations and placements that are not negative were expected")
     }
     guard 0...4_096 ~= setup.tests else {
       throw .usage("0 to 4096 tests were expected, found \(setup.tests)")

@@ -41,7 +41,7 @@ struct CandidateWorker {
     guard let setup = CandidateSetup(request) else {
       return WorkerMessage("usage", "the worker is of another version than its host")
     }
-    candidate_worker_limit_memory(setup.memory)
+    candidate_worker_limit_memory(setup.options.memory)
     do {
       judge = try CandidateJudge(setup)
       return WorkerMessage("ready")

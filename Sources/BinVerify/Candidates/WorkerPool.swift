@@ -49,7 +49,7 @@ final class WorkerPool: Sendable {
     do throws(WorkerProcess.Silence) {
       // Finding tests may take as long as a proof.
       let deadline = WorkerPool.deadline(
-        after: Swift.max(60, setup.seconds * 2 + WorkerPool.grace))
+        after: Swift.max(60, setup.options.seconds * 2 + WorkerPool.grace))
       try worker.send(setup.message, deadline: deadline)
       message = try worker.receive(deadline: deadline)
     } catch {
@@ -71,7 +71,7 @@ final class WorkerPool: Sendable {
     if worker.bank == bank { return }
     let answer: WorkerMessage
     do throws(WorkerProcess.Silence) {
-      let deadline = WorkerPool.deadline(after: Swift.max(60, setup.seconds))
+      let deadline = WorkerPool.deadline(after: Swift.max(60, setup.options.seconds))
       try worker.send(
         WorkerMessage([Array("bank".utf8)] + bank.inputs.map { Array($0.utf8) }),
         deadline: deadline)

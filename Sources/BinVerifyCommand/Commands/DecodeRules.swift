@@ -54,6 +54,13 @@ struct DecodeRules: ParsableArguments {
   @Flag(help: "Callee-saved registers are put aside before use, and taken back.")
   var restoreSaved = false
 
+  @Flag(
+    help: """
+      Only instructions of the vendor's list of those whose time does not depend on data (Intel's DOIT, \
+      Arm's DIT), and those that have none; what addresses and branches depend on is not looked at.
+      """)
+  var constantTime = false
+
   @Flag(help: "No instruction that writes memory.")
   var noStores = false
 
@@ -89,6 +96,7 @@ struct DecodeRules: ParsableArguments {
     if let branches {
       result.branches = DecodingConstraint.Branches(rawValue: branches.rawValue) ?? .none
     }
+    result.onlyDataIndependentTiming = constantTime
     result.allowsStores = !noStores
     result.allowsLoads = !noLoads
     result.allowsStackChanges = !keepStack

@@ -165,14 +165,19 @@ struct ISA: ParsableCommand {
                 ("cpus", .array(table.architecture.catalogue.profiles.map(ISA.profile))),
                 ("features", .array(table.architecture.featureNames.map { .string($0) })),
                 ("forms", .integer(table.forms.count)),
-                ("families", .array(table.forms.byFamily.map(ISA.family))),
+                (
+                  "families",
+                  .array(table.forms.byFamily.map { ISA.family($0, of: table.architecture) })
+                ),
               ])
             })
         )
       ])
   }
 
-  private static func family(_ entry: (family: Family, forms: [Form])) -> JSON {
+  private static func family(
+    _ entry: (family: Family, forms: [Form]), of architecture: any Architecture
+  ) -> JSON {
     func flags(_ set: Set<StatusFlag>) -> JSON { .array(names(set).map { .string($0) }) }
     return .object([
       ("title", .string(entry.family.title)), ("source", .string(entry.family.source)),
@@ -185,7 +190,9 @@ struct ISA: ParsableCommand {
           entry.forms.map {
             .object([
               ("syntax", .string($0.syntax)), ("encoding", .string($0.encoding)),
+              ("tier", .string($0.tier)),
               ("features", .array($0.features.map { .string($0) })),
+              ("dataIndependentTiming", .bool(architecture.hasDataIndependentTiming($0))),
             ])
           })
       ),

@@ -49,7 +49,7 @@ typedef uint64_t binverify_verifier;
 typedef uint64_t binverify_result;
 
 /// Limits for each candidate. Set struct_size to sizeof(binverify_options) and other members to zero
-/// for their default.
+/// for their default. Members after `resource` came later: the smaller structure is taken too.
 typedef struct binverify_options {
   uint32_t struct_size;
   /// Inputs that a candidate is run on before anything is proved; 0: 32. At most 4096.
@@ -60,6 +60,9 @@ typedef struct binverify_options {
   uint64_t memory;
   /// Z3's count of work for one query; 0: no limit.
   uint64_t resource;
+  /// The CPU that candidates are for, as --cpu names it ("x86-64-v2", "armv8.2-a+sha3"); a candidate with
+  /// an instruction that it does not have is unsupported. Null: any.
+  const char *cpu;
 } binverify_options;
 
 /// Bytes of code.
