@@ -61,7 +61,7 @@ let package = Package(
       "BinVerify",
       [
         "ARM64Model", "CCandidateWorkers", "CaDiCaLBackend", "ConstrainedDecoding", "Contracts",
-        "DifferentialTesting",
+        "DifferentialTesting", "Isolation",
         "MachineModel", "NativeExecution",
         "ObjectFiles", "Terms", "Verification", "X86Model", "Z3Backend",
       ]),

@@ -16,23 +16,42 @@ from __future__ import annotations
 import concurrent.futures
 import ctypes
 import dataclasses
+import importlib
 import json
 import threading
-import weakref
-from typing import Any, Callable, Iterable, List, Optional, Tuple, TypeVar
+from typing import TYPE_CHECKING, Any, Callable, Iterable, List, Optional, Tuple, TypeVar
 
 import numpy
 
 from . import _arguments, _library
 from ._arguments import CodeBytes
+from ._handles import Handled
 from ._library import (
     BinVerifyError, DecoderError, SpecificationError, VacuousSpecificationError,
 )
+
+if TYPE_CHECKING:
+    from . import decode as decode, integrations as integrations
 
 __all__ = [
     "BinVerifyError", "CounterexampleBank", "DecoderError", "Obligation", "Result", "SpecificationError",
     "VacuousSpecificationError", "Verifier", "equiv", "prove", "rewards", "version",
 ]
+
+#: Imported when they are first asked for.
+_LATER = ("decode", "integrations")
+
+if not TYPE_CHECKING:
+
+    def __getattr__(name: str) -> Any:
+        if name in _LATER:
+            return importlib.import_module("." + name, __name__)
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> List[str]:
+    return sorted({*globals(), *_LATER})
+
 
 _VERDICTS = {0: "proved", 1: "refuted", 3: "inconclusive", 4: "unsupported"}
 
@@ -97,21 +116,35 @@ class CounterexampleBank:
         return CounterexampleBank(tuple(dict.fromkeys((*self.inputs, *found)))[:1024])
 
 
-def _options(
-    seconds: float, memory: int, tests: int, resource: int, cpu: Optional[str]
-) -> _library.Options:
-    return _library.Options(
-        ctypes.sizeof(_library.Options),
-        _arguments.integer("tests", tests, _arguments.UINT32),
+#: Seconds, memory, tests, resource and CPU.
+_Limits = Tuple[float, int, int, int, Optional[str]]
+
+
+def _limits(seconds: float, memory: int, tests: int, resource: int, cpu: Optional[str]) -> _Limits:
+    return (
         _arguments.seconds("seconds", seconds),
         _arguments.integer("memory", memory, _arguments.UINT64),
+        _arguments.integer("tests", tests, _arguments.UINT32),
         _arguments.integer("resource", resource, _arguments.UINT64),
+        cpu,
+    )
+
+
+def _options(limits: _Limits) -> _library.Options:
+    seconds, memory, tests, resource, cpu = limits
+    return _library.Options(
+        ctypes.sizeof(_library.Options), tests, seconds, memory, resource,
         None if cpu is None else _library.encoded(cpu),
     )
 
 
-class Verifier:
-    """Judges many candidates for one specification, from any number of threads at once."""
+class Verifier(Handled):
+    """Judges many candidates for one specification, from any number of threads at once.
+
+    A pickle has the specification and the limits, and compiles them where it is loaded.
+    """
+
+    _free = _library.library.binverify_verifier_free
 
     def __init__(
         self, spec: str, isa: str = "x86-64", *, seconds: float = 0, memory: int = 0,
@@ -122,14 +155,7 @@ class Verifier:
 
         Raises SpecificationError and VacuousSpecificationError, and ValueError for limits out of range.
         """
-        handle = ctypes.c_uint64()
-        options = _options(seconds, memory, tests, resource, cpu)
-        _library.check(
-            _library.library.binverify_compile(
-                _library.encoded(spec), _library.encoded(isa), ctypes.byref(options), ctypes.byref(handle)
-            )
-        )
-        self._own(handle.value)
+        self._take(None, spec, isa, isa, _limits(seconds, memory, tests, resource, cpu))
 
     @classmethod
     def equivalence(
@@ -139,24 +165,27 @@ class Verifier:
     ) -> "Verifier":
         """A verifier of whether candidates can stand for `reference` under a C prototype, or under
         the prototype and the precondition of a specification; `cpu` is that of the candidates."""
-        handle = ctypes.c_uint64()
         kept = _arguments.code_bytes("reference", reference)
-        options = _options(seconds, memory, 0, resource, cpu)
-        _library.check(
-            _library.library.binverify_compile_equivalence(
-                _library.encoded(contract), _library.code(kept), _library.encoded(isa),
-                _library.encoded(candidate_isa or isa), ctypes.byref(options), ctypes.byref(handle),
-            )
-        )
+        limits = _limits(seconds, memory, 0, resource, cpu)
         made = cls.__new__(cls)
-        made._own(handle.value)
+        made._take(kept, contract, isa, candidate_isa or isa, limits)
         return made
 
-    def _own(self, handle: int) -> None:
-        self._handle = handle
-        self._finalizer = weakref.finalize(
-            self, _library.library.binverify_verifier_free, handle
-        )
+    def _make(self, *made_of: Any) -> int:
+        reference, contract, isa, candidate_isa, limits = made_of
+        handle = ctypes.c_uint64()
+        text, options = _library.encoded(contract), ctypes.byref(_options(limits))
+        if reference is None:
+            status = _library.library.binverify_compile(
+                text, _library.encoded(isa), options, ctypes.byref(handle)
+            )
+        else:
+            status = _library.library.binverify_compile_equivalence(
+                text, _library.code(reference), _library.encoded(isa), _library.encoded(candidate_isa),
+                options, ctypes.byref(handle),
+            )
+        _library.check(status)
+        return handle.value
 
     def close(self) -> None:
         """Ends the verifier's workers; it cannot be used afterwards."""

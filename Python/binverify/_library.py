@@ -129,6 +129,7 @@ _DECODER = {
     "matcher_where": [c_uint64, POINTER(MatcherPlace)],
     "matcher_forced": [c_uint64, POINTER(c_uint32), c_size_t, POINTER(c_size_t)],
     "matcher_forced_text": [c_uint64, c_char_p, c_size_t, POINTER(c_size_t)],
+    "matcher_tokens": [c_uint64, POINTER(c_uint32), c_size_t, POINTER(c_size_t)],
     "matcher_minimum_tokens": [c_uint64, POINTER(c_size_t)],
     "matcher_explain": [c_uint64, c_uint32, c_char_p, c_size_t, POINTER(c_size_t)],
     "matcher_program": [

@@ -19,13 +19,14 @@ import ctypes
 import dataclasses
 import json
 import operator
-import weakref
+import zlib
 from ctypes import byref, c_size_t, c_uint8, c_uint32, c_uint64
 from typing import Any, Dict, Iterable, List, Optional, Sequence, Tuple, Union
 
 import numpy
 
 from . import _arguments, _library
+from ._handles import Handled
 from ._library import BinVerifyError, DecoderError, check
 
 __all__ = [
@@ -40,13 +41,13 @@ _DIGITS = ("any", "lower", "upper")
 _SPACINGS = ("none", "free", "single")
 
 
-def _own(owner: Any, free: Any, handle: int) -> int:
-    weakref.finalize(owner, free, handle)
-    return handle
+class Vocabulary(Handled):
+    """The tokens of a model: for each id the text or the bytes it stands for.
 
+    A pickle has the texts of the tokens, or that of the tokenizer.json.
+    """
 
-class Vocabulary:
-    """The tokens of a model: for each id the text or the bytes it stands for."""
+    _free = _functions.binverify_vocabulary_free
 
     def __init__(
         self, tokens: Sequence[Optional[bytes]], end: Iterable[int] = (), *,
@@ -69,16 +70,9 @@ class Vocabulary:
             [-1 if token is None else len(token) for token in kept], dtype=numpy.int32
         )
         text = b"".join(token for token in kept if token is not None)
-        ends = _ids(end)
-        options = _vocabulary_options(alphabet, digits, spacing, width, byte_level)
-        handle = c_uint64()
-        check(
-            _functions.binverify_vocabulary_tokens(
-                text, len(text), lengths.ctypes.data, len(lengths), ends, len(ends),
-                byref(options), byref(handle),
-            )
-        )
-        self._take(handle.value, ends)
+        # One text takes less room than the tokens apart, also than to refer to the caller's.
+        options = (alphabet, digits, spacing, width, byte_level)
+        self._take("tokens", list(_ids(end)), text, lengths, options)
 
     @classmethod
     def from_tokenizer(
@@ -96,38 +90,41 @@ class Vocabulary:
         if None in contents:
             raise DecoderError("the id of an added token was expected as the end")
         names = [_library.encoded(str(name)) for name in contents]
-        options = _vocabulary_options(alphabet, digits, spacing, width, False)
-        handle = c_uint64()
-        check(
-            _functions.binverify_vocabulary_tokenizer(
-                _library.encoded(text), (ctypes.c_char_p * len(names))(*names), len(names),
-                byref(options), byref(handle),
-            )
-        )
-        return cls._of(handle.value, [ids[str(name)] for name in contents if name in ids])
+        options = (alphabet, digits, spacing, width, False)
+        data = _library.encoded(text)
+        handle = _tokenizer_vocabulary(data, names, options)
+        made = cls.__new__(cls)
+        found = [ids[str(name)] for name in contents if name in ids]
+        made._own(handle, ("tokenizer", found, zlib.compress(data, 1), names, options))
+        return made
 
     @classmethod
     def raw_bytes(cls) -> "Vocabulary":
         """The 256 bytes as tokens 0 to 255, and 256 as the end."""
-        handle = c_uint64()
-        check(_functions.binverify_vocabulary_raw_bytes(byref(handle)))
-        return cls._of(handle.value, [256])
+        made = cls.__new__(cls)
+        made._take("raw_bytes", [256])
+        return made
 
     @classmethod
     def hex_digits(cls) -> "Vocabulary":
         """The sixteen digits as tokens 0 to 15, and 16 as the end."""
-        handle = c_uint64()
-        check(_functions.binverify_vocabulary_hex_digits(byref(handle)))
-        return cls._of(handle.value, [16])
-
-    @classmethod
-    def _of(cls, handle: int, ends: Iterable[int]) -> "Vocabulary":
         made = cls.__new__(cls)
-        made._take(handle, ends)
+        made._take("hex_digits", [16])
         return made
 
-    def _take(self, handle: int, ends: Iterable[int]) -> None:
-        self._handle = _own(self, _functions.binverify_vocabulary_free, handle)
+    def _make(self, *made_of: Any) -> int:
+        source, ends, *parts = made_of
+        if source == "tokens":
+            return _token_vocabulary(ends, *parts)
+        if source == "tokenizer":
+            packed, names, options = parts
+            return _tokenizer_vocabulary(zlib.decompress(packed), names, options)
+        handle = c_uint64()
+        check(getattr(_functions, "binverify_vocabulary_" + source)(byref(handle)))
+        return handle.value
+
+    def _own(self, handle: int, made_of: Tuple[Any, ...]) -> None:
+        super()._own(handle, made_of)
         shape = _library.VocabularyShape(ctypes.sizeof(_library.VocabularyShape))
         check(_functions.binverify_vocabulary_size(handle, byref(shape)))
         #: The number of tokens.
@@ -137,7 +134,39 @@ class Vocabulary:
         #: The words of a row of a mask.
         self.mask_words: int = shape.mask_words
         #: The tokens that end the code.
-        self.end_tokens: List[int] = sorted(set(ends))
+        self.end_tokens: List[int] = sorted(set(made_of[1]))
+
+
+#: Alphabet, digits, spacing, width and whether it is byte-level.
+_Spelling = Tuple[str, str, str, int, bool]
+
+
+def _token_vocabulary(
+    end: List[int], text: bytes, lengths: "numpy.ndarray[Any, Any]", spelling: _Spelling
+) -> int:
+    """The handle of a vocabulary of tokens, whose texts lie one after the other."""
+    ends = _ids(end)
+    options = _vocabulary_options(*spelling)
+    handle = c_uint64()
+    check(
+        _functions.binverify_vocabulary_tokens(
+            text, len(text), lengths.ctypes.data, len(lengths), ends, len(ends), byref(options),
+            byref(handle),
+        )
+    )
+    return handle.value
+
+
+def _tokenizer_vocabulary(text: bytes, ends: List[bytes], spelling: _Spelling) -> int:
+    """The handle of the vocabulary of a tokenizer.json."""
+    options = _vocabulary_options(*spelling)
+    handle = c_uint64()
+    check(
+        _functions.binverify_vocabulary_tokenizer(
+            text, (ctypes.c_char_p * len(ends))(*ends), len(ends), byref(options), byref(handle)
+        )
+    )
+    return handle.value
 
 
 def _added_tokens(tokenizer: str) -> Dict[int, str]:
@@ -231,8 +260,13 @@ def _members(constraint: Union[str, Dict[str, Any]], parts: Dict[str, Any]) -> D
     return members
 
 
-class Decoder:
-    """A constraint compiled for a vocabulary, for any number of matchers and threads."""
+class Decoder(Handled):
+    """A constraint compiled for a vocabulary, for any number of matchers and threads.
+
+    A pickle has the constraint and the vocabulary, and compiles them where it is loaded.
+    """
+
+    _free = _functions.binverify_decoder_free
 
     def __init__(
         self, constraint: Union[str, Dict[str, Any]], vocabulary: Vocabulary, **parts: Any
@@ -243,10 +277,7 @@ class Decoder:
         Raises DecoderError.
         """
         members = _members(constraint, parts)
-        handle = c_uint64()
-        text = _library.encoded(json.dumps(members))
-        check(_functions.binverify_decoder_compile(text, vocabulary._handle, byref(handle)))
-        self._handle = _own(self, _functions.binverify_decoder_free, handle.value)
+        self._take(json.dumps(members), vocabulary)
         self.vocabulary = vocabulary
         #: The constraint as it was asked for.
         self.constraint: Dict[str, Any] = members
@@ -262,13 +293,23 @@ class Decoder:
         """
         members = _members(self.constraint if constraint is None else constraint, parts)
         handle = c_uint64()
-        text = _library.encoded(json.dumps(members))
-        check(_functions.binverify_decoder_with(self._handle, text, byref(handle)))
+        text = json.dumps(members)
+        check(_functions.binverify_decoder_with(self._handle, _library.encoded(text), byref(handle)))
         made = Decoder.__new__(Decoder)
-        made._handle = _own(made, _functions.binverify_decoder_free, handle.value)
+        made._own(handle.value, (text, self._made_of[1]))
         made.vocabulary = self.vocabulary
         made.constraint = members
         return made
+
+    def _make(self, *made_of: Any) -> int:
+        text, vocabulary = made_of
+        handle = c_uint64()
+        check(
+            _functions.binverify_decoder_compile(
+                _library.encoded(text), vocabulary._handle, byref(handle)
+            )
+        )
+        return handle.value
 
     @property
     def report(self) -> List[Enforcement]:
@@ -285,9 +326,7 @@ class Decoder:
 
     def matcher(self) -> "Matcher":
         """A matcher at the start of the code."""
-        handle = c_uint64()
-        check(_functions.binverify_matcher_start(self._handle, byref(handle)))
-        return Matcher(self, handle.value)
+        return Matcher(self)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -298,17 +337,42 @@ class Program:
     boundaries: List[int]
 
 
-class Matcher:
-    """A place in code that is being written: what may follow, and what was written."""
+class Matcher(Handled):
+    """A place in code that is being written: what may follow, and what was written.
 
-    def __init__(self, decoder: Decoder, _handle: Optional[int] = None) -> None:
+    Copies are forks. A pickle has the decoder and the tokens, which are taken again where it is loaded.
+    """
+
+    _free = _functions.binverify_matcher_free
+
+    def __init__(self, decoder: Decoder) -> None:
         """A matcher at the start of the code of a decoder."""
-        if _handle is None:
-            start = c_uint64()
-            check(_functions.binverify_matcher_start(decoder._handle, byref(start)))
-            _handle = start.value
+        self._take(decoder)
         self.decoder = decoder
-        self._handle = _own(self, _functions.binverify_matcher_free, _handle)
+
+    def _make(self, *made_of: Any) -> int:
+        handle = c_uint64()
+        check(_functions.binverify_matcher_start(made_of[0]._handle, byref(handle)))
+        return handle.value
+
+    def __copy__(self) -> "Matcher":
+        return self.fork()
+
+    def __deepcopy__(self, memo: Dict[int, Any]) -> "Matcher":
+        return self.fork()
+
+    def __getstate__(self) -> Dict[str, Any]:
+        return {**super().__getstate__(), "tokens": self.tokens}
+
+    def __setstate__(self, state: Dict[str, Any]) -> None:
+        rest = dict(state)
+        tokens = rest.pop("tokens", [])
+        super().__setstate__(rest)
+        taken = self.try_consume_tokens(tokens)
+        if taken < len(tokens):
+            raise DecoderError(
+                f"token {tokens[taken]} of a pickled matcher is refused: {self.explain(tokens[taken])}"
+            )
 
     # Masks
 
@@ -388,7 +452,10 @@ class Matcher:
         """A matcher of its own at the same place."""
         handle = c_uint64()
         check(_functions.binverify_matcher_fork(self._handle, byref(handle)))
-        return Matcher(self.decoder, handle.value)
+        made = Matcher.__new__(Matcher)
+        made._own(handle.value, self._made_of)
+        made.decoder = self.decoder
+        return made
 
     def deep_copy(self) -> "Matcher":
         """As `fork`."""
@@ -412,6 +479,19 @@ class Matcher:
     def num_tokens(self) -> int:
         """The tokens accepted, the end included."""
         return int(self._place().tokens)
+
+    @property
+    def tokens(self) -> List[int]:
+        """The tokens accepted so far, the end included."""
+        function = _functions.binverify_matcher_tokens
+        count = c_size_t(256)
+        while True:
+            room = count.value
+            tokens = (c_uint32 * room)()
+            check(function(self._handle, tokens, room, byref(count)))
+            # Another thread may have taken some meanwhile.
+            if count.value <= room:
+                return tokens[: count.value]
 
     def _place(self) -> _library.MatcherPlace:
         place = _library.MatcherPlace(ctypes.sizeof(_library.MatcherPlace))
@@ -441,7 +521,11 @@ class Matcher:
 
     @property
     def minimum_tokens_to_complete(self) -> int:
-        """The fewest tokens, the end not counted, after which the code may end."""
+        """A number of tokens, the end not counted, with which the code can be completed: never too few.
+
+        It is that of the completion known to the matcher. There may be a shorter one where the machine's
+        state is followed, or where tokens are budgeted and the vocabulary can spell everything.
+        """
         count = c_size_t()
         check(_functions.binverify_matcher_minimum_tokens(self._handle, byref(count)))
         return count.value

@@ -38,6 +38,11 @@ private struct Rows: @unchecked Sendable {
   func fill(_ index: Int, _ matcher: InstructionMatcher) {
     matcher.fillNextTokenBitmask(into: row(index))
   }
+
+  /// Writes the rows of a draft; tells which tokens are accepted.
+  func fill(_ draft: MatcherDraft, _ matcher: inout InstructionMatcher) -> [Bool] {
+    matcher.fillDraftBitmasks(draft) { row($0) }
+  }
 }
 
 // swift-format-ignore: AlwaysUseLowerCamelCase
@@ -104,16 +109,14 @@ public func binverify_matcher_fill_draft(
   library.call { () throws(Failure) in
     let shared = try library.handles.matcher(matcher)
     let tokens = try array(tokens, count, "tokens").map { Int($0) }
-    var draft = Draft(tokens: tokens)
-    if parents != nil {
-      try draft.follow(try array(parents, count, "parents").map { Int($0) })
+    let follows = parents == nil ? nil : try array(parents, count, "parents").map { Int($0) }
+    let draft: MatcherDraft
+    do throws(DecoderError) { draft = try MatcherDraft(tokens: tokens, parents: follows) } catch {
+      throw Failure.argument(error.description)
     }
     let rows = try Rows(rows, count + 1, words: words, stride: stride)
     try rows.check(shared)
-    let taken = shared.with { matcher in
-      draft.visit(&matcher) { index, matcher in rows.fill(index, matcher) }
-    }
-    for index in 0..<count where !taken[index] { rows.row(index + 1).update(repeating: 0) }
+    let taken = shared.with { rows.fill(draft, &$0) }
     guard let accepted else { return }
     for index in 0..<count { accepted[index] = taken[index] ? 1 : 0 }
   }

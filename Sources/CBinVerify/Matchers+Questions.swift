@@ -19,6 +19,19 @@ public func binverify_matcher_where(
 }
 
 // swift-format-ignore: AlwaysUseLowerCamelCase
+@c(binverify_matcher_tokens) @implementation
+public func binverify_matcher_tokens(
+  _ matcher: binverify_matcher, _ tokens: UnsafeMutablePointer<UInt32>!, _ capacity: Int,
+  _ count: UnsafeMutablePointer<Int>!
+) -> binverify_status {
+  library.call { () throws(Failure) in
+    let count = try place(count, "count")
+    let matcher = try library.handles.matcher(matcher).value
+    try Room(tokens, capacity, "tokens").write(matcher.tokens.map { UInt32($0) }, count: count)
+  }
+}
+
+// swift-format-ignore: AlwaysUseLowerCamelCase
 @c(binverify_matcher_forced) @implementation
 public func binverify_matcher_forced(
   _ matcher: binverify_matcher, _ tokens: UnsafeMutablePointer<UInt32>!, _ capacity: Int,

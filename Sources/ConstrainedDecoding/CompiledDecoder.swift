@@ -74,7 +74,7 @@ public final class CompiledDecoder: Sendable {
     try constraint.checkBudgets()
     var parts = shared
     let engine: Engine
-    if let found = try CompiledDecoder.machine(constraint, plan, parts) {
+    if let found = try CompiledDecoder.machine(constraint, plan, parts, vocabulary) {
       let budget = LexicalWalker.Budget(constraint)
       let trie = parts.trie ?? TokenTrie(TokenTexts(vocabulary) { $0 })
       parts.trie = trie
@@ -103,12 +103,16 @@ public final class CompiledDecoder: Sendable {
 
   /// What follows the machine's state; nil where the constraint does not ask for it.
   private static func machine(
-    _ constraint: DecodingConstraint, _ plan: ConstraintPlan, _ parts: Parts
+    _ constraint: DecodingConstraint, _ plan: ConstraintPlan, _ parts: Parts,
+    _ vocabulary: TokenVocabulary
   ) throws(DecoderError) -> SemanticParts? {
     guard let rules = try SemanticRules(constraint, plan.architecture) else { return nil }
     let choice = parts.choice
     let effects = EffectCache(plan.architecture, parts.effects)
-    let machine = SemanticMachine(rules, Closers(rules, choice, effects))
+    let words =
+      vocabulary.spellsEverything
+      ? nil : InstructionWords(vocabulary, choice.automaton, plan.architecture)
+    let machine = SemanticMachine(rules, Closers(rules, choice, effects, words))
     if let refusal = machine.refusalAtStart {
       throw DecoderError(
         "no code that keeps the constraint could be completed by single instructions: "
@@ -116,7 +120,7 @@ public final class CompiledDecoder: Sendable {
     }
     return SemanticParts(
       machine: machine, effects: effects,
-      examples: ExampleInstructions { choice.examples(rules) })
+      examples: ExampleInstructions { choice.examples(rules) }, words: words)
   }
 
   private static func tokenReport(
@@ -167,7 +171,11 @@ public final class CompiledDecoder: Sendable {
     let isAccepted =
       switch engine {
       case .lexical(let decoder): decoder.accepts(bytes)
-      case .semantic(let core): core.with { $0.walker.accepts(bytes, from: $0.start) }
+      case .semantic(let core):
+        core.with {
+          $0.walker.mayStand(instructions, from: $0.start)
+            && $0.walker.accepts(bytes, from: $0.start)
+        }
       }
     return isAccepted ? InstructionMatcher.Program(bytes: bytes, boundaries: boundaries) : nil
   }
@@ -189,4 +197,6 @@ struct SemanticParts {
   let machine: SemanticMachine
   let effects: EffectCache
   let examples: ExampleInstructions
+  /// The instructions of a vocabulary of whole ones.
+  let words: InstructionWords?
 }

@@ -7,7 +7,7 @@ final class DecoderCore {
   let trie: TokenTrie
   let vocabulary: TokenVocabulary
   private let maximumTokens: Int
-  /// Nil where the vocabulary can spell every text unit by unit.
+  /// Nil where the vocabulary can spell every text unit by unit, or has whole instructions alone.
   private let graph: TokenGraph<Position>?
   private var masks: [Position: [Int32]] = [:]
   /// As many masks are kept before all are forgotten.
@@ -29,7 +29,7 @@ final class DecoderCore {
     }
     self.start = start
     graph =
-      vocabulary.alphabet.isSpelled(by: trie.singleUnits)
+      vocabulary.alphabet.isSpelled(by: trie.singleUnits) || walker.search.words != nil
       ? nil
       : try TokenGraph(
         from: walker.future(start), isEnd: { walker.isComplete($0) },
@@ -56,7 +56,7 @@ final class DecoderCore {
       return graph.tokens(from: walker.future(position)).map { $0 <= left } ?? false
     }
     return maximumTokens == LexicalWalker.Budget.unlimited
-      || walker.shortestText(walker.search.place(of: position)) <= left
+      || tokensToEnd(walker.search.place(of: position)).map { $0 <= left } ?? false
   }
 
   /// The same of a place that a token leads to from a position.
@@ -64,8 +64,15 @@ final class DecoderCore {
     guard graph == nil else {
       return isOpen(walker.search.position(at: place, tokens: position.tokens + 1))
     }
+    let left = maximumTokens - Int(position.tokens) - 1
     return maximumTokens == LexicalWalker.Budget.unlimited
-      || walker.shortestText(place) <= maximumTokens - Int(position.tokens) - 1
+      || tokensToEnd(place).map { $0 <= left } ?? false
+  }
+
+  /// The tokens of the completion that is known of a place: units of text, or whole instructions.
+  private func tokensToEnd(_ place: Place) -> Int? {
+    walker.search.words == nil
+      ? walker.shortestText(place) : walker.search.instructionsToEnd(place)
   }
 
   /// Where a token leads; nil if it is refused.
@@ -136,8 +143,7 @@ final class DecoderCore {
   /// A number of tokens, the end not counted, that complete the code; nil if the position is dead.
   func minimumTokens(from position: Position) -> Int? {
     if let graph { return graph.tokens(from: walker.future(position)) }
-    return walker.isComplete(position)
-      ? 0 : walker.shortestText(walker.search.place(of: position))
+    return walker.isComplete(position) ? 0 : tokensToEnd(walker.search.place(of: position))
   }
 
   /// The bytes that tables and masks take.

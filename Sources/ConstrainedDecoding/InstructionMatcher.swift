@@ -15,7 +15,7 @@ public struct InstructionMatcher: Sendable {
   public let decoder: CompiledDecoder
   var position: MatcherPosition
   /// The position before each token, to roll back to.
-  private var history: [MatcherPosition] = []
+  private var history = MatcherHistory()
   /// The tokens that were accepted, the end included: with the decoder's constraint and vocabulary they
   /// are all that a matcher is, so that it can be written down and made again by
   /// `CompiledDecoder.matcher(after:)`.
@@ -33,7 +33,7 @@ public struct InstructionMatcher: Sendable {
   public var isCompleted: Bool { decoder.isComplete(position) }
 
   /// How many tokens were accepted, the end included.
-  public var tokenCount: Int { history.count }
+  public var tokenCount: Int { tokens.count }
 
   public var program: Program {
     Program(bytes: code.bytes, boundaries: [0] + code.ends.filter { $0 < code.bytes.count })
@@ -123,7 +123,7 @@ public struct InstructionMatcher: Sendable {
   }
 
   /// The bytes of the instruction that was only begun.
-  var openBytes: [UInt8] { Array(code.bytes[(code.ends.last ?? 0)...]) }
+  var openBytes: [UInt8] { Array(code.openBytes) }
 
   /// How many of the tokens, from the first on, are accepted one after the other; the matcher stays
   /// as it is.
@@ -139,13 +139,11 @@ public struct InstructionMatcher: Sendable {
 
   /// Takes back the last `count` tokens; false, with nothing changed, if there are fewer.
   public mutating func rollback(_ count: Int) -> Bool {
-    guard count >= 0, count <= history.count else { return false }
+    guard count >= 0, count <= tokens.count else { return false }
     guard count > 0 else { return true }
-    position = history[history.count - count]
-    history.removeLast(count)
+    position = history.rollback(to: tokens.count - count, &code)
     tokens.removeLast(count)
     isTerminated = false
-    code.cut(to: (position.bytes, position.instructions))
     return true
   }
 

@@ -67,6 +67,11 @@ public struct TokenVocabulary: Hashable, Sendable {
     return TokenVocabulary(unchecked: tokens, end: 16, .hex(HexRule()))
   }()
 
+  /// Whole instructions as tokens, in order, and after them the end: for synthesizers that choose instructions.
+  public static func instructions(_ codes: [[UInt8]]) -> TokenVocabulary {
+    TokenVocabulary(unchecked: codes + [nil], end: codes.count, .bytes)
+  }
+
   private init(unchecked tokens: [[UInt8]?], end: Int, _ alphabet: Alphabet) {
     self.tokens = tokens
     endTokens = [end]

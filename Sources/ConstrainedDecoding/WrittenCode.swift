@@ -10,6 +10,9 @@ struct WrittenCode: Sendable {
     if isEnd { ends.append(bytes.count) }
   }
 
+  /// The bytes of the instruction that was only begun.
+  var openBytes: ArraySlice<UInt8> { bytes[(ends.last ?? 0)...] }
+
   /// How many bytes and instructions there are.
   var mark: (bytes: Int, instructions: Int) { (bytes.count, ends.count) }
 

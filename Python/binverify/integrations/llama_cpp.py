@@ -13,7 +13,7 @@ from __future__ import annotations
 import ctypes
 from ctypes import CFUNCTYPE, POINTER, Structure, c_bool, c_float, c_int32, c_int64
 from ctypes import c_size_t, c_void_p
-from typing import Any, Dict, List, Optional
+from typing import Any, Dict, NoReturn, Optional
 
 import numpy
 
@@ -85,6 +85,9 @@ class MaskSampler:
         self.error: Optional[BaseException] = None
         #: The address of the `struct llama_sampler`.
         self.pointer: int = self._make(decoder.matcher())
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("a MaskSampler is in a chain of this process: it has no copies and no pickle")
 
     @property
     def matcher(self) -> Matcher:
@@ -163,12 +166,12 @@ class MaskLogitsProcessor:
     def reset(self) -> None:
         """Makes it ready for another call."""
         self._prompt_length = self._asked_length
+        self._prefixes.clear()
 
     def __call__(self, input_ids: Any, scores: Any) -> Any:
         if self._prompt_length is None:
             self._prompt_length = len(input_ids)
-        tokens: List[int] = [int(token) for token in input_ids[self._prompt_length :]]
-        matcher = self._prefixes.after(tokens)
+        matcher = self._prefixes.after(input_ids[self._prompt_length :])
         scores = numpy.array(scores, dtype=numpy.float32)
         if matcher is None or matcher.is_terminated():
             ends = self._decoder.vocabulary.end_tokens

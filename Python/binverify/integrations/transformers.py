@@ -9,7 +9,7 @@ prefix: greedy search, sampling, beams, prompt look-up and assisted decoding all
 
 from __future__ import annotations
 
-from typing import Any, List, Optional
+from typing import Any, Optional
 
 import torch
 from transformers import LogitsProcessor
@@ -43,6 +43,7 @@ class MaskLogitsProcessor(LogitsProcessor):
     def reset(self) -> None:
         """Makes it ready for another call of `generate`."""
         self._prompt_length = self._asked_length
+        self._prefixes.clear()
 
     def __call__(self, input_ids: Any, scores: Any) -> Any:
         if self._prompt_length is None:
@@ -52,10 +53,9 @@ class MaskLogitsProcessor(LogitsProcessor):
                 f"at least {self._prompt_length} tokens were expected, found {input_ids.shape[1]}: "
                 "a processor that served another call of generate has to be reset"
             )
-        rows: List[List[int]] = input_ids[:, self._prompt_length :].tolist()
+        rows = input_ids[:, self._prompt_length :].cpu().numpy()
         mask = allocate_token_bitmask(len(rows), self._width)
-        for index, row in enumerate(rows):
-            matcher = self._prefixes.after(row)
+        for index, matcher in enumerate(self._prefixes.after_each(rows)):
             if matcher is None or matcher.is_terminated():
                 self._leave_ends(mask[index])
             else:

@@ -13,8 +13,12 @@ struct Decode: ParsableCommand {
 
       binverify decode - --isa x86-64 --contract abs32.smt < begun.hex
 
-      The code is hexadecimal text of what was written so far. With --sample every program that fits \
-      the budgets is as likely as every other; they are counted first.
+      binverify decode - --isa arm64 --tokenizer tokenizer.json --end '<eos>' --why 17 < ids.txt
+
+      The code is hexadecimal text of what was written so far, or with --tokenizer the ids of tokens. With \
+      --sample every program that fits the budgets is as likely as every other; they are counted first. \
+      Where a constraint refuses almost all of them none may be found: --walk draws one allowed byte \
+      after the other instead, which always leads to a program, but not evenly.
       """)
 
   @Argument(help: "The code so far: a file of hexadecimal text, or -; none with --sample.")
@@ -23,17 +27,22 @@ struct Decode: ParsableCommand {
   @Option(help: "The instruction set.")
   var isa: CodeOptions.ISA
 
-  @Option(help: ArgumentHelp("Say why this byte may not follow.", valueName: "byte"))
+  @Option(
+    help: ArgumentHelp("Say why this byte, or this token, may not follow.", valueName: "byte"))
   var why: [String] = []
 
   @Option(help: ArgumentHelp("Write so many random programs.", valueName: "n"))
   var sample: Int?
+
+  @Flag(help: "With --sample: draw one allowed byte after the other, not evenly over programs.")
+  var walk = false
 
   @Option(help: "What the random programs depend on.")
   var seed: UInt64 = 0
 
   @OptionGroup(title: "Constraint") var rules: DecodeRules
   @OptionGroup(title: "Constraint") var cpuOptions: CPUOptions
+  @OptionGroup(title: "Tokens") var tokenOptions: DecodeVocabulary
   @OptionGroup(title: "Output") var output: OutputOptions
 
   func validate() throws {
@@ -42,6 +51,10 @@ struct Decode: ParsableCommand {
     if sample != nil, code != nil { throw ValidationError("CODE and --sample exclude each other") }
     if code == "-", rules.contract == "-" {
       throw ValidationError("only one of CODE and --contract can be standard input")
+    }
+    if walk, sample == nil { throw ValidationError("--walk needs --sample") }
+    if sample != nil, !walk, tokenOptions.isGiven {
+      throw ValidationError("--sample with --tokenizer needs --walk")
     }
     if sample != nil, rules.maxInstructions == nil, rules.maxBytes == nil {
       throw ValidationError("--sample needs --max-instructions or --max-bytes")
@@ -53,15 +66,16 @@ struct Decode: ParsableCommand {
   }
 
   func run() throws {
-    Job(inputs: [code, rules.contract].compactMap { $0 }).run { context in
+    Job(inputs: [code, rules.contract, tokenOptions.tokenizer].compactMap { $0 }).run { context in
       let architecture = try cpuOptions.architecture(named: isa.rawValue)
       let constraint = try rules.constraint(
         isa: isa.rawValue, cpu: architecture.cpu.name, context)
-      let decoder = try CompiledDecoder(constraint: constraint, vocabulary: .rawBytes)
+      let decoder = try CompiledDecoder(
+        constraint: constraint, vocabulary: tokenOptions.vocabulary(context))
       if let sample { return try samples(sample, decoder, architecture) }
       let name = code == "-" ? "standard input" : code ?? ""
-      let bytes = try HexText.parse(try context.read(code ?? "-"), file: name)
-      return try answer(bytes, decoder, architecture, name)
+      let tokens = try tokenOptions.tokens(try context.read(code ?? "-"), file: name)
+      return try answer(tokens, decoder, architecture, name)
     }
   }
 
@@ -70,13 +84,14 @@ struct Decode: ParsableCommand {
   private func samples(
     _ count: Int, _ decoder: CompiledDecoder, _ architecture: any Architecture
   ) throws -> CommandOutcome {
-    let sampler = try ProgramSampler(decoder)
     var random = SplitMix64(seed: seed)
+    let sampler = walk ? nil : try ProgramSampler(decoder)
     let programs = try (0..<count).map { _ in
+      guard let sampler else { return decoder.randomProgram(using: &random).program }
       guard let program = sampler.next(using: &random) else {
         throw Failure(
-          "binverify: none of \(ProgramSampler.drawLimit) programs that were drawn keeps the "
-            + "constraint", status: .inconclusive)
+          "binverify: none of \(ProgramSampler.drawLimit) programs that were drawn evenly keeps the "
+            + "constraint; --walk draws them by what may follow", status: .inconclusive)
       }
       return program
     }
@@ -86,7 +101,7 @@ struct Decode: ParsableCommand {
           "decode",
           [
             ("isa", .string(isa.rawValue)), ("cpu", .string(architecture.cpu.name)),
-            ("count", .string(sampler.count.description)),
+          ] + (sampler.map { [("count", .string($0.count.description))] } ?? []) + [
             ("programs", .array(programs.map { .bytes($0.bytes) })), rules(of: decoder),
           ]
         ).text)
@@ -97,54 +112,70 @@ struct Decode: ParsableCommand {
   // MARK: What may follow
 
   private func answer(
-    _ bytes: [UInt8], _ decoder: CompiledDecoder, _ architecture: any Architecture, _ name: String
+    _ tokens: [Int], _ decoder: CompiledDecoder, _ architecture: any Architecture, _ name: String
   ) throws -> CommandOutcome {
     var matcher = decoder.matcher()
-    for (index, byte) in bytes.enumerated() where !matcher.accept(token: Int(byte)) {
+    for (index, token) in tokens.enumerated() where !matcher.accept(token: token) {
+      let place =
+        tokenOptions.isGiven
+        ? "token \(index + 1) (\(token))" : "byte \(hexadecimal(UInt64(index)))"
       throw Failure(
-        "\(name): error: byte \(hexadecimal(UInt64(index))): "
-          + (matcher.explain(token: Int(byte)) ?? "cannot follow"))
+        "\(name): error: \(place): " + (matcher.explain(token: token) ?? "cannot follow"))
     }
-    let allowed = matcher.allowedTokens().filter { $0 < 256 }.map { UInt8($0) }
-    var reasons: [(UInt8, String)] = []
-    for text in why {
-      guard let byte = UInt8(text.hasPrefix("0x") ? text.dropFirst(2) : text[...], radix: 16) else {
-        throw Failure("binverify: error: --why \(text): a byte of two digits was expected")
-      }
-      reasons.append((byte, matcher.explain(token: Int(byte)) ?? "it may follow"))
+    let reasons = try why.map { word in
+      let token = try tokenOptions.token(word)
+      return (token, matcher.explain(token: token) ?? "it may follow")
     }
     return CommandOutcome(
       output: output.json
-        ? json(matcher, allowed, reasons, architecture).text : text(matcher, allowed, reasons))
+        ? json(matcher, reasons, architecture).text : text(matcher, reasons))
   }
 
-  private func text(
-    _ matcher: InstructionMatcher, _ allowed: [UInt8], _ reasons: [(UInt8, String)]
-  ) -> String {
+  /// What may follow, the end not included where tokens are bytes.
+  private func allowed(_ matcher: InstructionMatcher) -> [Int] {
+    matcher.allowedTokens().filter { tokenOptions.isGiven || $0 < 256 }
+  }
+
+  /// A token as it is written: a byte in two digits, or an id.
+  private func word(_ token: Int) -> String {
+    tokenOptions.isGiven ? "\(token)" : digits([UInt8(truncatingIfNeeded: token)])
+  }
+
+  private func text(_ matcher: InstructionMatcher, _ reasons: [(Int, String)]) -> String {
+    let unit = tokenOptions.isGiven ? "tokens" : "bytes"
+    let allowed = allowed(matcher)
     var lines = ["complete  \(matcher.isCompleted ? "yes" : "no")"]
-    lines.append("shortest  \(matcher.minimumTokensToComplete) bytes to a complete code")
-    lines.append("next      \(allowed.count) bytes: \(ranges(allowed))")
-    lines += reasons.map { "\(digits([$0.0]))        \($0.1)" }
-    if !output.quiet {
-      lines += matcher.decoder.report.map { "rule      \($0.name): \(words($0.enforcement))" }
-    }
+    if output.quiet { return lines[0] + "\n" }
+    lines.append("shortest  \(matcher.minimumTokensToComplete) \(unit) to a complete code")
+    lines.append("next      \(allowed.count) \(unit): \(ranges(allowed))")
+    lines += reasons.map { "\(word($0.0).padded(to: 8))  \($0.1)" }
+    lines += matcher.decoder.report.map { "rule      \($0.name): \(words($0.enforcement))" }
     return lines.joined(separator: "\n") + "\n"
   }
 
   private func json(
-    _ matcher: InstructionMatcher, _ allowed: [UInt8], _ reasons: [(UInt8, String)],
-    _ architecture: any Architecture
+    _ matcher: InstructionMatcher, _ reasons: [(Int, String)], _ architecture: any Architecture
   ) -> JSON {
-    .document(
+    let allowed = allowed(matcher)
+    let isGiven = tokenOptions.isGiven
+    return .document(
       "decode",
       [
         ("isa", .string(isa.rawValue)), ("cpu", .string(architecture.cpu.name)),
         ("complete", .bool(matcher.isCompleted)),
-        ("shortest", .integer(matcher.minimumTokensToComplete)), ("next", .bytes(allowed)),
+        ("shortest", .integer(matcher.minimumTokensToComplete)),
+        isGiven
+          ? ("nextTokens", .array(allowed.map { .integer($0) }))
+          : ("next", .bytes(allowed.map { UInt8($0) })),
         (
           "why",
           .array(
-            reasons.map { .object([("byte", .bytes([$0.0])), ("reason", .string($0.1))]) })
+            reasons.map { token, reason in
+              .object([
+                isGiven ? ("token", .integer(token)) : ("byte", .string(word(token))),
+                ("reason", .string(reason)),
+              ])
+            })
         ),
         rules(of: matcher.decoder),
       ])
@@ -169,17 +200,16 @@ struct Decode: ParsableCommand {
     }
   }
 
-  /// `00-0f 48`: runs of bytes.
-  private func ranges(_ bytes: [UInt8]) -> String {
-    var runs: [(UInt8, UInt8)] = []
-    for byte in bytes {
-      if let last = runs.last, last.1 < 255, last.1 + 1 == byte {
-        runs[runs.count - 1].1 = byte
+  /// `00-0f 48`: runs of tokens.
+  private func ranges(_ tokens: [Int]) -> String {
+    var runs: [(Int, Int)] = []
+    for token in tokens {
+      if let last = runs.last, last.1 + 1 == token {
+        runs[runs.count - 1].1 = token
       } else {
-        runs.append((byte, byte))
+        runs.append((token, token))
       }
     }
-    return runs.map { $0 == $1 ? digits([$0]) : "\(digits([$0]))-\(digits([$1]))" }
-      .joined(separator: " ")
+    return runs.map { $0 == $1 ? word($0) : "\(word($0))-\(word($1))" }.joined(separator: " ")
   }
 }

@@ -9,6 +9,9 @@ struct DecodeRules: ParsableArguments {
   @Option(help: "At most so many bytes.")
   var maxBytes: Int?
 
+  @Option(help: "At most so many tokens.")
+  var maxTokens: Int?
+
   @Option(help: "Only this mnemonic; may be given several times.")
   var allow: [String] = []
 
@@ -108,6 +111,7 @@ struct DecodeRules: ParsableArguments {
     result.restoresCalleeSaved = result.restoresCalleeSaved || restoreSaved
     result.maximumInstructions = maxInstructions
     result.maximumBytes = maxBytes
+    result.maximumTokens = maxTokens
     return result
   }
 }

@@ -338,7 +338,14 @@ binverify_status binverify_matcher_forced(
 binverify_status binverify_matcher_forced_text(
   binverify_matcher matcher, uint8_t *buffer, size_t capacity, size_t *size);
 
-/// The fewest tokens, the end not counted, after which the code may end.
+/// Copies the tokens that were accepted, the end among them, and sets `count` to how many there are. With
+/// the decoder they are all that a matcher is: it can be written down as them and made again by accepting
+/// them.
+binverify_status binverify_matcher_tokens(
+  binverify_matcher matcher, uint32_t *tokens, size_t capacity, size_t *count);
+
+/// A number of tokens, the end not counted, after which the code may end: the fewest, unless the machine's
+/// state is followed; then those of the completion that is known.
 binverify_status binverify_matcher_minimum_tokens(binverify_matcher matcher, size_t *count);
 
 /// Copies why a token is refused here; the empty text where it is accepted. As

@@ -35,19 +35,37 @@ struct CloserSearch {
     return fills
   }
 
-  /// What gives parts of a cell a value.
-  func definer(_ wanted: Closers.Value) -> UInt128? {
-    shortest(among: library.samples) { sample in
-      guard let found = library.changed(sample, registers: wanted.cell) else { return nil }
-      let effect = found.effect
-      let others = effect.changes.subtracting(rules.parts.all(of: wanted.cell))
-      return effect.reads.isEmpty && effect.accesses.isEmpty && !effect.isRepeated
-        && wanted.parts.isSubset(of: effect.defines) && isHarmless(others) ? found : nil
+  /// What gives parts of a cell a value: first what reads nothing, if anything does; of a vocabulary also some
+  /// that read registers.
+  func definers(_ wanted: Closers.Value) -> [Closers.Definer] {
+    let first = shortest(among: library.samples) { sample in
+      definer(sample, wanted).flatMap { $0.effect.reads.isEmpty ? $0 : nil }
     }
+    let others =
+      library.isGiven
+      ? library.samples.compactMap { definer($0, wanted) }.filter { !$0.effect.reads.isEmpty } : []
+    return (first.map { [Closers.Definer(begun: $0, reads: PartSet())] } ?? [])
+      + others.prefix(CloserSearch.definerLimit).map {
+        Closers.Definer(begun: $0.begun, reads: $0.effect.reads)
+      }
+  }
+
+  /// As many instructions that give a result a value and read registers are kept.
+  private static let definerLimit = 64
+
+  private func definer(
+    _ sample: Instruction, _ wanted: Closers.Value
+  ) -> InstructionLibrary.Found? {
+    guard let found = library.changed(sample, registers: wanted.cell) else { return nil }
+    let effect = found.effect
+    let others = effect.changes.subtracting(rules.parts.all(of: wanted.cell))
+    return effect.accesses.isEmpty && !effect.isRepeated && !effect.usesUndefined
+      && wanted.parts.isSubset(of: effect.defines) && isHarmless(others) ? found : nil
   }
 
   /// The samples that take back a register; what is found is the same whatever was asked before.
   func restorers() -> [Instruction] {
+    if library.isGiven { return library.samples.filter(\.hasMemory) }
     for cell in rules.kept {
       let found = library.samples.filter { $0.hasMemory && restore($0, cell, 8) != nil }
       if !found.isEmpty { return found }
@@ -78,7 +96,7 @@ struct CloserSearch {
 
   /// The samples that move the stack pointer.
   func raisers() -> [Instruction] {
-    library.samples.filter { $0.hasImmediate && raise($0, 16) != nil }
+    library.samples.filter { $0.hasImmediate && (library.isGiven || raise($0, 16) != nil) }
   }
 
   /// What adds to the stack pointer.

@@ -27,7 +27,7 @@ final class Closers {
   private let conditions: Conditions
   private var findings: Findings
   /// The instructions that give each of `rules.results` a value.
-  private var definers: [UInt128?] = []
+  private var definers: [[Definer]] = []
   private let resultParts: [PartSet]
   /// What moves the stack pointer by so many bytes, and what takes back a cell; nil where nothing does. Its own: codes
   /// need ever other ones.
@@ -47,11 +47,17 @@ final class Closers {
     /// The fewest instructions that do nothing and take so many bytes, and the first of them; empty before they
     /// are asked for.
     var fills: [(count: Int, first: UInt128)?] = []
-    var definers: [Value: UInt128?] = [:]
+    var definers: [Value: [Definer]] = [:]
     var returning: UInt128??
     /// The samples that take back a register, and those that raise the stack pointer.
     var restorers: [Instruction]?
     var raisers: [Instruction]?
+  }
+
+  /// An instruction that gives something a value, and what has to have one before.
+  struct Definer: Sendable {
+    let begun: UInt128
+    let reads: PartSet
   }
 
   /// Parts of a cell that need a value.
@@ -66,17 +72,23 @@ final class Closers {
     let offset: Int64
   }
 
-  init(_ rules: SemanticRules, _ choice: ChosenInstructions, _ effects: EffectCache) {
+  /// - Parameter words: the only instructions there are, unless nil.
+  init(
+    _ rules: SemanticRules, _ choice: ChosenInstructions, _ effects: EffectCache,
+    _ words: InstructionWords?
+  ) {
     self.rules = rules
     self.choice = choice
-    search = CloserSearch(rules, InstructionLibrary(choice.samples, effects))
+    let library =
+      words.map { InstructionLibrary($0, effects) } ?? InstructionLibrary(choice.samples, effects)
+    search = CloserSearch(rules, library)
     conditions = Conditions(frozen: rules.frozen, kept: rules.kept)
     findings = choice.findings(conditions)
     resultParts = rules.results.map { rules.parts.parts(of: $0) }
     if rules.branches == .forward || rules.branches == .loops, findings.fills.isEmpty {
       keep { $0.fills = search.fills() }
     }
-    if rules.readsDefined { definers = rules.results.map(definer) }
+    if rules.readsDefined { definers = rules.results.map { definers($0) } }
     if rules.endsInReturn, findings.returning == nil {
       keep { $0.returning = .some(search.returning()) }
     }
@@ -101,10 +113,12 @@ final class Closers {
     _ known: Knowledge, _ rules: SemanticRules, after ending: Ending
   ) -> Result<Ending, Refusal> {
     var ending = ending
-    for (index, definer) in definers.enumerated()
+    for (index, some) in definers.enumerated()
     where !resultParts[index].isSubset(of: known.defined) {
-      guard let definer else { return .failure(.result) }
-      ending.append(definer)
+      guard let definer = some.first(where: { $0.reads.isSubset(of: known.defined) }) else {
+        return .failure(.result)
+      }
+      ending.append(definer.begun)
     }
     let start = ending.cost
     let stack = known.values[rules.stackPointer]
@@ -131,21 +145,21 @@ final class Closers {
   /// What gives the results a value that have none among `defined`; nil if nothing does.
   func define(_ defined: PartSet) -> Cost? {
     var cost = Cost()
-    for (index, definer) in definers.enumerated() where !resultParts[index].isSubset(of: defined) {
-      guard let definer else { return nil }
-      cost = cost + Cost(instructions: 1, bytes: definer.byteCount)
+    for (index, some) in definers.enumerated() where !resultParts[index].isSubset(of: defined) {
+      guard let definer = some.first(where: { $0.reads.isSubset(of: defined) }) else { return nil }
+      cost = cost + Cost(instructions: 1, bytes: definer.begun.byteCount)
     }
     return cost
   }
 
   // MARK: What is found once
 
-  private func definer(_ register: Register) -> UInt128? {
-    guard let cell = register.cell?.index else { return nil }
+  private func definers(_ register: Register) -> [Definer] {
+    guard let cell = register.cell?.index else { return [] }
     let wanted = Value(cell: cell, parts: rules.parts.parts(of: register))
     if let known = findings.definers[wanted] { return known }
-    let found = search.definer(wanted)
-    keep { $0.definers[wanted] = .some(found) }
+    let found = search.definers(wanted)
+    keep { $0.definers[wanted] = found }
     return found
   }
 

@@ -18,6 +18,8 @@ final class CompletionSearch {
   private let room: Cost
   /// Whether no half of a byte is ever read by itself.
   let isByBytes: Bool
+  /// The instructions of a vocabulary of whole ones: then nothing is asked for inside of an instruction.
+  let words: InstructionWords?
 
   /// States by their numbers here.
   @exclusivity(unchecked) private(set) var states: [SemanticState] = []
@@ -38,8 +40,9 @@ final class CompletionSearch {
 
   init(
     _ automaton: CodeAutomaton, _ machine: SemanticMachine, _ effects: EffectCache,
-    _ examples: ExampleInstructions, _ room: Cost, isByBytes: Bool
+    _ examples: ExampleInstructions, _ room: Cost, isByBytes: Bool, _ words: InstructionWords?
   ) {
+    self.words = words
     self.automaton = automaton
     self.machine = machine
     self.effects = effects
@@ -59,7 +62,24 @@ final class CompletionSearch {
     result.plan = machine.start?.next ?? 1
     // A code has an instruction at least.
     if result.rest > 0 { return result }
+    if let words {
+      return words.instructions.contains(where: { mayBegin(words.bytes(of: $0)) }) ? result : nil
+    }
     return planned(place(of: result)).map { position(at: $0, tokens: 0) }
+  }
+
+  /// Whether the code may begin with an instruction.
+  private func mayBegin(_ bytes: [UInt8]) -> Bool {
+    guard let state = machine.start,
+      let closing = closing(slot(of: state), effects.number(of: bytes.begun))
+    else { return false }
+    return fits(closing + Cost(instructions: 1, bytes: bytes.count), Place(slot: 0))
+  }
+
+  /// The instructions that are known to complete the code, at a boundary.
+  func instructionsToEnd(_ place: Place) -> Int? {
+    if place.effect >= 0 { return closing(place.slot, place.effect)?.instructions }
+    return states[Int(place.slot)].isEnded ? 0 : states[Int(place.slot)].closing.instructions
   }
 
   // MARK: Positions among the tables
@@ -123,7 +143,10 @@ final class CompletionSearch {
     if next.node == InstructionTree.dead { return nil }
     next.half = half + 1
     next.isAfterSpace = false
-    if isWhole || next.plan > 1 && UInt8(truncatingIfNeeded: next.plan) >> 4 == half { return next }
+    if isWhole || words != nil || next.plan > 1 && UInt8(truncatingIfNeeded: next.plan) >> 4 == half
+    {
+      return next
+    }
     guard var found = planned(next) else { return nil }
     // The plan may be that of another half which need not be told from this one.
     if found.plan > 1 { found.plan = found.plan & ~0xF0 | UInt128(half) << 4 }
@@ -154,7 +177,17 @@ final class CompletionSearch {
       next.rest -= 1
       return next
     }
-    return planned(next)
+    return words == nil ? planned(next) : next
+  }
+
+  /// Where a whole instruction leads from a boundary, if it may stand there.
+  func after(_ instruction: [UInt8], _ place: Place) -> Place? {
+    var next = settled(place)
+    if states[Int(next.slot)].isEnded { return nil }
+    let effect = effects.number(of: instruction.begun)
+    guard closing(next.slot, effect) != nil else { return nil }
+    next.effect = effect
+    return next
   }
 
   /// Where a space leads that a byte has to follow.

@@ -19,7 +19,8 @@ final class Walker {
     maximumBytes = budget.bytes
     search = CompletionSearch(
       automaton, semantics.machine, semantics.effects, semantics.examples,
-      Cost(instructions: maximumInstructions, bytes: maximumBytes), isByBytes: alphabet == .bytes)
+      Cost(instructions: maximumInstructions, bytes: maximumBytes), isByBytes: alphabet == .bytes,
+      semantics.words)
   }
 
   // MARK: Steps
@@ -55,6 +56,19 @@ final class Walker {
     guard let digit = Spelling.digit(unit, rule.digits) else { return nil }
     return place.half == 0
       ? search.upper(place, digit, isWhole: false) : search.lower(place, digit)
+  }
+
+  // MARK: Whole codes
+
+  /// Whether instructions may stand one after the other, whatever their beginnings look like: a code of which this
+  /// is not so is refused.
+  func mayStand(_ instructions: [[UInt8]], from start: Position) -> Bool {
+    var place = search.place(of: start)
+    for instruction in instructions {
+      guard let next = search.after(instruction, place) else { return false }
+      place = next
+    }
+    return true
   }
 
   // MARK: Ends

@@ -1,0 +1,110 @@
+import ConstrainedDecoding
+import MachineModel
+import Terms
+import Testing
+
+/// Vocabularies of whole instructions, under the machine's state: synthesizers that choose instructions.
+@Suite struct InstructionVocabularyTests {
+  /// Instructions of every row with few registers, and what a function needs.
+  private static func words(_ isa: String, _ count: Int) throws -> [[UInt8]] {
+    let architecture = try #require(architectures.first { $0.name == isa })
+    var random: any RandomNumberGenerator = SplitMix64(seed: 3)
+    var codes: [[UInt8]] = []
+    while codes.count < count {
+      let form = architecture.forms[Int.random(in: 0..<architecture.forms.count, using: &random)]
+      let instruction = architecture.randomInstruction(of: form, at: 0, using: &random)
+      codes.append(try architecture.encode(instruction))
+    }
+    let lines =
+      isa == "x86-64"
+      ? "mov eax, edi; neg eax; cmovs eax, edi; mov ecx, [rsi]; mov [rsi + 4], edi; push rbx; pop rbx; nop; ret"
+      : "mov w0, w1; neg w0, w0; ldr w3, [x1]; str w0, [x1, #4]; add x0, x0, #1; nop; ret"
+    return codes
+      + (try lines.split(separator: ";").map { try SemanticsTests.bytes(isa, String($0)) })
+  }
+
+  /// Random walks: a mask is what is accepted, and every walk is completed within all budgets.
+  @Test(arguments: ["x86-64", "arm64"], ["bytes", "hex"])
+  func walksEnd(_ isa: String, _ text: String) throws {
+    let codes = try Self.words(isa, 1_000)
+    var constraint = SemanticsTests.constraint(isa)
+    constraint.maximumInstructions = 9
+    constraint.maximumTokens = 8
+    let vocabulary =
+      text == "bytes"
+      ? TokenVocabulary.instructions(codes)
+      : try TokenVocabulary(
+        tokens: codes.map {
+          Array($0.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined().utf8)
+        }
+          + [nil], endTokens: [codes.count], alphabet: .hex(.init()))
+    let compiled = try decoder(constraint, vocabulary)
+    var random: any RandomNumberGenerator = SplitMix64(seed: 8)
+    var (longest, wrong) = (0, 0)
+    for _ in 0..<Scale.of(12, full: 200) {
+      var matcher = compiled.matcher()
+      while !matcher.isTerminated {
+        let allowed = matcher.allowedTokens()
+        let left = 8 - matcher.tokenCount
+        #expect(matcher.minimumTokensToComplete <= left)
+        for token in codes.indices {
+          var next = matcher
+          if next.accept(token: token) != allowed.contains(token) { wrong += 1 }
+        }
+        let token = try #require(allowed.randomElement(using: &random), "a dead end")
+        #expect(matcher.accept(token: token))
+      }
+      longest = max(longest, matcher.tokenCount)
+      // Undone and done again it is the same.
+      let tokens = matcher.tokens
+      #expect(matcher.rollback(tokens.count))
+      #expect(matcher.allowedTokens() == compiled.matcher().allowedTokens())
+      #expect(matcher.validate(tokens: tokens.map { Int($0) }) == tokens.count)
+    }
+    #expect(wrong == 0 && longest > 4)
+  }
+
+  /// What no token can complete is refused, when it is compiled or when it is asked for.
+  @Test(arguments: ["x86-64", "arm64"])
+  func whatCannotBeCompletedIsRefused(_ isa: String) throws {
+    func code(_ line: String) throws -> [UInt8] { try SemanticsTests.bytes(isa, line) }
+    let isX86 = isa == "x86-64"
+    let move = try code(isX86 ? "mov eax, edi" : "mov w0, w0")
+    let save = try code(isX86 ? "push rbx" : "str x19, [sp, #-16]!")
+    let take = try code(isX86 ? "pop rbx" : "ldr x19, [sp], #16")
+    let end = try code("ret")
+    let constraint = SemanticsTests.constraint(isa)
+    #expect(throws: DecoderError.self) {
+      try decoder(constraint, .instructions([move, save, take]))
+    }
+    if isX86 {
+      #expect(throws: DecoderError.self) { try decoder(constraint, .instructions([end])) }
+    }
+    // Nothing takes back what is put aside, or moves the stack pointer back.
+    let without = try decoder(constraint, .instructions([move, save, end])).matcher()
+    #expect(without.allowedTokens().contains(0) && !without.allowedTokens().contains(1))
+    let code = [save, isX86 ? try code("xor ebx, ebx") : try code("mov x19, #0"), take, move, end]
+    let vocabulary = TokenVocabulary.instructions(
+      code + [
+        try self.code(isa, isX86 ? "add rsp, 8" : "add sp, sp, #16"),
+        try self.code(isa, isX86 ? "mov rbx, [rsp]" : "ldr x19, [sp]"),
+      ])
+    var matcher = try decoder(constraint, vocabulary).matcher()
+    #expect((0..<5).allSatisfy { matcher.accept(token: $0) } && matcher.isCompleted)
+  }
+
+  private func code(_ isa: String, _ line: String) throws -> [UInt8] {
+    try SemanticsTests.bytes(isa, line)
+  }
+
+  /// A token that ends inside of an instruction makes it a vocabulary like any other.
+  @Test func tokensThatEndInsideAreNoInstructions() throws {
+    var constraint = SemanticsTests.constraint("x86-64")
+    constraint.maximumInstructions = 2
+    let codes: [[UInt8]] = [[0x89, 0xF8], [0x89], [0xF8], [0xC3]]
+    let compiled = try decoder(constraint, .instructions(codes))
+    var matcher = compiled.matcher()
+    #expect(matcher.accept(token: 1) && matcher.accept(token: 2) && matcher.accept(token: 3))
+    #expect(matcher.isCompleted)
+  }
+}
