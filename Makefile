@@ -134,7 +134,7 @@ agreement:
 
 # The constrained decoder against brute force, compiled functions, all words of ARM64 and a million samples of
 # each ISA read by LLVM: remakes Docs/Evidence/decoding.md; DECODING_TESTS=NAME takes some. Takes hours.
-DECODING_TESTS ?= ConstrainedDecodingTests
+DECODING_TESTS ?= ConstrainedDecodingTests|DecodedCodeTests
 decoding:
 	@sh Tests/install.sh $(LIBRARIES) llvm
 	DECODING=all $(SWIFT) test -c release --no-parallel --filter '$(DECODING_TESTS)'

@@ -313,8 +313,27 @@ def main():
         for name, rows in curves.items():
             writer.writerows([name] + [row[key] for key in keys] for row in rows)
     plot(curves, arguments.output / "reinforce.png")
-    if min(row["accepted"] for row in curves["with the mask"]) < 1:
+    check(curves)
+
+
+def check(curves):
+    """Ends with an error where the loop was not closed: something was refused under the mask, or, in runs that are
+    long enough to tell, the share of proved candidates did not rise or was no greater than without it."""
+    masked, free = curves["with the mask"], curves["without"]
+    if min(row["accepted"] for row in masked) < 1:
         raise SystemExit("a candidate that was written under the mask was not accepted")
+    if len(masked) < 30:
+        return
+
+    def share(rows):
+        return sum(row["proved"] for row in rows) / len(rows)
+
+    tenth = len(masked) // 10
+    first, last = share(masked[:tenth]), share(masked[-tenth:])
+    if last < first + 0.1:
+        raise SystemExit(f"the share of proved candidates went from {first:.1%} to {last:.1%}")
+    if last <= share(free[-tenth:]):
+        raise SystemExit(f"{last:.1%} are proved with the mask, no more than without")
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 import BinVerify
 import ConstrainedDecoding
+import FoundationEssentials
 import Testing
 
 /// What is written of constraints and vocabularies by others.
@@ -23,6 +24,15 @@ import Testing
   func whatIsNoPartOfAConstraintIsRefused(_ text: String, _ part: String) {
     let error = #expect(throws: DecoderError.self) { try DecodingConstraint(json: text) }
     #expect(error?.description.hasPrefix(part) ?? false, "\(error?.description ?? "nothing")")
+  }
+
+  /// The page that the header sends its readers to names every member.
+  @Test func everyMemberIsDocumented() throws {
+    let members = Mirror(reflecting: DecodingConstraint(isa: "x86-64")).children.compactMap(\.label)
+    let root = #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
+    let page = try String(contentsOfFile: "/\(root)/Docs/Decoding.md", encoding: .utf8)
+    #expect(members.count > 20)
+    for member in members { #expect(page.contains("`\(member)`"), "\(member)") }
   }
 
   @Test func whatIsLeftOutMayBeNull() throws {

@@ -10,7 +10,7 @@ import Testing
 @Suite struct SampleTests {
   private static let programs = Scale.of(10_000, full: 1_000_000)
   /// One of as many is lifted to terms as well.
-  private static let liftedShare = Scale.of(2_500, full: 200_000)
+  private static let liftedShare = Scale.of(2_500, full: 20_000)
   private static let hasLLVM = access("/usr/bin/llvm-mc", X_OK) == 0
 
   @Test(arguments: ["x86-64", "arm64"])
@@ -51,9 +51,47 @@ import Testing
       wrong: tally.differences.count + tally.bothRefuse + tally.notInTables)
   }
 
+  /// Branches forward and back go to boundaries of the code, which the front end follows.
+  @Test(arguments: ["x86-64", "arm64"], [DecodingConstraint.Branches.forward, .loops])
+  func completionsWithBranchesAreRead(isa: String, branches: DecodingConstraint.Branches) throws {
+    var constraint = DecodingConstraint(isa: isa)
+    constraint.maximumInstructions = 4
+    constraint.branches = branches
+    // Random bytes are hardly ever a branch that is near enough.
+    let lines =
+      isa == "arm64"
+      ? "b #8; b #12; b.ne #8; cbz x1, #8; tbnz w2, #3, #12; b.lt #-4; add x0, x1, x2; nop; ret"
+      : "jmp 0x3; jmp 0x5; je 0x4; jne 0x5; jle 0; add rax, rcx; nop; ret"
+    let words = try lines.split(separator: ";").map { try SemanticsTests.bytes(isa, String($0)) }
+    let compiled = try decoder(constraint, .instructions(words))
+    let architecture = try #require(architectures.first { $0.name == isa })
+    var random = SplitMix64(seed: 12)
+    var wrong: [String] = []
+    var branching = 0
+    let count = Scale.of(200, full: 20_000)
+    for number in 0..<count {
+      let program = compiled.randomProgram(using: &random).program
+      let reason = fault(
+        program, architecture, isLifted: number % 20 == 0, mayEndInJump: branches == .loops)
+      if let reason { wrong.append("\(program.bytes): \(reason)") }
+      let stream = InstructionStream(Code(bytes: program.bytes), architecture)
+      let flows = program.boundaries.map {
+        (try? stream.instruction(at: Code(bytes: program.bytes).entry + UInt64($0)))?.form.family
+          .flow
+      }
+      if flows.contains(.jump) || flows.contains(.conditionalJump) { branching += 1 }
+    }
+    #expect(wrong.isEmpty, "\(wrong.count): \(wrong.prefix(5))")
+    #expect(branching > count / 10)
+    try EvidencePage.note(
+      "random completions with branches \(branches.rawValue), \(branching) with some, read by the front end",
+      isa, compared: count, wrong: wrong.count)
+  }
+
   /// Why the verifier would not read a program as the matcher says; nil if it does.
   private func fault(
-    _ program: InstructionMatcher.Program, _ architecture: any Architecture, isLifted: Bool
+    _ program: InstructionMatcher.Program, _ architecture: any Architecture, isLifted: Bool,
+    mayEndInJump: Bool = false
   ) -> String? {
     let code = Code(bytes: program.bytes)
     let stream = InstructionStream(code, architecture)
@@ -73,7 +111,7 @@ import Testing
     if place != code.extent.upperBound || boundaries != program.boundaries {
       return "\(boundaries)"
     }
-    if !isReturn || boundaries.count > 4 { return "no return, or too long" }
+    if !isReturn && !mayEndInJump || boundaries.count > 4 { return "no return, or too long" }
     guard isLifted else { return nil }
     do {
       _ = try Lifter(code: code, architecture: architecture, solvers: .standard()).lift()

@@ -1,3 +1,5 @@
+import BinVerify
+import ConstrainedDecoding
 import Contracts
 import FoundationEssentials
 import MachineModel
@@ -13,6 +15,8 @@ extension SplitMix64 {
 struct BadInputGenerator {
   private let samples: [(sample: Sample, file: [UInt8], specification: String)]
   private var random: SplitMix64
+  /// Programs of every instruction that the decoder offers, calls and jumps to anywhere among them.
+  private let samplers: [String: ProgramSampler]
 
   init(seed: UInt64) {
     random = SplitMix64(seed: seed)
@@ -26,13 +30,20 @@ struct BadInputGenerator {
       seen.append((sample, Array(file), String(decoding: text, as: UTF8.self)))
     }
     samples = seen
+    samplers = ["x86-64", "arm64"].reduce(into: [:]) { result, isa in
+      var constraint = DecodingConstraint(isa: isa)
+      constraint.branches = .unchecked
+      constraint.maximumInstructions = 6
+      result[isa] = try? ProgramSampler(
+        CompiledDecoder(constraint: constraint, vocabulary: .rawBytes))
+    }
   }
 
   mutating func next() -> BadInput {
     guard !samples.isEmpty else { preconditionFailure("no samples in \(Sample.root)") }
     let (sample, file, specification) = random.pick(samples)
     let isa: ISA = sample.isa == "arm64" ? .arm64 : .x86
-    switch random.below(5) {
+    switch random.below(6) {
     case 0:
       return BadInput(
         file: file, fileName: "k.o", symbol: sample.symbol, isa: nil,
@@ -49,10 +60,14 @@ struct BadInputGenerator {
       return BadInput(
         file: mutatedCode(sample), fileName: "k.bin", symbol: nil, isa: isa,
         specification: specification)
-    default:
+    case 4:
       return BadInput(
         file: mutatedCode(sample), fileName: "k.bin", symbol: nil, isa: isa,
         specification: invented())
+    default:
+      return BadInput(
+        file: acceptable(sample), fileName: "k.bin", symbol: nil, isa: isa,
+        specification: specification)
     }
   }
 
@@ -68,6 +83,11 @@ struct BadInputGenerator {
       + (0..<random.below(64)).map { _ in
         random.below(2) == 0 ? random.pick(common) : UInt8(random.below(256))
       }
+  }
+
+  /// A random program that the constrained decoder accepts.
+  private mutating func acceptable(_ sample: Sample) -> [UInt8] {
+    samplers[sample.isa == "arm64" ? "arm64" : "x86-64"]?.next(using: &random)?.bytes ?? noise()
   }
 
   private mutating func mutatedCode(_ sample: Sample) -> [UInt8] {

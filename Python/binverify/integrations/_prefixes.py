@@ -60,11 +60,16 @@ class _Texts:
         self._last: Tuple[List[int], bytes] = ([], b"")
 
     def of(self, tokens: Any) -> bytes:
+        if isinstance(tokens, list):
+            return self._of_list(tokens)
         if isinstance(tokens, numpy.ndarray) and tokens.dtype.kind in "iu":
             return tokens.astype(numpy.int64, copy=False).tobytes()
+        return array.array("q", tokens).tobytes()
+
+    def _of_list(self, tokens: List[int]) -> bytes:
         # Should this be left halfway, by a signal, nothing is known.
         (known, text), self._last = self._last, ([], b"")
-        known.extend(tokens[len(known) : len(known) + 1])
+        known += tokens[len(known) : len(known) + 1]
         if known == tokens:
             text += array.array("q", known[len(text) // _SIZE :]).tobytes()
         else:
@@ -139,12 +144,12 @@ class PrefixMatchers:
         ends: Dict[bytes, List[_Place]] = {}
         for index, text in enumerate(texts):
             before = text[:-_SIZE]
-            place = self._rows[index] if index < len(self._rows) else None
-            if place not in self._known or place.text != before:
+            # Mostly that of the same row.
+            places = self._rows[index : index + 1]
+            if not places or places[0].text != before or places[0] not in self._known:
                 ends = ends or self._ends()
-                places = ends.get(before[-_END:], [])
-                place = next((place for place in places if place.text == before), None)
-            found.append(self._nearest(text) if place is None else (place, len(before) // _SIZE))
+                places = [p for p in ends.get(before[-_END:], []) if p.text == before]
+            found.append((places[0], len(before) // _SIZE) if places else self._nearest(text))
         return found
 
     def _ends(self) -> Dict[bytes, List[_Place]]:

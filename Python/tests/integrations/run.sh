@@ -37,4 +37,4 @@ for file in tests/integrations/test_*.py; do
   name=${file##*/}
   "$environment/bin/python" -m unittest -v "tests.integrations.${name%.py}"
 done
-"$environment/bin/python" examples/reinforce.py --steps 8 --batch 32 --output "$environment/example"
+"$environment/bin/python" examples/reinforce.py --steps 40 --batch 48 --output "$environment/example"

@@ -1,8 +1,10 @@
 """The sampler as llama.cpp calls it: from C, by the declarations of llama.h."""
 
+import copy
 import ctypes
 import os
 import pathlib
+import pickle
 import random
 import re
 import subprocess
@@ -131,6 +133,37 @@ class LlamaTests(unittest.TestCase):
         self.assertEqual(scores[256], -numpy.inf)
         scores = processor(numpy.array([1, 2, 3, 0xC3]), numpy.zeros(257, numpy.float32))
         self.assertEqual(scores[256], 0)
+
+    def test_the_logits_processor_from_token_to_token(self):
+        # Also where a call goes back, and where one that is not reset begins again.
+        chance = random.Random(2)
+        processor = llama_cpp.MaskLogitsProcessor(self.decoder, prompt_length=2)
+        for form in (numpy.int32, numpy.int64, list):
+            for start in ([], [0x89, 0xF8], []):
+                matcher = self.decoder.matcher()
+                self.assertTrue(matcher.consume_tokens(start))
+                while not matcher.is_terminated():
+                    ids = [5, 7, *matcher.tokens]
+                    given = ids if form is list else numpy.array(ids, form)
+                    scores = processor(given, numpy.zeros(257, numpy.float32))
+                    left = numpy.flatnonzero(scores == 0).tolist()
+                    self.assertEqual(left, [t for t in range(257) if matcher.fork().accept_token(t)])
+                    matcher.accept_token(chance.choice(left))
+
+    def test_copies_and_pickles(self):
+        sampler = llama_cpp.MaskSampler(self.decoder, self.library)
+        for function in (copy.copy, copy.deepcopy, pickle.dumps):
+            with self.assertRaisesRegex(TypeError, "no copies and no pickle"):
+                function(sampler)
+        self.library.test_free(sampler.pointer)
+        processor = llama_cpp.MaskLogitsProcessor(self.decoder)
+        before = processor(numpy.array([1, 0xC3]), numpy.zeros(257, numpy.float32))
+        row = numpy.array([1, 0xC3, 0xC3])
+        expected = processor(row, numpy.zeros(257, numpy.float32))
+        self.assertNotEqual(before.tolist(), expected.tolist())
+        for copied in (copy.deepcopy(processor), pickle.loads(pickle.dumps(processor))):
+            again = copied(row, numpy.zeros(257, numpy.float32))
+            self.assertEqual(again.tolist(), expected.tolist())
 
     def test_the_header(self):
         """The declarations above are those of llama.h, where it was fetched."""

@@ -1,5 +1,8 @@
 """Every way of generating in transformers, with a model that knows nothing: all output is accepted."""
 
+import copy
+import pickle
+import random
 import unittest
 
 import torch
@@ -114,6 +117,30 @@ class TransformersTests(unittest.TestCase):
             processor(self.prompt[:1, :3], scores)
         processor.reset()
         processor(self.prompt[:1, :3], scores)
+
+    def test_each_row_gets_the_mask_of_its_code(self):
+        # Rows that part, change places, go back and are refused.
+        chance = random.Random(4)
+        processor = MaskLogitsProcessor(self.decoder, prompt_length=1)
+        processor = pickle.loads(pickle.dumps(copy.deepcopy(processor)))
+        rows = [[] for _ in range(6)]
+        for step in range(60):
+            ids = torch.tensor([[0, *row] for row in rows])
+            result = processor(ids, torch.zeros((len(rows), self.width)))
+            for index, row in enumerate(rows):
+                matcher = self.decoder.matcher()
+                allowed = {self.end}
+                if matcher.consume_tokens(row) and not matcher.is_terminated():
+                    allowed = {t for t in range(self.width) if matcher.validate_tokens([t])}
+                left = torch.isfinite(result[index]).nonzero().flatten().tolist()
+                self.assertEqual(set(left), allowed)
+                rows[index] = row + [chance.choice(left)]
+            if step % 3 == 0:
+                rows[chance.randrange(6)][-1] = chance.randrange(self.width)
+            if step % 4 == 0:
+                rows = [list(chance.choice(rows)) for _ in rows]
+            if step % 11 == 10:
+                rows = [row[: len(row) - 5] for row in rows]
 
     @classmethod
     def tearDownClass(cls):
