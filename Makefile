@@ -6,7 +6,7 @@ SWIFT ?= swift
 # faster and needs no toolchain. (--static-swift-stdlib would compile all of it a second time.)
 # Nothing of ours or of the packages uses Foundation proper: its 1,800 conformances, through which
 # every dynamic cast looks, and ICU would double the time to start. A use of it fails to link.
-LINK = $(SWIFT)c -static-stdlib -use-ld=lld $$(pkg-config --libs z3 libelf) -lcadical -l:libyaml.a \
+LINK = $(SWIFT)c -static-stdlib -use-ld=lld $$(pkg-config --libs z3) -lcadical \
   -l_FoundationCShims -l_FoundationCollections -Xlinker --gc-sections
 
 # What the build needs besides a Swift toolchain.
@@ -27,7 +27,7 @@ prove: build
 build:
 	@sh Tests/install.sh $(LIBRARIES)
 	$(SWIFT) build -c release --product binverify
-	$(LINK) -emit-executable -o .build/release/binverify \
+	$(LINK) $$(pkg-config --libs libelf) -l:libyaml.a -emit-executable -o .build/release/binverify \
 	  @.build/release/binverify.product/Objects.LinkFileList \
 	  -Xlinker --defsym=main=BinVerifyCommand_main
 

@@ -22,7 +22,8 @@ func tests(
 let package = Package(
   name: "binverify",
   products: [
-    .library(name: "BinVerify", targets: ["BinVerify"]),
+    // ObjectFiles reads files with libelf, which code that is given bytes does not need.
+    .library(name: "BinVerify", targets: ["BinVerify", "ObjectFiles"]),
     .library(name: "CBinVerify", type: .static, targets: ["CBinVerify"]),
     .executable(name: "binverify", targets: ["BinVerifyCommand"]),
   ],
@@ -61,9 +62,8 @@ let package = Package(
       "BinVerify",
       [
         "ARM64Model", "CCandidateWorkers", "CaDiCaLBackend", "ConstrainedDecoding", "Contracts",
-        "DifferentialTesting", "Isolation",
-        "MachineModel", "NativeExecution",
-        "ObjectFiles", "Terms", "Verification", "X86Model", "Z3Backend",
+        "DifferentialTesting", "Isolation", "MachineModel", "NativeExecution", "Terms",
+        "Verification", "X86Model", "Z3Backend",
       ]),
     .target(
       name: "Gate",
@@ -78,7 +78,7 @@ let package = Package(
       name: "BinVerifyCommand",
       dependencies: [
         "BinVerify", "DifferentialTesting", "Gate", "GateReports", "Isolation", "MachineModel",
-        "RowTesting", "Terms",
+        "ObjectFiles", "RowTesting", "Terms",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),

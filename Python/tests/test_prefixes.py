@@ -1,6 +1,7 @@
 """The places of hosts that only say what was written so far."""
 
 import copy
+import operator
 import pickle
 import random
 import unittest
@@ -59,13 +60,13 @@ class PrefixTests(unittest.TestCase):
     def setUpClass(cls):
         cls.decoder = decode.Decoder("x86-64", decode.Vocabulary.raw_bytes(), maximum_instructions=40)
 
-    def check(self, rows, found):
+    def check(self, rows, found, decoder=None):
         """The matchers are those that a new one is after the tokens of a row."""
         self.assertEqual(len(rows), len(found))
         masks = decode.allocate_token_bitmask(2, 257)
         for row, matcher in zip(rows, found):
-            tokens = [int(token) for token in row]
-            expected = self.decoder.matcher()
+            tokens = [operator.index(token) for token in row]
+            expected = (decoder or self.decoder).matcher()
             if not expected.consume_tokens(tokens):
                 self.assertIsNone(matcher)
                 continue
@@ -151,6 +152,17 @@ class PrefixTests(unittest.TestCase):
             self.steps(batches, decoder), {"starts": 1, "forks": 2, "tokens": 40 + 2 + 2 + 2}
         )
 
+    def test_rows_that_end_alike_change_places(self):
+        decoder, row = self.long(100)
+        known = PrefixMatchers(decoder)
+        rows = [[first, *row] for first in (NOP, 0xF8, 0xF9)]
+        self.check(rows, known.after_each(rows), decoder)
+        # They are found by their ends and compared, not looked for among all.
+        known._nearest = None
+        for _ in range(3):
+            rows = [[*row, NOP] for row in rows[1:] + rows[:1]]
+            self.check(rows, known.after_each(rows), decoder)
+
     def test_drafts_are_taken_back_in_place(self):
         decoder, row = self.long(200)
         batches = []
@@ -181,6 +193,29 @@ class PrefixTests(unittest.TestCase):
         for size in (4, 5, 2):
             matcher = known.after(row[:size])
             self.check([row[:size]], [matcher.inner])
+
+    def test_an_interrupted_list_is_converted_again(self):
+        class Slow:
+            """A token that is interrupted once."""
+
+            is_ready = False
+
+            def __eq__(self, other):
+                return other == NOP
+
+            def __index__(self):
+                if not self.is_ready:
+                    self.is_ready = True
+                    raise KeyboardInterrupt
+                return NOP
+
+        known = PrefixMatchers(self.decoder)
+        known.after([0xF7])
+        row = [0xF7, Slow()]
+        with self.assertRaises(KeyboardInterrupt):
+            known.after(row)
+        for row in (row, [0xF7, 0xD8], [0xF7, 0xD8, NOP]):
+            self.check([row], [known.after(row)])
 
     def test_copies_know_nothing_and_find_all(self):
         decoder, row = self.long(5000)

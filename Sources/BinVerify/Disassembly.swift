@@ -1,5 +1,4 @@
 import MachineModel
-import ObjectFiles
 
 /// A line of a disassembly: an instruction, or bytes that are none.
 public struct DisassemblyLine: Sendable, Hashable {

@@ -2,7 +2,6 @@
 @_exported import ConstrainedDecoding
 @_exported import Contracts
 @_exported import MachineModel
-@_exported import ObjectFiles
 @_exported import Terms
 @_exported import Verification
 @_exported import Z3Backend

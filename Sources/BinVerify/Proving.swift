@@ -1,6 +1,5 @@
 import Contracts
 import MachineModel
-import ObjectFiles
 import Terms
 import Verification
 

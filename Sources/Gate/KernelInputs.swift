@@ -1,4 +1,5 @@
 import BinVerify
+import ObjectFiles
 
 /// What a kernel's entry in the manifest names, read.
 struct KernelInputs {

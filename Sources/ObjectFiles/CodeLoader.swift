@@ -8,18 +8,6 @@ public enum InputFormat: String, Sendable, CaseIterable {
   case raw, hex, elf
 }
 
-/// Code and the instruction set that it is written for.
-public struct LoadedCode: Sendable {
-  public let code: Code
-  /// `x86-64` or `arm64`.
-  public let isa: String
-
-  public init(code: Code, isa: String) {
-    self.code = code
-    self.isa = isa
-  }
-}
-
 /// From an input file to code at addresses.
 public enum CodeLoader {
   /// The instruction sets that an input may have.

@@ -16,8 +16,8 @@ fail() {
   exit 1
 }
 
-# Only the system's C and C++ libraries, Z3 and libelf are needed, and only our names are shown.
-allowed='libc\.so|libm\.so|libgcc_s|libstdc\+\+|libz3|libelf|ld-linux|libpthread|libdl'
+# Only the system's C and C++ libraries and Z3 are needed, and only our names are shown.
+allowed='libc\.so|libm\.so|libgcc_s|libstdc\+\+|libz3|ld-linux|libpthread|libdl'
 others=$(readelf -d "$library/libbinverify.so" | grep NEEDED | grep -vE "$allowed" || true)
 [ -z "$others" ] || fail "the library needs $others"
 names=$(nm -D --defined-only "$library/libbinverify.so" | awk '{print $3}' | sort)

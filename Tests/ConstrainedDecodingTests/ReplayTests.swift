@@ -1,6 +1,7 @@
 import BinVerify
 import ConstrainedDecoding
 import FoundationEssentials
+import ObjectFiles
 import Terms
 import Testing
 

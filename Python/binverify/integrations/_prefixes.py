@@ -57,6 +57,7 @@ class _Texts:
     """
 
     def __init__(self) -> None:
+        #: The list before, and its first tokens as bytes: all of them, unless a signal came between.
         self._last: Tuple[List[int], bytes] = ([], b"")
 
     def of(self, tokens: Any) -> bytes:
@@ -67,8 +68,7 @@ class _Texts:
         return array.array("q", tokens).tobytes()
 
     def _of_list(self, tokens: List[int]) -> bytes:
-        # Should this be left halfway, by a signal, nothing is known.
-        (known, text), self._last = self._last, ([], b"")
+        known, text = self._last
         known += tokens[len(known) : len(known) + 1]
         if known == tokens:
             text += array.array("q", known[len(text) // _SIZE :]).tobytes()

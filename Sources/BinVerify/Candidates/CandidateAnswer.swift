@@ -1,5 +1,4 @@
 import MachineModel
-import ObjectFiles
 import Verification
 
 /// What a worker says of one candidate.

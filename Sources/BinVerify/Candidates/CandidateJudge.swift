@@ -1,7 +1,6 @@
 import CaDiCaLBackend
 import Contracts
 import MachineModel
-import ObjectFiles
 import Verification
 import Z3Backend
 

@@ -1,5 +1,4 @@
 import MachineModel
-import ObjectFiles
 import Verification
 
 /// What a comparison's document says besides its verdict.

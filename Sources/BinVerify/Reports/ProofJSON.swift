@@ -1,6 +1,5 @@
 import Contracts
 import MachineModel
-import ObjectFiles
 import Verification
 
 /// What a proof's document says besides its verdict.

@@ -1,7 +1,6 @@
 import Contracts
 import MachineModel
 import NativeExecution
-import ObjectFiles
 import Terms
 import Verification
 

@@ -1,7 +1,6 @@
 import Contracts
 import MachineModel
 import NativeExecution
-import ObjectFiles
 import Verification
 
 /// A counterexample as a gdb script: it maps code and input into a process of no importance and

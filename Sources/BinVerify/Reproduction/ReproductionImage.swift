@@ -1,7 +1,6 @@
 import Contracts
 import MachineModel
 import NativeExecution
-import ObjectFiles
 import Verification
 
 /// Why a counterexample cannot be run or written in some form.

@@ -1,5 +1,6 @@
 import ArgumentParser
 import BinVerify
+import ObjectFiles
 
 /// The tokens of `binverify decode`: bytes, unless a tokenizer says what they are.
 struct DecodeVocabulary: ParsableArguments {

@@ -3,6 +3,7 @@ import BinVerify
 import Gate
 import GateReports
 import Glibc
+import ObjectFiles
 
 /// The options that say which reports of a run are written.
 struct GateReportOptions: ParsableArguments {

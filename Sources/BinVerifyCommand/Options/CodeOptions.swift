@@ -1,5 +1,6 @@
 import ArgumentParser
 import BinVerify
+import ObjectFiles
 
 /// How the code on the command line is to be read.
 struct CodeOptions: ParsableArguments {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import BinVerify
 import Gate
+import ObjectFiles
 
 /// The manifest and the folder of records that belong to it.
 struct ManifestOptions: ParsableArguments {

@@ -1,5 +1,6 @@
 import BinVerify
 import GateReports
+import ObjectFiles
 
 /// Bad input: what is wrong and what was expected, with the place where there is one.
 struct Failure: Error {

@@ -1,6 +1,7 @@
 import BinVerify
 import Glibc
 import Isolation
+import ObjectFiles
 
 /// Runs a command's work in a child process, so that its limits hold and nothing partial is written.
 struct Job {
