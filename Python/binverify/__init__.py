@@ -81,17 +81,23 @@ class Result:
     #: What is wrong or why there is no verdict; empty where it is proved.
     reason: str
     obligations: List[Obligation]
-    #: The input that shows it wrong, with what the code did; None unless it was refuted.
-    counterexample: Optional[Any]
-    #: The report as `binverify prove --json` prints it.
+    #: The counterexample as JSON text; empty unless it was refuted, and without reports.
+    counterexample_text: str = dataclasses.field(repr=False)
+    #: The report as `binverify prove --json` prints it; empty without reports.
     report_text: str = dataclasses.field(repr=False)
     #: The input that refuted it, for a CounterexampleBank, if no test had; opaque text.
     failing_input: Optional[str] = dataclasses.field(default=None, repr=False)
 
     @property
-    def report(self) -> Any:
-        """The report as Python values."""
-        return json.loads(self.report_text)
+    def counterexample(self) -> Optional[Any]:
+        """The input that shows it wrong, with what the code did; None unless it was refuted, and without
+        reports."""
+        return json.loads(self.counterexample_text) if self.counterexample_text else None
+
+    @property
+    def report(self) -> Optional[Any]:
+        """The report as Python values; None without reports."""
+        return json.loads(self.report_text) if self.report_text else None
 
     @property
     def proved(self) -> bool:
@@ -116,25 +122,27 @@ class CounterexampleBank:
         return CounterexampleBank(tuple(dict.fromkeys((*self.inputs, *found)))[:1024])
 
 
-#: Seconds, memory, tests, resource and CPU.
-_Limits = Tuple[float, int, int, int, Optional[str]]
+#: Seconds, memory, tests, resource, CPU, and whether there are reports.
+_Limits = Tuple[float, int, int, int, Optional[str], bool]
 
 
-def _limits(seconds: float, memory: int, tests: int, resource: int, cpu: Optional[str]) -> _Limits:
+def _limits(
+    seconds: float, memory: int, tests: int, resource: int, cpu: Optional[str], reports: bool
+) -> _Limits:
     return (
         _arguments.seconds("seconds", seconds),
         _arguments.integer("memory", memory, _arguments.UINT64),
         _arguments.integer("tests", tests, _arguments.UINT32),
         _arguments.integer("resource", resource, _arguments.UINT64),
-        cpu,
+        cpu, bool(reports),
     )
 
 
 def _options(limits: _Limits) -> _library.Options:
-    seconds, memory, tests, resource, cpu = limits
+    seconds, memory, tests, resource, cpu, reports = limits
     return _library.Options(
         ctypes.sizeof(_library.Options), tests, seconds, memory, resource,
-        None if cpu is None else _library.encoded(cpu),
+        None if cpu is None else _library.encoded(cpu), 0 if reports else 1,
     )
 
 
@@ -148,25 +156,26 @@ class Verifier(Handled):
 
     def __init__(
         self, spec: str, isa: str = "x86-64", *, seconds: float = 0, memory: int = 0,
-        tests: int = 0, resource: int = 0, cpu: Optional[str] = None,
+        tests: int = 0, resource: int = 0, cpu: Optional[str] = None, reports: bool = True,
     ) -> None:
         """Compiles the text of a specification; limits are for each candidate, zero for the default. `cpu` is
-        the CPU that candidates are for, as `--cpu` names it: any unless given.
+        the CPU that candidates are for, as `--cpu` names it: any unless given. Without `reports` results have
+        no report and no counterexample, which are most of the time that wrong candidates take.
 
         Raises SpecificationError and VacuousSpecificationError, and ValueError for limits out of range.
         """
-        self._take(None, spec, isa, isa, _limits(seconds, memory, tests, resource, cpu))
+        self._take(None, spec, isa, isa, _limits(seconds, memory, tests, resource, cpu, reports))
 
     @classmethod
     def equivalence(
         cls, reference: CodeBytes, contract: str, isa: str = "x86-64", *,
         candidate_isa: Optional[str] = None, seconds: float = 0, memory: int = 0, resource: int = 0,
-        cpu: Optional[str] = None,
+        cpu: Optional[str] = None, reports: bool = True,
     ) -> "Verifier":
         """A verifier of whether candidates can stand for `reference` under a C prototype, or under
         the prototype and the precondition of a specification; `cpu` is that of the candidates."""
         kept = _arguments.code_bytes("reference", reference)
-        limits = _limits(seconds, memory, 0, resource, cpu)
+        limits = _limits(seconds, memory, 0, resource, cpu, reports)
         made = cls.__new__(cls)
         made._take(kept, contract, isa, candidate_isa or isa, limits)
         return made
@@ -242,8 +251,8 @@ _T = TypeVar("_T")
 
 
 def _interruptibly(work: Callable[[], _T]) -> _T:
-    """What `work` returns. In the main thread handlers of signals run meanwhile: where one raises (Ctrl-C), that is
-    raised at once, and the work goes on by itself to its end."""
+    """What `work` returns. In the main thread handlers of signals run meanwhile: where one raises (Ctrl-C),
+    that is raised at once, and the work goes on by itself to its end."""
     if threading.current_thread() is not threading.main_thread():
         return work()
     outcome: concurrent.futures.Future[_T] = concurrent.futures.Future()
@@ -268,8 +277,7 @@ def _result(handle: int) -> Result:
         verdict=_VERDICTS[summary.verdict], reward=summary.reward,
         reason=reason,
         obligations=[Obligation(*line.split(" ")) for line in obligations.splitlines()],
-        counterexample=json.loads(found) if found else None,
-        report_text=report, failing_input=failing or None,
+        counterexample_text=found, report_text=report, failing_input=failing or None,
     )
 
 

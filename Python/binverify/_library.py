@@ -31,6 +31,7 @@ class Options(ctypes.Structure):
         ("memory", c_uint64),
         ("resource", c_uint64),
         ("cpu", c_char_p),
+        ("omits_reports", c_uint32),
     ]
 
 

@@ -99,6 +99,12 @@ class Vocabulary(Handled):
         return made
 
     @classmethod
+    def instructions(cls, codes: Sequence[bytes]) -> "Vocabulary":
+        """Whole instructions as tokens, in order, and after them the end: for synthesizers that choose
+        instructions."""
+        return cls([*codes, None], [len(codes)])
+
+    @classmethod
     def raw_bytes(cls) -> "Vocabulary":
         """The 256 bytes as tokens 0 to 255, and 256 as the end."""
         made = cls.__new__(cls)

@@ -36,6 +36,25 @@ class DecodeTests(unittest.TestCase):
             "x86-64", decode.Vocabulary.raw_bytes(), maximum_instructions=3
         )
 
+    def test_whole_instructions_under_a_specification(self):
+        spec = """(set-logic QF_BV)
+          (set-info :kernel "int32_t f(int32_t x)")
+          (declare-const x (_ BitVec 32))
+          (declare-const result (_ BitVec 32))
+          (define-fun requires () Bool true)
+          (define-fun ensures () Bool (= result (bvneg x)))"""
+        # mov eax, edi; neg eax; push rbx; neg ebx; ret
+        codes = [bytes.fromhex(text) for text in ("89f8", "f7d8", "53", "f7db", "c3")]
+        vocabulary = decode.Vocabulary.instructions(codes)
+        decoder = decode.Decoder(decode.constraint(spec), vocabulary, maximum_tokens=4)
+        matcher = decoder.matcher()
+        # Nothing gives back what was pushed, and no result is there yet.
+        self.assertEqual(allowed(matcher), {0})
+        self.assertEqual(allowed(matcher), accepted(matcher))
+        for token in (0, 1, 4, 5):
+            self.assertTrue(matcher.accept_token(token))
+        self.assertEqual(binverify.prove(matcher.program.code, spec).verdict, "proved")
+
     def test_mask_is_what_is_accepted(self):
         # Tokens that overlap, begin and end inside bytes, come twice, are empty or special.
         tokens = [b"f7", b"f", b"7", b"7d", b"d8c", b"3", b"c3", b"f7", b"", None, b"f7d8c3", b"3c"]

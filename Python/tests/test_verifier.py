@@ -165,6 +165,18 @@ class VerifierTests(unittest.TestCase):
         self.assertEqual(differing.report["verdict"], "different")
         self.assertIn("second", json.dumps(differing.counterexample))
 
+    def test_reports_and_cpus(self):
+        with binverify.Verifier(SPEC, reports=False, cpu="x86-64-v1") as silent:
+            wrong = silent.verify(NEGATE)
+            self.assertEqual((wrong.verdict, wrong.reward), ("refuted", self.verifier.verify(NEGATE).reward))
+            self.assertIsNone(wrong.report)
+            self.assertIsNone(wrong.counterexample)
+            self.assertTrue(wrong.reason)
+            # andn eax, ecx, edi
+            self.assertEqual(silent.verify(bytes.fromhex("c4e270f2c7c3")).verdict, "unsupported")
+        with self.assertRaisesRegex(binverify.BinVerifyError, "z80"):
+            binverify.Verifier(SPEC, cpu="z80")
+
     def test_errors(self):
         with self.assertRaisesRegex(binverify.SpecificationError, r"^specification:\d+:\d+: error"):
             binverify.Verifier("(set-logic QF_BV")

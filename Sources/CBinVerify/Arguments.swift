@@ -79,6 +79,7 @@ struct Judging {
   var limits = VerificationOptions()
   var tests = 32
   var cpu = "any"
+  var reports = true
 
   /// The options at a place, or their defaults.
   init(_ pointer: UnsafePointer<binverify_options>?) throws(Failure) {
@@ -90,6 +91,7 @@ struct Judging {
     limits.resource = options.resource
     if options.tests != 0 { tests = Int(options.tests) }
     if let name = options.cpu { cpu = try text(name, "cpu") }
+    reports = options.omits_reports == 0
   }
 }
 

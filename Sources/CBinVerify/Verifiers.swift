@@ -17,7 +17,7 @@ public func binverify_compile(
     let made = try library.judging { () throws(CandidateError) in
       try CandidateVerifier(
         specification: specification, isa: isa, cpu: judging.cpu, options: judging.limits,
-        tests: judging.tests, program: program)
+        tests: judging.tests, reports: judging.reports, program: program)
     }
     place.pointee = library.handles.add(.verifier(made))
   }
@@ -53,7 +53,7 @@ private func comparison(
   return try library.judging { () throws(CandidateError) in
     try CandidateVerifier(
       reference: reference, isa: referenceISA, contract: contract, candidateISA: candidateISA,
-      cpu: judging.cpu, options: judging.limits, program: program)
+      cpu: judging.cpu, options: judging.limits, reports: judging.reports, program: program)
   }
 }
 

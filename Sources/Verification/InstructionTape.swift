@@ -32,8 +32,12 @@ final class InstructionTape {
   let stores: [Access<Int>]
   /// The positions of the cells that are changed.
   let changed: [Int]
-  /// The columns of the next instruction's address, and of whether there is a fault.
-  let next: Int
+  /// The column of the next instruction's address; nil for the one behind this one, which then does the same
+  /// wherever it stands.
+  let next: Int?
+  /// The bytes of the instruction.
+  let length: Int
+  /// The column of whether there is a fault.
   let fault: Int
 
   /// Nil for an instruction that loads what it stored, or from an address that it loaded, and for one
@@ -50,10 +54,13 @@ final class InstructionTape {
       terms, roots: record.loads.flatMap { [$0.address, $0.condition] }, lanes: start.lanes)
     let loaded = Set(record.loads.map(\.value))
     guard loaded.isDisjoint(with: addresses.variables) else { return nil }
+    let own =
+      changed.map { state.cells[$0] } + [isFaulty]
+      + record.stores.flatMap { [$0.address, $0.condition, $0.value] }
+    let isAnywhere = start.isAnywhere(
+      instruction, state, own + record.loads.flatMap { [$0.address, $0.condition] })
     let results = Evaluator(
-      terms,
-      roots: changed.map { state.cells[$0] } + [state.nextInstruction, isFaulty]
-        + record.stores.flatMap { [$0.address, $0.condition, $0.value] }, lanes: start.lanes)
+      terms, roots: own + (isAnywhere ? [] : [state.nextInstruction]), lanes: start.lanes)
     addressInputs = start.passages(to: addresses)
     inputs = start.passages(to: results)
     outputs = changed.map {
@@ -71,7 +78,8 @@ final class InstructionTape {
         address: results.column(of: $0.address), condition: results.column(of: $0.condition),
         value: results.column(of: $0.value), byteCount: $0.byteCount)
     }
-    next = results.column(of: state.nextInstruction)
+    next = isAnywhere ? nil : results.column(of: state.nextInstruction)
+    length = instruction.length
     fault = results.column(of: isFaulty)
     self.changed = changed
     self.addresses = addresses
@@ -164,11 +172,23 @@ struct LaneVariables {
   func execute(_ instruction: Instruction) -> (state: MachineState, record: AccessRecord)? {
     var state = MachineState(
       terms: terms, cells: cells, memory: AccessRecord(),
-      nextInstruction: terms.add(slide, terms.constant(instruction.end, width: 64)))
+      nextInstruction: next(instruction))
     state.codeSlide = slide
     instruction.form.family.execute(instruction, &state)
     guard let record = state.memory as? AccessRecord, record.isInOrder else { return nil }
     return (state, record)
+  }
+
+  /// Whether an instruction does the same wherever it stands, and goes on behind itself.
+  ///
+  /// - Parameter roots: all that it does.
+  func isAnywhere(_ instruction: Instruction, _ state: MachineState, _ roots: [Term]) -> Bool {
+    !instruction.refersToItsPlace && state.nextInstruction == next(instruction)
+      && !terms.freeVariables(of: roots).contains(slide)
+  }
+
+  private func next(_ instruction: Instruction) -> Term {
+    terms.add(slide, terms.constant(instruction.end, width: 64))
   }
 
   /// The position of the cell that a variable stands for.
@@ -192,5 +212,12 @@ struct LaneVariables {
   /// From a column to a cell of a state.
   func passage(_ cell: Int, from column: Int) -> InstructionTape.Passage {
     .init(from: column, to: columns[cell], words: words(cell))
+  }
+}
+
+extension Instruction {
+  /// Whether an operand is an address that depends on where the instruction stands, or control may go elsewhere.
+  var refersToItsPlace: Bool {
+    form.family.flow != .sequential || operands.contains { $0.relativeAddress != nil }
   }
 }

@@ -110,7 +110,9 @@ extension LaneMachine {
       }
     }
     if checkStack(lane, from: before, tape.accessesMemory ? accesses[lane] : []) {
-      addresses[lane] = columns[tape.next + lane] &- starts[lane].slide
+      addresses[lane] =
+        tape.next.map { columns[$0 + lane] &- starts[lane].slide }
+        ?? addresses[lane] &+ UInt64(tape.length)
     }
   }
 

@@ -26,8 +26,9 @@ struct LaneMachine {
   /// The instructions after which lanes run one after the other.
   private static let patience = 1_024
 
+  /// An instruction; the address is nil of one that does the same anywhere.
   private struct Place: Hashable {
-    let address: UInt64
+    let address: UInt64?
     let bytes: [UInt8]
   }
 
@@ -170,14 +171,17 @@ struct LaneMachine {
   }
 
   private mutating func tape(_ instruction: Instruction) -> InstructionTape? {
-    let place = Place(address: instruction.address, bytes: stream.bytes(of: instruction))
-    if let known = tapes[place] { return known }
+    let bytes = stream.bytes(of: instruction)
+    if !instruction.refersToItsPlace, let known = tapes[Place(address: nil, bytes: bytes)] {
+      return known
+    }
+    if let known = tapes[Place(address: instruction.address, bytes: bytes)] { return known }
     if tapeSize > LaneMachine.tapeLimit {
       (tapes, tapeSize) = ([:], 0)
       variables = LaneVariables(architecture, lanes: count)
     }
     guard let tape = InstructionTape(instruction, over: variables) else { return nil }
-    tapes[place] = tape
+    tapes[Place(address: tape.next == nil ? nil : instruction.address, bytes: bytes)] = tape
     tapeSize += tape.size
     return tape
   }

@@ -180,7 +180,9 @@ import Testing
   @Test func candidatesAreForACPU() throws {
     // andn eax, ecx, edi needs BMI1; then the right answer.
     let andn: [UInt8] = [0xC4, 0xE2, 0x70, 0xF2, 0xC7] + Self.right
-    for (cpu, expected) in [("x86-64-v1", CandidateResult.Verdict.unsupported), ("x86-64-v3", .proved)] {
+    for (cpu, expected) in [
+      ("x86-64-v1", CandidateResult.Verdict.unsupported), ("x86-64-v3", .proved),
+    ] {
       let alone = try CandidateVerifier(
         specification: Self.specification, isa: "x86-64", cpu: cpu, program: Self.program)
       let compared = try CandidateVerifier(
@@ -206,6 +208,23 @@ import Testing
     options.obligations.remove(.ensures)
     let whole = options
     #expect(throws: CandidateError.self) { try verifier(options: whole) }
+  }
+
+  /// Without reports everything else is the same.
+  @Test func reportsCanBeLeftOut() throws {
+    let silent = try CandidateVerifier(
+      specification: Self.specification, isa: "x86-64", tests: 0, reports: false,
+      program: Self.program)
+    let full = try verifier(tests: 0)
+    let codes: [[UInt8]] = [
+      Self.right, [0x89, 0xF8, 0xC3], [0x0F, 0xFF], [0x89, 0xF8, 0x31, 0xDB, 0xC3],
+    ]
+    for (one, other) in zip(try silent.verify(many: codes), try full.verify(many: codes)) {
+      #expect(one.verdict == other.verdict && one.reward == other.reward)
+      #expect(one.reason == other.reason && one.obligations == other.obligations)
+      #expect(one.failingInput == other.failingInput)
+      #expect(one.report.isEmpty && one.counterexample == nil && !other.report.isEmpty)
+    }
   }
 
   /// A reference of no instruction set is not taken for none.

@@ -119,12 +119,18 @@ import Testing
     } catch let error as LiftingError {
       // What may follow a return to anywhere is a limit of the engine, not of the front end.
       return error.reason.isEmpty ? "no reason" : nil
-    } catch let error as UnsupportedCode where error.bytes.isEmpty {
-      // A return to an address that was pushed; a place in the code has bytes.
+    } catch let error as UnsupportedCode where isRead(error.bytes, architecture) {
+      // A return to an address that was pushed, where there are no bytes; or what an instruction that was read
+      // does to flags of the system.
       return nil
     } catch {
       return "\(error)"
     }
+  }
+
+  /// Whether bytes are none, or an instruction.
+  private func isRead(_ bytes: [UInt8], _ architecture: any Architecture) -> Bool {
+    bytes.isEmpty || (try? architecture.decode(bytes[...], at: 0)) != nil
   }
 
   private func compare(

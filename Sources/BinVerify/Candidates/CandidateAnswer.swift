@@ -8,30 +8,32 @@ struct CandidateAnswer {
 
   private func result(
     _ verdict: CandidateResult.Verdict, _ reward: Double, _ reason: String,
-    _ obligations: [ObligationReport], counterexample: JSON? = nil, failingInput: String? = nil,
-    _ report: JSON
+    _ obligations: [ObligationReport], counterexample: @autoclosure () -> JSON? = nil,
+    failingInput: String? = nil, _ report: @autoclosure () -> JSON
   ) -> CandidateResult {
     CandidateResult(
       verdict: verdict, reward: reward, reason: reason,
       obligations: obligations.map { .init(kind: $0.kind, status: $0.status) },
-      counterexample: counterexample?.text, failingInput: failingInput, report: report.text)
+      counterexample: setup.reports ? counterexample()?.text : nil, failingInput: failingInput,
+      report: setup.reports ? report().text : "")
   }
 
   /// - Parameter isTested: whether it was a test that refuted the code.
   func report(
     _ report: VerificationReport, reward: Double, isTested: Bool = false
   ) -> CandidateResult {
-    let json = subject.json(report)
+    func json() -> JSON { subject.json(report) }
     switch report.verdict {
-    case .proved: return result(.proved, Reward.proved, "", report.obligations, json)
+    case .proved: return result(.proved, Reward.proved, "", report.obligations, json())
     case .refuted(let found):
       return result(
         .refuted, reward, "\(found.obligation.rawValue): \(found.message)", report.obligations,
-        counterexample: subject.json(found), failingInput: isTested ? nil : found.input.text, json)
+        counterexample: subject.json(found), failingInput: isTested ? nil : found.input.text, json()
+      )
     case .inconclusive(let open):
       return result(
         .inconclusive, reward, "\(open.obligation.rawValue): \(open.reason)", report.obligations,
-        json)
+        json())
     }
   }
 
@@ -41,17 +43,17 @@ struct CandidateAnswer {
       code: reference, contract: subject.contract,
       architecture: (try? architecture(named: reference.isa)) ?? subject.architecture)
     let comparison = ComparisonSubject(first: other, second: subject)
-    let json = comparison.json(report)
+    func json() -> JSON { comparison.json(report) }
     switch report.verdict {
-    case .equivalent: return result(.proved, Reward.proved, "", report.obligations, json)
+    case .equivalent: return result(.proved, Reward.proved, "", report.obligations, json())
     case .different(let found):
       return result(
         .refuted, Reward.range.lowerBound, "\(found.obligation.rawValue): \(found.message)",
-        report.obligations, counterexample: comparison.json(found), json)
+        report.obligations, counterexample: comparison.json(found), json())
     case .inconclusive(let open):
       return result(
         .inconclusive, Reward.range.lowerBound, "\(open.obligation.rawValue): \(open.reason)",
-        report.obligations, json)
+        report.obligations, json())
     }
   }
 
@@ -80,7 +82,8 @@ extension CandidateSetup {
     return CandidateResult(
       verdict: .inconclusive, reward: reward, reason: reason, obligations: [],
       counterexample: nil, failingInput: nil,
-      report: document("inconclusive", status: 3, [("inconclusive", .inconclusive(open))]).text)
+      report: reports
+        ? document("inconclusive", status: 3, [("inconclusive", .inconclusive(open))]).text : "")
   }
 
   /// The report of a candidate without a verdict, which ends with `status`.

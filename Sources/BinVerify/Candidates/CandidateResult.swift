@@ -39,10 +39,10 @@ public struct CandidateResult: Sendable, Hashable {
   /// What is wrong or why there is no verdict; empty where it is proved.
   public let reason: String
   public let obligations: [Obligation]
-  /// The counterexample as JSON text, if it was refuted.
+  /// The counterexample as JSON text, if it was refuted; nil where no reports are asked for.
   public let counterexample: String?
   /// The input that refuted it, for a `CounterexampleBank`, if no test had; opaque text.
   public let failingInput: String?
-  /// The report as `binverify prove --json` prints it.
+  /// The report as `binverify prove --json` prints it; empty where none are asked for.
   public let report: String
 }

@@ -20,12 +20,14 @@ struct CandidateSetup: Sendable, Hashable {
   var reference: Reference?
   var options: VerificationOptions
   var tests: Int
+  /// Whether reports and counterexamples are written.
+  var reports = true
 
   /// The message that carries it.
   var message: WorkerMessage {
     let numbers = [
       options.seconds.bitPattern, options.memory, options.resource, UInt64(options.iterations),
-      UInt64(options.placements), UInt64(tests),
+      UInt64(options.placements), UInt64(tests), reports ? 1 : 0,
     ]
     return WorkerMessage([
       Array("setup".utf8), Array(specification.utf8), Array(file.utf8), Array(isa.utf8),
@@ -45,9 +47,11 @@ extension CandidateSetup {
   /// The setup in a message, or nil where it has none.
   init?(_ message: WorkerMessage) {
     guard message.fields.count == 10, message.text(0) == "setup" else { return nil }
-    func words(_ field: Int) -> [String] { message.text(field).split(separator: " ").map(String.init) }
+    func words(_ field: Int) -> [String] {
+      message.text(field).split(separator: " ").map(String.init)
+    }
     let numbers = words(8).compactMap { UInt64($0) }
-    guard numbers.count == 6 else { return nil }
+    guard numbers.count == 7 else { return nil }
     switch message.text(5) {
     case "alone": reference = nil
     case "compared": reference = Reference(bytes: message.fields[7], isa: message.text(6))
@@ -65,5 +69,6 @@ extension CandidateSetup {
     options.placements = Int(clamping: numbers[4])
     options.stages = Set(words(9).compactMap(Stage.init))
     tests = Int(clamping: numbers[5])
+    reports = numbers[6] == 1
   }
 }

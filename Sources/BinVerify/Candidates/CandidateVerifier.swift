@@ -21,14 +21,17 @@ public final class CandidateVerifier: Sendable {
   ///     it does not have is unsupported.
   ///   - options: the limits for each candidate.
   ///   - tests: the inputs that each candidate is run on before anything is proved.
+  ///   - reports: whether results have reports and counterexamples, most of the time that wrong candidates
+  ///     take; verdicts, rewards, reasons and failing inputs are the same without.
   public convenience init(
     specification: String, file: String = "specification", isa: String, cpu: String = "any",
-    options: VerificationOptions = .init(), tests: Int = 32, program: WorkerProgram
+    options: VerificationOptions = .init(), tests: Int = 32, reports: Bool = true,
+    program: WorkerProgram
   ) throws(CandidateError) {
     try self.init(
       CandidateSetup(
         specification: specification, file: file, isa: isa, cpu: cpu, reference: nil,
-        options: options, tests: tests), program)
+        options: options, tests: tests, reports: reports), program)
   }
 
   /// Judges whether candidates can stand for `reference`.
@@ -40,12 +43,13 @@ public final class CandidateVerifier: Sendable {
   public convenience init(
     reference: [UInt8], isa referenceISA: String, contract: String, file: String = "prototype",
     candidateISA: String, cpu: String = "any", options: VerificationOptions = .init(),
-    program: WorkerProgram
+    reports: Bool = true, program: WorkerProgram
   ) throws(CandidateError) {
     try self.init(
       CandidateSetup(
         specification: contract, file: file, isa: candidateISA, cpu: cpu,
-        reference: .init(bytes: reference, isa: referenceISA), options: options, tests: 0),
+        reference: .init(bytes: reference, isa: referenceISA), options: options, tests: 0,
+        reports: reports),
       program)
   }
 

@@ -63,6 +63,9 @@ typedef struct binverify_options {
   /// The CPU that candidates are for, as --cpu names it ("x86-64-v2", "armv8.2-a+sha3"); a candidate with
   /// an instruction that it does not have is unsupported. Null: any.
   const char *cpu;
+  /// Other than zero: results have no report and no counterexample, which are most of the time that wrong
+  /// candidates take. Verdicts, rewards, reasons, obligations and failing inputs are the same.
+  uint32_t omits_reports;
 } binverify_options;
 
 /// Bytes of code.
