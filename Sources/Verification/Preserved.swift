@@ -3,10 +3,10 @@ import MachineModel
 import Terms
 
 /// What the code has to leave as it found it: the rule that proofs and replays share.
-struct Preserved {
+package struct Preserved {
   /// A run of bits of a cell and the value that it has to have at the end.
-  struct Part {
-    enum Expectation {
+  package struct Part {
+    package enum Expectation {
       /// The value at entry.
       case unchanged
       /// The stack pointer at entry plus a distance.
@@ -14,16 +14,16 @@ struct Preserved {
       case flag(Bool)
     }
 
-    let name: String
-    let cell: Cell
-    let high: Int
-    let low: Int
-    let expectation: Expectation
+    package let name: String
+    package let cell: Cell
+    package let high: Int
+    package let low: Int
+    package let expectation: Expectation
   }
 
-  let parts: [Part]
+  package let parts: [Part]
 
-  init(_ architecture: any Architecture, _ layout: Layout) {
+  package init(_ architecture: any Architecture, _ layout: Layout) {
     parts =
       layout.clobbers == nil
       ? Preserved.ofFunction(architecture)

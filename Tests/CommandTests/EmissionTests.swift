@@ -29,6 +29,53 @@ import Testing
     #expect(run.status == 1 && run.output.contains("the code did"), "\(run)")
   }
 
+  /// What a code has to leave as it was: callee-saved registers of every kind, flags, and of a fragment all that
+  /// it may not clobber.
+  @Test(arguments: [
+    ("x86-64", "void f(uint64_t x)", "mov rbx, rdi; ret"),
+    ("x86-64", "void f(uint64_t x)", "std; ret"),
+    ("arm64", "void f(uint64_t x)", "fmov d8, x0; ret"),
+    ("x86-64", "in: x=rdi; out: y=rax", "mov rax, rdi; mov rcx, rax"),
+    ("x86-64", "in: x=rdi; out: y=rax", "mov rax, rdi; cmp rdi, rdi"),
+    ("arm64", "in: x=x0; out: y=x1", "mov x1, x0; fmov d5, x0"),
+    ("arm64", "in: x=x0; out: y=x1", "mov x1, x0; cmp x0, #3"),
+  ])
+  func aProgramSeesWhatIsNotKept(isa: String, interface: String, code: String) {
+    let scratch = Scratch()
+    let isFragment = interface.hasPrefix("in:")
+    let output = isFragment ? "(declare-const y (_ BitVec 64))" : ""
+    Scratch.write(
+      """
+      (set-logic QF_BV)
+      (set-info \(isFragment ? ":fragment" : ":kernel") "\(interface)")
+      (declare-const x (_ BitVec 64))
+      \(output)
+      (define-fun requires () Bool true)
+      (define-fun ensures () Bool true)
+      """, to: scratch.path("k.smt"))
+    let lines = code.split(separator: ";").joined(separator: "\n") + "\n"
+    let hex = Command.run(["asm", "-", "--isa", isa], input: Array(lines.utf8)).output
+    let result = Command.run(
+      [
+        "prove", "-", scratch.path("k.smt"), "--isa", isa, "--format", "hex", "--emit", "c",
+        scratch.path("k.c"),
+      ], input: Array(hex.utf8))
+    #expect(result.status == 1 && result.output.contains("abi: "), "\(result)")
+    let isARM = isa == "arm64"
+    let flags = [
+      "-O1", "-Wall", "-Wextra", "-Werror", scratch.path("k.c"), "-o", scratch.path("k"),
+    ]
+    let compiled = Command.execute(
+      isARM ? "aarch64-linux-gnu-gcc" : "gcc",
+      flags + (isARM ? ["-static", "-Wl,-Ttext-segment=0x70000000"] : []))
+    #expect(compiled.status == 0, "\(compiled.errors)")
+    let run =
+      isARM
+      ? Command.execute("qemu-aarch64", [scratch.path("k")])
+      : Command.execute(scratch.path("k"), [])
+    #expect(run.status == 1 && run.output.contains("wrong, as reported"), "\(run)")
+  }
+
   @Test func proofsEmitNothing() {
     let scratch = Scratch()
     let result = Command.run([

@@ -78,7 +78,7 @@ public struct CounterexampleProgram {
     lines.append("__attribute__((used)) uint64_t registers[] = {")
     lines += image.general.map { "  \(literal($0))," }
     lines.append("};")
-    if image.vectorWidth > 0 {
+    if vectorWidth > 0 {
       lines.append("/* vector registers */")
       lines.append("__attribute__((used, aligned(64))) uint64_t vectors[] = {")
       lines += image.vectors.map { "  \(literal($0))," }
@@ -111,8 +111,8 @@ public struct CounterexampleProgram {
 
   private var trampoline: String {
     switch image.isa {
-    case .x86: CProgramParts.trampolineX86(vectorWidth: image.vectorWidth)
-    case .arm64: CProgramParts.trampolineARM64(hasVectors: image.vectorWidth > 0)
+    case .x86: CProgramParts.trampolineX86(vectorWidth: vectorWidth)
+    case .arm64: CProgramParts.trampolineARM64(hasVectors: vectorWidth > 0)
     }
   }
 
@@ -122,13 +122,16 @@ public struct CounterexampleProgram {
     var lines = [
       "int main(void) {", "  int wrong = 0;", "  map_regions();", "  catch_faults();",
       returnLines, "  uint64_t before[sizeof registers / sizeof *registers];",
-      "  memcpy(before, registers, sizeof registers);", "  run_kernel();",
+      "  memcpy(before, registers, sizeof registers);",
     ]
+    if preservesVectors {
+      lines += [
+        "  uint64_t old_vectors[sizeof vectors / sizeof *vectors];",
+        "  memcpy(old_vectors, vectors, sizeof vectors);",
+      ]
+    }
+    lines.append("  run_kernel();")
     lines += outputs + buffers + preserved
-    // Nothing here counts instructions.
-    let isCounted = found.obligation == .termination && image.contract.instructionLimit != nil
-    let otherwise =
-      isCounted ? "it got to its end; how many instructions it took is not seen" : "not reproduced"
     lines.append("  puts(wrong ? \"wrong, as reported\" : \"\(otherwise)\");")
     lines.append("  return wrong;")
     return lines.joined(separator: "\n") + "\n}\n"
@@ -202,23 +205,6 @@ public struct CounterexampleProgram {
     return "    static const unsigned char \(name)[] = {\(bytes)};"
   }
 
-  /// Compares the registers that the code has to leave as they were.
-  private var preserved: [String] {
-    guard found.obligation == .abi, !image.isFragment else { return [] }
-    let convention = image.architecture.convention
-    var lines: [String] = []
-    for register in convention.calleeSaved + [convention.stackPointer] {
-      guard let index = image.index(of: register) else { continue }
-      let popped = register == convention.stackPointer ? " + \(convention.poppedAtReturn)" : ""
-      lines += [
-        "  if (registers[\(index)] != before[\(index)]\(popped)) {",
-        "    printf(\"\(register.name) is 0x%llx, was 0x%llx\\n\",",
-        "           (unsigned long long)registers[\(index)], (unsigned long long)before[\(index)]);",
-        "    wrong = 1;", "  }",
-      ]
-    }
-    return lines
-  }
 }
 
 extension Counterexample {
