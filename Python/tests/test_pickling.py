@@ -168,7 +168,7 @@ class PicklingTests(unittest.TestCase):
         self.assertEqual(kept._made_of[-1], (9.0, 2**30, 3, 10**9, None, True))
         self.assertEqual({type(value) for value in kept._made_of[-1][:4]}, {float, int})
         named = binverify.Verifier(SPEC % "x", cpu="x86-64-v2")
-        self.assertEqual(pickle.loads(pickle.dumps(named))._made_of[-1][-1], "x86-64-v2")
+        self.assertEqual(pickle.loads(pickle.dumps(named))._made_of[-1][-2], "x86-64-v2")
 
     def test_matchers_are_of_their_own_decoder_elsewhere(self):
         ret = [0xC0, 0x03, 0x5F, 0xD6]

@@ -59,6 +59,9 @@ static void writes_code(binverify_decoder decoder) {
   CHECK(
     binverify_matcher_program(matcher, bytes, 2, &size, boundaries, 8, &count) == BINVERIFY_OK);
   CHECK(size == 3 && count == 2 && bytes[0] == 0xf7 && boundaries[1] == 2);
+  uint32_t taken[8];
+  CHECK(binverify_matcher_tokens(matcher, taken, 8, &count) == BINVERIFY_OK && count == 4);
+  CHECK(memcmp(taken, code, 2 * sizeof *code) == 0);
   CHECK(binverify_matcher_rollback(matcher, 5) == BINVERIFY_ERROR_ARGUMENT);
   CHECK(binverify_matcher_rollback(matcher, SIZE_MAX) == BINVERIFY_ERROR_ARGUMENT);
   CHECK(binverify_matcher_rollback(matcher, 4) == BINVERIFY_OK);
@@ -319,6 +322,10 @@ static void refuses_calls(binverify_decoder decoder, binverify_vocabulary vocabu
   CHECK(binverify_matcher_forced(matcher, tokens, SIZE_MAX, &size) == BINVERIFY_ERROR_ARGUMENT);
   CHECK(binverify_matcher_forced_text(matcher, &byte, SIZE_MAX, &size) == BINVERIFY_ERROR_ARGUMENT);
   CHECK(binverify_matcher_minimum_tokens(matcher, NULL) == BINVERIFY_ERROR_ARGUMENT);
+  CHECK(binverify_matcher_tokens(matcher, tokens, 1, NULL) == BINVERIFY_ERROR_ARGUMENT);
+  CHECK(binverify_matcher_tokens(matcher, NULL, 1, &size) == BINVERIFY_ERROR_ARGUMENT);
+  CHECK(binverify_matcher_tokens(decoder, NULL, 0, &size) == BINVERIFY_ERROR_HANDLE);
+  CHECK(binverify_matcher_tokens(matcher, NULL, 0, &size) == BINVERIFY_OK && size == 0);
   CHECK(
     binverify_matcher_program(matcher, NULL, 1, NULL, NULL, 0, NULL) == BINVERIFY_ERROR_ARGUMENT);
   CHECK(binverify_matcher_program(matcher, NULL, 0, NULL, NULL, 0, NULL) == BINVERIFY_OK);

@@ -3,6 +3,7 @@
 
 #include <pthread.h>
 #include <signal.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -50,6 +51,38 @@ static void judges(binverify_verifier verifier) {
   CHECK(binverify_result_free(results[0]) == BINVERIFY_OK);
   CHECK(binverify_result_free(results[1]) == BINVERIFY_OK);
   CHECK(binverify_result_free(results[1]) == BINVERIFY_ERROR_HANDLE);
+}
+
+/* Members that came later: callers that do not know them are served, and the others get what they ask. */
+static void takes_options(void) {
+  /* andn eax, ecx, edi; ret */
+  static const uint8_t bytes[] = {0xc4, 0xe2, 0x70, 0xf2, 0xc7, 0xc3};
+  binverify_code andn = {bytes, sizeof bytes};
+  binverify_options options;
+  binverify_verifier verifier;
+  binverify_result result;
+  size_t size = 0;
+  memset(&options, 0xff, sizeof options);
+  memset(&options, 0, offsetof(binverify_options, cpu));
+  options.struct_size = offsetof(binverify_options, cpu);
+  CHECK(binverify_compile(specification, "x86-64", &options, &verifier) == BINVERIFY_OK);
+  CHECK(binverify_prove(verifier, andn, &result) == BINVERIFY_OK);
+  CHECK(summary_of(result).verdict == BINVERIFY_REFUTED);
+  CHECK(binverify_result_free(result) == BINVERIFY_OK);
+  CHECK(binverify_verifier_free(verifier) == BINVERIFY_OK);
+  memset(&options, 0, sizeof options);
+  options.struct_size = sizeof options;
+  options.cpu = "z80";
+  CHECK(binverify_compile(specification, "x86-64", &options, &verifier) == BINVERIFY_ERROR_ARGUMENT);
+  options.cpu = "x86-64-v1";
+  options.omits_reports = 1;
+  CHECK(binverify_compile(specification, "x86-64", &options, &verifier) == BINVERIFY_OK);
+  CHECK(binverify_prove(verifier, andn, &result) == BINVERIFY_OK);
+  CHECK(summary_of(result).verdict == BINVERIFY_UNSUPPORTED);
+  CHECK(binverify_result_text(result, BINVERIFY_TEXT_REPORT, NULL, 0, &size) == BINVERIFY_OK);
+  CHECK(size == 1);
+  CHECK(binverify_result_free(result) == BINVERIFY_OK);
+  CHECK(binverify_verifier_free(verifier) == BINVERIFY_OK);
 }
 
 /* The input that refuted one candidate is a test of the next. */
@@ -151,6 +184,7 @@ int main(void) {
   CHECK(binverify_compile(specification, "x86-64", NULL, &verifier) == BINVERIFY_OK);
   judges(verifier);
   keeps_a_bank(verifier);
+  takes_options();
   refuses(verifier);
   compares();
   for (int i = 0; i < 4; i++) pthread_create(&threads[i], NULL, from_a_thread, &verifier);

@@ -55,13 +55,16 @@ for pair in program.swift:EmbeddingExample decode.swift:DecodingExample; do
   cmp "${pair%:*}" "$root/Sources/${pair#*:}/main.swift" \
     || fail "${pair%:*} of Docs/Embedding.md is not Sources/${pair#*:}"
 done
-example=$(ls -t "$root"/.build/*/DecodingExample 2> /dev/null | head -n 1)
-if [ -n "$example" ]; then
-  "$example" > swift.txt
-  diff -u decode.swift.txt swift.txt || fail "decode.swift of Docs/Embedding.md"
-else
-  echo "embedding: decode.swift was not run: no build of DecodingExample is there"
-fi
+for pair in program:EmbeddingExample decode:DecodingExample; do
+  name=${pair%:*}
+  example=$(ls -t "$root"/.build/*/"${pair#*:}" 2> /dev/null | head -n 1)
+  if [ -n "$example" ]; then
+    "$example" > swift.txt
+    diff -u "$name.swift.txt" swift.txt || fail "$name.swift of Docs/Embedding.md"
+  else
+    echo "embedding: $name.swift was not run: no build of it is there"
+  fi
+done
 for name in program decode; do
   # shellcheck disable=SC2086
   gcc -std=c11 $strict $name.c -o $name $link
