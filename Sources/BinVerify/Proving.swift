@@ -10,16 +10,17 @@ import Verification
 ///   - cpu: the CPU whose instructions the code may use; one of its architecture.
 ///   - solvers: what decides the queries that rewriting and evaluation leave open.
 ///   - ledger: where the obligations' queries are written down; nil for nowhere.
+///   - shapes: what was proved before, with the same options and solvers, and where to add to it.
 ///   - progress: told what is being worked on, on the calling thread.
 public func prove(
   code: LoadedCode, specification: Contract, options: VerificationOptions = .init(),
   cpu: CPUProfile = .any, solvers: Solvers = .standard(), ledger: (any ProofLedger)? = nil,
-  progress: @escaping (Progress) -> Void = { _ in }
+  shapes: ProvedShapes? = nil, progress: @escaping (Progress) -> Void = { _ in }
 ) throws -> VerificationReport {
   try Verifier(
     code: code.code, contract: specification,
     architecture: try architecture(named: code.isa).restricted(to: cpu),
-    solvers: solvers, options: options, ledger: ledger, progress: progress
+    solvers: solvers, options: options, ledger: ledger, shapes: shapes, progress: progress
   ).verify()
 }
 

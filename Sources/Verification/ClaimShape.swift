@@ -17,6 +17,9 @@ package struct ClaimShape: Hashable {
     digest = words.reduce(0) { ($0 ^ $1 ^ $0 >> 29) &* 0x9E37_79B9_7F4A_7C15 }
   }
 
+  /// How many words it takes.
+  var size: Int { words.count }
+
   package static func == (left: ClaimShape, right: ClaimShape) -> Bool {
     left.digest == right.digest && left.words == right.words
   }

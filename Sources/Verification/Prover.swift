@@ -31,8 +31,8 @@ final class Prover {
   let ledger: (any ProofLedger)?
   /// Inputs found so far; they refute other claims too.
   var bank: [Model] = []
-  /// Shapes of what was proved to be impossible.
-  private var shapes: [ClaimShape: Stage] = [:]
+  /// Shapes of what was proved to be impossible, here or before.
+  private let shapes: ProvedShapes
   /// Claims that samples did not refute, as they are where the assumptions hold.
   var sampled: [Term: Term] = [:]
   /// What the assumptions say outright.
@@ -53,8 +53,9 @@ final class Prover {
   init(
     _ terms: TermManager, assumptions: [Term], solvers: Solvers, limits: SolverLimits,
     stages: Set<Stage>, deadline: Deadline, defaults: [Term: BitVector],
-    ledger: (any ProofLedger)? = nil
+    ledger: (any ProofLedger)? = nil, shapes: ProvedShapes? = nil
   ) {
+    self.shapes = shapes ?? ProvedShapes()
     self.terms = terms
     self.assumptions = assumptions.filter { $0 != terms.true }
     self.solvers = solvers
@@ -79,9 +80,9 @@ final class Prover {
     let goal = terms.not(claim)
     let related = relevant(to: goal)
     let shape = ClaimShape(terms.and(related + [goal]), in: terms)
-    if let shape, let stage = shapes[shape] { return .proved(stage) }
+    if let shape, let stage = shapes.stage(shape) { return .proved(stage) }
     let decision = settle(claim, related, knownBy: known)
-    if let shape, case .proved(let stage) = decision { shapes[shape] = stage }
+    if let shape, case .proved(let stage) = decision { shapes.add(shape, stage) }
     return decision
   }
 

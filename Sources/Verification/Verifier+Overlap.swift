@@ -26,7 +26,7 @@ extension Verifier {
     let prover = Prover(
       terms, assumptions: inputs.assumptions + entry.assumptions, solvers: solvers,
       limits: options.limits, stages: options.stages, deadline: share, defaults: entry.defaults,
-      ledger: ledger)
+      ledger: ledger, shapes: shapes)
     // Contents that differ where buffers overlap are no input; where none do, every model is one.
     guard case .possible = prover.feasibility(inputs.isApart) else { return false }
     var placement = Placement(inputs, entry, stream, prover)

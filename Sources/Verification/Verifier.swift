@@ -10,16 +10,19 @@ public struct Verifier {
   let options: VerificationOptions
   let layout: Layout
   let ledger: (any ProofLedger)?
+  let shapes: ProvedShapes?
   private let report: (Progress) -> Void
 
   /// - Parameters:
   ///   - ledger: where the obligations' queries are written down; nil for nowhere.
+  ///   - shapes: what was proved before, by as many stages and solvers, and where to add to it; nil for nothing.
   ///   - progress: told what is being worked on, on the calling thread.
   public init(
     code: Code, contract: Contract, architecture: any Architecture, solvers: Solvers,
     options: VerificationOptions = VerificationOptions(), ledger: (any ProofLedger)? = nil,
-    progress: @escaping (Progress) -> Void = { _ in }
+    shapes: ProvedShapes? = nil, progress: @escaping (Progress) -> Void = { _ in }
   ) throws(SpecificationError) {
+    self.shapes = shapes
     stream = InstructionStream(code, architecture)
     self.contract = contract
     self.solvers = solvers
@@ -72,7 +75,7 @@ public struct Verifier {
       let prover = Prover(
         terms, assumptions: inputs.assumptions + entry.assumptions, solvers: solvers,
         limits: options.limits, stages: options.stages, deadline: deadline,
-        defaults: entry.defaults, ledger: ledger)
+        defaults: entry.defaults, ledger: ledger, shapes: shapes)
       if isVacuous {
         progress(.ensures)
         guard try prover.canStart() else { continue }

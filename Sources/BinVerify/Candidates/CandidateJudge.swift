@@ -18,6 +18,8 @@ struct CandidateJudge {
   private let ownBank: TestBank?
   private var bank: TestBank?
   private var memory = ResultMemory()
+  /// What was proved of candidates so far.
+  private let shapes = ProvedShapes()
   private let solvers = Solvers.standard()
 
   init(_ setup: CandidateSetup) throws {
@@ -129,7 +131,8 @@ struct CandidateJudge {
         tested(reward.bitPattern)
       }
       let report = try prove(
-        code: code, specification: contract, options: setup.options, cpu: cpu, solvers: solvers)
+        code: code, specification: contract, options: setup.options, cpu: cpu, solvers: solvers,
+        shapes: shapes)
       return answer.report(report, reward: reward)
     } catch let error as UnsupportedCode {
       return answer.unsupported(error)
