@@ -109,10 +109,15 @@ public final class CompiledDecoder: Sendable {
     guard let rules = try SemanticRules(constraint, plan.architecture) else { return nil }
     let choice = parts.choice
     let effects = EffectCache(plan.architecture, parts.effects)
-    let words =
+    var words =
       vocabulary.spellsEverything
       ? nil : InstructionWords(vocabulary, choice.automaton, plan.architecture)
-    let machine = SemanticMachine(rules, Closers(rules, choice, effects, words))
+    var machine = SemanticMachine(rules, Closers(rules, choice, effects, words))
+    if words != nil, machine.refusalAtStart != nil {
+      // Tokens of several instructions may complete what none of one does: then all positions are listed.
+      words = nil
+      machine = SemanticMachine(rules, Closers(rules, choice, effects, nil))
+    }
     if let refusal = machine.refusalAtStart {
       throw DecoderError(
         "no code that keeps the constraint could be completed by single instructions: "

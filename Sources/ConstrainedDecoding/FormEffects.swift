@@ -18,6 +18,9 @@ struct FormEffects: Sendable {
     for sample in samples { add(sample, file) }
   }
 
+  /// Says whether anything depends on something, as more samples showed.
+  mutating func confirm(isConstant: Bool) { self.isConstant = isConstant }
+
   private mutating func add(_ instruction: Instruction, _ file: RegisterFile) {
     let terms = TermManager()
     let before = file.entries.map { terms.variable($0.name, $0.sort) }
@@ -83,9 +86,23 @@ struct EffectTable: Sendable {
         }
         if samples[hasMemory ? 1 : 0].count < 2 { samples[hasMemory ? 1 : 0].append(instruction) }
       }
-      return samples.map { $0.isEmpty ? nil : FormEffects($0, file) }
+      return samples.map { some in
+        guard !some.isEmpty else { return nil }
+        var effects = FormEffects(some, file)
+        // Two samples may be the few of an immediate that makes nothing of a register.
+        effects.confirm(
+          isConstant: effects.isConstant && form.family.flags.reads.isEmpty
+            && (0..<EffectTable.constantSamples).allSatisfy { _ in
+              let sample = architecture.randomInstruction(of: form, at: 0, using: &random)
+              return FormEffects([sample], file).isConstant
+            })
+        return effects
+      }
     }
   }
+
+  /// As many instructions of a form have to depend on nothing before it is said that none does.
+  private static let constantSamples = 64
 
   /// The effects of a form; nil where no such instruction was found.
   func of(_ form: Form, hasMemory: Bool) -> FormEffects? {

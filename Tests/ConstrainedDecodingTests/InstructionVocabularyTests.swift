@@ -100,6 +100,63 @@ import Testing
     try SemanticsTests.bytes(isa, line)
   }
 
+  /// What gives the result a value reads no flag, which may have none after an instruction that passes it on.
+  @Test(arguments: [
+    ["f5", "0f92c0", "69c700100000", "c3"], ["89f8", "ffc6", "d3c6", "0f92c0", "c3"],
+  ])
+  func flagsThatArePassedOnAreNoValue(_ texts: [String]) throws {
+    let codes = texts.map { text in
+      stride(from: 0, to: text.count, by: 2).compactMap {
+        UInt8(text.dropFirst($0).prefix(2), radix: 16)
+      }
+    }
+    for bytes in 7...14 {
+      var constraint = SemanticsTests.constraint("x86-64")
+      (constraint.maximumInstructions, constraint.maximumBytes) = (nil, bytes)
+      constraint.results = [.init("rax", 8)]
+      var random: any RandomNumberGenerator = SplitMix64(seed: UInt64(bytes))
+      let compiled = try decoder(constraint, .instructions(codes))
+      for _ in 0..<40 {
+        var matcher = compiled.matcher()
+        while !matcher.isTerminated {
+          let token = try #require(
+            matcher.allowedTokens().randomElement(using: &random), "\(matcher.tokens)")
+          _ = matcher.accept(token: token)
+        }
+      }
+    }
+  }
+
+  /// A code has an instruction at least, and needs a token for it.
+  @Test func aFragmentNeedsAToken() throws {
+    var constraint = DecodingConstraint(isa: "x86-64")
+    constraint.endsInReturn = false
+    constraint.balancesStack = true
+    let pair: [[UInt8]] = [[0x48, 0x83, 0xEC, 0x08], [0x48, 0x83, 0xC4, 0x08]]
+    constraint.maximumTokens = 1
+    #expect(throws: DecoderError.self) { try decoder(constraint, .instructions(pair)) }
+    constraint.maximumTokens = 2
+    #expect(try decoder(constraint, .instructions(pair)).matcher().minimumTokensToComplete == 2)
+    let spaced = try TokenVocabulary(
+      tokens: [Array("90".utf8), Array(" ".utf8), nil], endTokens: [2],
+      alphabet: .hex(.init(spacing: .free)))
+    var matcher = try decoder(constraint, spaced).matcher()
+    #expect(matcher.minimumTokensToComplete == 1)
+    let isTaken = matcher.accept(token: 1)
+    #expect(isTaken && matcher.allowedTokens() == [0])
+  }
+
+  /// Sequences that are whole codes, where no instruction by itself completes one.
+  @Test func sequencesAlone() throws {
+    let constraint = SemanticsTests.constraint("x86-64")
+    let codes: [[UInt8]] = [[0x89, 0xF8, 0xC3], [0x31, 0xC0, 0xC3]]
+    #expect(try decoder(constraint, .instructions(codes)).matcher().allowedTokens() == [0, 1])
+    // As many that read what has no value come before the one that does.
+    let products: [[UInt8]] = (0..<300).map { [0x6B, 0xC0 | UInt8($0 % 4 + 1), UInt8($0 / 4)] }
+    let compiled = try decoder(constraint, .instructions(products + [[0x89, 0xF8], [0xC3]]))
+    #expect(compiled.matcher().allowedTokens().contains(300))
+  }
+
   /// A token that ends inside of an instruction makes it a vocabulary like any other.
   @Test func tokensThatEndInsideAreNoInstructions() throws {
     var constraint = SemanticsTests.constraint("x86-64")

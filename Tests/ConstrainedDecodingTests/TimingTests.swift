@@ -39,7 +39,8 @@ import X86Model
       [
         "div rcx", "idiv ecx", "popcnt rax, rcx", "bsf eax, ecx", "tzcnt eax, ecx",
         "pext rax, rcx, rdx",
-        "cmc", "rcl rax, 1", "sarx eax, ecx, edx", "rdtsc", "rdrand rax", "rep movsb",
+        "cmc", "rcl rax, 1", "rcr dx, 14", "rcl cx, 17", "sarx eax, ecx, edx", "rdtsc",
+        "rdrand rax", "rep movsb",
         "movsd xmm0, xmm1",
         "xchg rax, rcx", "lahf", "popfq", "cmpxchg [rsi], ecx", "pmaxsd xmm0, xmm1",
         "shufps xmm0, xmm1, 3",

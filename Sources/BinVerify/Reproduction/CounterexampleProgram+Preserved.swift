@@ -12,10 +12,15 @@ extension CounterexampleProgram {
     return named.isEmpty ? all.filter { place($0) != nil } : named
   }
 
-  /// Of vector registers no more is loaded than all CPUs have; nil for what is wider.
+  /// Of vector registers no more is loaded than all CPUs have; nil for what is wider, and for mask registers.
   private func place(_ part: Preserved.Part) -> ReproductionImage.Place? {
     guard let place = image.place(of: part) else { return nil }
-    return place.isVector && place.count > 16 ? nil : place
+    return place.isVector && place.count != 16 && !isLowHalf(part) ? nil : place
+  }
+
+  /// Whether it is the lower half of a vector register of 128 bits, and no mask register.
+  private func isLowHalf(_ part: Preserved.Part) -> Bool {
+    part.high == 63 && image.architecture.registerFile[part.cell].sort.width == 128
   }
 
   /// Whether a vector register has to be what it was.

@@ -53,6 +53,9 @@ struct Decode: ParsableCommand {
       throw ValidationError("only one of CODE and --contract can be standard input")
     }
     if walk, sample == nil { throw ValidationError("--walk needs --sample") }
+    if sample != nil, !walk, rules.maxTokens != nil {
+      throw ValidationError("--sample with --max-tokens needs --walk")
+    }
     if sample != nil, !walk, tokenOptions.isGiven {
       throw ValidationError("--sample with --tokenizer needs --walk")
     }

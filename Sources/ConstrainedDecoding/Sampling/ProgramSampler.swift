@@ -16,9 +16,12 @@ public struct ProgramSampler: Sendable {
   /// As many programs are drawn before none is said to keep the constraint.
   public static let drawLimit = 100_000
 
-  /// - Throws: `DecoderError` without a budget, and for too large a one.
+  /// - Throws: `DecoderError` without a budget of instructions or bytes, for too large a one, and for one of tokens.
   public init(_ decoder: CompiledDecoder) throws(DecoderError) {
     let constraint = decoder.constraint
+    if constraint.maximumTokens != nil {
+      throw DecoderError("programs are counted by instructions and bytes, not by tokens")
+    }
     guard
       let instructions = constraint.maximumInstructions ?? constraint.maximumBytes,
       instructions <= ProgramSampler.instructionLimit

@@ -41,17 +41,35 @@ struct CloserSearch {
     let first = shortest(among: library.samples) { sample in
       definer(sample, wanted).flatMap { $0.effect.reads.isEmpty ? $0 : nil }
     }
-    let others =
-      library.isGiven
-      ? library.samples.compactMap { definer($0, wanted) }.filter { !$0.effect.reads.isEmpty } : []
-    return (first.map { [Closers.Definer(begun: $0, reads: PartSet())] } ?? [])
-      + others.prefix(CloserSearch.definerLimit).map {
-        Closers.Definer(begun: $0.begun, reads: $0.effect.reads)
-      }
+    let others = library.isGiven ? readers(wanted) : []
+    return (first.map { [Closers.Definer(begun: $0, reads: PartSet())] } ?? []) + others
   }
 
   /// As many instructions that give a result a value and read registers are kept.
-  private static let definerLimit = 64
+  private static let definerLimit = 256
+
+  /// The shortest of those that read the same registers, for each set of them. None reads a flag: whether that has a
+  /// value may depend on flags before.
+  private func readers(_ wanted: Closers.Value) -> [Closers.Definer] {
+    var shortest: [PartSet: InstructionLibrary.Found] = [:]
+    var order: [PartSet] = []
+    for sample in library.samples {
+      guard let found = definer(sample, wanted), !found.effect.reads.isEmpty,
+        !found.effect.reads.intersects(rules.parts.flags)
+      else { continue }
+      let reads = found.effect.reads
+      guard let known = shortest[reads] else {
+        if order.count == CloserSearch.definerLimit { continue }
+        order.append(reads)
+        shortest[reads] = found
+        continue
+      }
+      if found.effect.length < known.effect.length { shortest[reads] = found }
+    }
+    return order.compactMap { reads in
+      shortest[reads].map { Closers.Definer(begun: $0.begun, reads: reads) }
+    }
+  }
 
   private func definer(
     _ sample: Instruction, _ wanted: Closers.Value

@@ -40,6 +40,8 @@ final class Closers {
   struct Conditions: Hashable, Sendable {
     let frozen: PartSet
     let kept: [Int]
+    /// Whether they are those of the vocabulary alone.
+    let isGiven: Bool
   }
 
   /// What was found; instructions are as in `Position.begun`, and nil where there is none.
@@ -82,7 +84,7 @@ final class Closers {
     let library =
       words.map { InstructionLibrary($0, effects) } ?? InstructionLibrary(choice.samples, effects)
     search = CloserSearch(rules, library)
-    conditions = Conditions(frozen: rules.frozen, kept: rules.kept)
+    conditions = Conditions(frozen: rules.frozen, kept: rules.kept, isGiven: words != nil)
     findings = choice.findings(conditions)
     resultParts = rules.results.map { rules.parts.parts(of: $0) }
     if rules.branches == .forward || rules.branches == .loops, findings.fills.isEmpty {

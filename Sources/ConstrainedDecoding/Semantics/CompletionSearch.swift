@@ -62,24 +62,29 @@ final class CompletionSearch {
     result.plan = machine.start?.next ?? 1
     // A code has an instruction at least.
     if result.rest > 0 { return result }
-    if let words {
-      return words.instructions.contains(where: { mayBegin(words.bytes(of: $0)) }) ? result : nil
-    }
+    if words != nil { return beginning == nil ? nil : result }
     return planned(place(of: result)).map { position(at: $0, tokens: 0) }
   }
 
-  /// Whether the code may begin with an instruction.
-  private func mayBegin(_ bytes: [UInt8]) -> Bool {
-    guard let state = machine.start,
-      let closing = closing(slot(of: state), effects.number(of: bytes.begun))
-    else { return false }
-    return fits(closing + Cost(instructions: 1, bytes: bytes.count), Place(slot: 0))
-  }
+  /// The fewest instructions of a vocabulary of whole ones that make a code which needs none; nil if the budgets
+  /// have room for none.
+  private(set) lazy var beginning: Int? = words?.instructions.compactMap { instruction in
+    guard let state = machine.start, let words else { return nil }
+    let bytes = words.bytes(of: instruction)
+    let effect = effects.number(of: bytes.begun)
+    guard let closing = closing(slot(of: state), effect) else { return nil }
+    let cost = closing + Cost(instructions: 1, bytes: bytes.count)
+    return fits(cost, Place(slot: 0)) ? cost.instructions : nil
+  }.min()
 
   /// The instructions that are known to complete the code, at a boundary.
   func instructionsToEnd(_ place: Place) -> Int? {
     if place.effect >= 0 { return closing(place.slot, place.effect)?.instructions }
-    return states[Int(place.slot)].isEnded ? 0 : states[Int(place.slot)].closing.instructions
+    let state = states[Int(place.slot)]
+    if state.isEnded { return 0 }
+    // A code has an instruction at least.
+    return place.instructions == 0 && state.closing.instructions == 0
+      ? beginning : state.closing.instructions
   }
 
   // MARK: Positions among the tables
