@@ -232,27 +232,6 @@ struct ReproductionImage {
     }
   }
 
-  /// Where the bits of a cell are among the registers; nil where the program does not see them.
-  func place(of part: Preserved.Part) -> Place? {
-    let name = architecture.registerFile[part.cell].name
-    let (first, count) = (part.low / 8, (part.high - part.low + 8) / 8)
-    if let index = isa.registerNames.firstIndex(of: name) {
-      return Place(isVector: false, offset: index * 8 + first, count: count)
-    }
-    var offset = 0
-    for (slot, words) in isa.vectorSlots {
-      if slot == name { return Place(isVector: true, offset: offset * 8 + first, count: count) }
-      offset += words
-    }
-    return nil
-  }
-
-  /// The bit of a flag in the last word of the general registers; nil for what is no flag.
-  func flagBit(of part: Preserved.Part) -> Int? {
-    let name = architecture.registerFile[part.cell].name
-    return isa.flagBits.first { $0.name == name }?.bit
-  }
-
   /// Puts the address that the code returns to where the ABI has it.
   mutating func setReturnAddress(_ address: UInt64) {
     guard !isFragment else { return }

@@ -77,16 +77,6 @@ final class CompletionSearch {
     return fits(cost, Place(slot: 0)) ? cost.instructions : nil
   }.min()
 
-  /// The instructions that are known to complete the code, at a boundary.
-  func instructionsToEnd(_ place: Place) -> Int? {
-    if place.effect >= 0 { return closing(place.slot, place.effect)?.instructions }
-    let state = states[Int(place.slot)]
-    if state.isEnded { return 0 }
-    // A code has an instruction at least.
-    return place.instructions == 0 && state.closing.instructions == 0
-      ? beginning : state.closing.instructions
-  }
-
   // MARK: Positions among the tables
 
   /// A position's place; the places before hold no longer.
@@ -119,7 +109,7 @@ final class CompletionSearch {
   }
 
   /// A place with the state at the last boundary.
-  private func settled(_ place: Place) -> Place {
+  func settled(_ place: Place) -> Place {
     guard place.effect >= 0 else { return place }
     var result = place
     result.slot = outcome(place.slot, place.effect)
@@ -183,16 +173,6 @@ final class CompletionSearch {
       return next
     }
     return words == nil ? planned(next) : next
-  }
-
-  /// Where a whole instruction leads from a boundary, if it may stand there.
-  func after(_ instruction: [UInt8], _ place: Place) -> Place? {
-    var next = settled(place)
-    if states[Int(next.slot)].isEnded { return nil }
-    let effect = effects.number(of: instruction.begun)
-    guard closing(next.slot, effect) != nil else { return nil }
-    next.effect = effect
-    return next
   }
 
   /// Where a space leads that a byte has to follow.
