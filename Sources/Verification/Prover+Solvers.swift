@@ -6,9 +6,11 @@ extension Prover {
   func solve(
     _ related: [Term], _ goal: Term, by stage: Stage, share: Double, isPatient: Bool = false
   ) -> Decision? {
-    for assertions in [related + [goal], assumptions + [goal]] {
+    for (assertions, areAll) in [(related + [goal], false), (assumptions + [goal], true)] {
       switch ask(assertions, by: stage, share: share, isPatient: isPatient) {
-      case .proved: return .proved(stage)
+      case .proved:
+        usedAllAssumptions = areAll
+        return .proved(stage)
       case .inconclusive(let reason): return stage == .z3 ? .inconclusive(reason) : nil
       case .refuted(let model, _):
         guard holds(model, assumptions + [goal]) else { continue }

@@ -33,6 +33,9 @@ final class Prover {
   var bank: [Model] = []
   /// Shapes of what was proved to be impossible, here or before.
   private let shapes: ProvedShapes
+  /// Whether the last proof was one of all assumptions, and not only of those related to the claim: then they may
+  /// be impossible without it, and another proof, of other assumptions, learns nothing from it.
+  var usedAllAssumptions = false
   /// Claims that samples did not refute, as they are where the assumptions hold.
   var sampled: [Term: Term] = [:]
   /// What the assumptions say outright.
@@ -81,8 +84,11 @@ final class Prover {
     let related = relevant(to: goal)
     let shape = ClaimShape(terms.and(related + [goal]), in: terms)
     if let shape, let stage = shapes.stage(shape) { return .proved(stage) }
+    usedAllAssumptions = false
     let decision = settle(claim, related, knownBy: known)
-    if let shape, case .proved(let stage) = decision { shapes.add(shape, stage) }
+    if let shape, !usedAllAssumptions, case .proved(let stage) = decision {
+      shapes.add(shape, stage)
+    }
     return decision
   }
 
