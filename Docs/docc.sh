@@ -15,7 +15,7 @@ for map in "$build"/C*.build/module.modulemap; do
   set -- "$@" -Xcc "-fmodule-map-file=$map"
 done
 mkdir "$scratch/graphs" "$scratch/archives"
-for module in BinVerify ConstrainedDecoding Contracts MachineModel ObjectFiles Terms Verification Z3Backend; do
+for module in BinVerify ConstrainedDecoding Contracts MachineModel ObjectFiles Terms Verification; do
   mkdir "$scratch/graphs/$module"
   swift symbolgraph-extract -module-name $module -target "$(uname -m)-unknown-linux-gnu" \
     -I "$build/Modules" "$@" -minimum-access-level public -output-dir "$scratch/graphs/$module"

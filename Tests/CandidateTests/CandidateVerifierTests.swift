@@ -189,7 +189,9 @@ import Testing
         reference: andn, isa: "x86-64", contract: "int32_t f(int32_t x)", candidateISA: "x86-64",
         cpu: cpu, program: Self.program)
       for judge in [alone, compared] {
-        #expect(try judge.verify([0xB9, 5, 0, 0, 0] + andn).verdict == expected)
+        let result = try judge.verify([0xB9, 5, 0, 0, 0] + andn)
+        #expect(
+          result.verdict == expected && result.report.contains("\"\(cpu)\""), "\(result.report)")
         #expect(try judge.verify(Self.right).verdict == .proved)
       }
     }

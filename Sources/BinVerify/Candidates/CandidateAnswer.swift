@@ -90,15 +90,14 @@ extension CandidateSetup {
   fileprivate func document(
     _ verdict: String, status: Int, _ members: [(String, JSON)]
   ) -> JSON {
-    func subject(_ name: String, _ isa: String) -> JSON.Subject {
-      .init(name: name, isa: isa, cpu: (try? architecture(named: isa))?.cpu.name ?? isa)
-    }
-    let candidate = subject(CandidateSetup.codeName, isa)
+    let candidate = JSON.Subject(name: CandidateSetup.codeName, isa: isa, cpu: cpu.lowercased())
     guard let reference else {
       return .proof(verdict, status: status, of: candidate, specification: file, members)
     }
     return .comparison(
-      verdict, status: status, of: subject(CandidateSetup.referenceName, reference.isa),
+      verdict, status: status,
+      of: .init(
+        name: CandidateSetup.referenceName, isa: reference.isa, cpu: CPUProfile.any.name),
       with: candidate, specification: file, members)
   }
 }
