@@ -24,11 +24,24 @@ public final class InstructionStream {
   private var decoded: [UInt64: Instruction] = [:]
   /// The addresses from which segments are reached that have a step of their own.
   private let places: [Range<UInt64>]
+  /// Whether linkers have no say in what instructions there are.
+  private let isLinked: Bool
 
   public init(_ code: Code, _ architecture: any Architecture) {
     self.code = code
     self.architecture = architecture
     places = code.segments.filter { $0.ownStep != nil }.map(MachineState.Place.range)
+    isLinked = places.isEmpty && code.unresolved.isEmpty && code.linkedFields.isEmpty
+  }
+
+  /// The bytes at an address, at most 15, where they alone decide whether there is an instruction and which;
+  /// nil where more does.
+  func decidingBytes(at address: UInt64) -> ArraySlice<UInt8>? {
+    guard isLinked, address.isMultiple(of: UInt64(architecture.instructionAlignment)),
+      let segment = code.segment(at: address), segment.isExecutable
+    else { return nil }
+    let start = Int(address - segment.address)
+    return segment.bytes[start..<min(start + 15, segment.bytes.count)]
   }
 
   /// The instruction at `address`, which has to lie in executable bytes that the file determines.

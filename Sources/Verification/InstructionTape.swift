@@ -9,6 +9,14 @@ final class InstructionTape {
     let from: Int
     let to: Int
     let words: Int
+
+    /// Copies the words of all lanes.
+    func copy(
+      from source: UnsafeBufferPointer<UInt64>, to target: UnsafeMutableBufferPointer<UInt64>, lanes: Int
+    ) {
+      let from = UnsafeBufferPointer(rebasing: source[from..<from + words * lanes])
+      _ = UnsafeMutableBufferPointer(rebasing: target[to..<to + words * lanes]).update(fromContentsOf: from)
+    }
   }
 
   /// An access: the columns of its address, of whether it takes place, and of its value.
@@ -39,6 +47,8 @@ final class InstructionTape {
   let length: Int
   /// The column of whether there is a fault.
   let fault: Int
+  /// Whether it accesses no memory, never faults, and goes on behind itself wherever it stands.
+  let isPlain: Bool
 
   /// Nil for an instruction that loads what it stored, or from an address that it loaded, and for one
   /// that may change what is not modelled.
@@ -81,6 +91,8 @@ final class InstructionTape {
     next = isAnywhere ? nil : results.column(of: state.nextInstruction)
     length = instruction.length
     fault = results.column(of: isFaulty)
+    isPlain =
+      isAnywhere && isFaulty == terms.false && record.loads.isEmpty && record.stores.isEmpty
     self.changed = changed
     self.addresses = addresses
     self.results = results
@@ -104,18 +116,10 @@ final class InstructionTape {
     addresses.run()
   }
 
-  /// Gives a load's value in one lane its bytes.
-  func setLoaded(_ column: Int, lane: Int, _ bytes: [UInt8]) {
-    let lanes = results.lanes
-    results.withMutableWords { words in
-      for word in 0..<(bytes.count + 7) / 8 {
-        var value: UInt64 = 0
-        for index in (8 * word..<Swift.min(8 * word + 8, bytes.count)).reversed() {
-          value = value << 8 | UInt64(bytes[index])
-        }
-        words[column + word * lanes + lane] = value
-      }
-    }
+  /// Gives a word of a load's value in one lane.
+  func setLoaded(_ column: Int, word: Int, lane: Int, _ value: UInt64) {
+    let place = column + word * results.lanes + lane
+    results.withMutableWords { $0[place] = value }
   }
 
   /// Finds everything else.
@@ -129,10 +133,8 @@ final class InstructionTape {
   ) {
     let lanes = evaluator.lanes
     evaluator.withMutableWords { columns in
-      for passage in passages {
-        for index in 0..<passage.words * lanes {
-          columns[passage.to + index] = words[passage.from + index]
-        }
+      words.withUnsafeBufferPointer { words in
+        for passage in passages { passage.copy(from: words, to: columns, lanes: lanes) }
       }
     }
   }

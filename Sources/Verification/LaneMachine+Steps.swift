@@ -3,7 +3,7 @@ import MachineModel
 /// One instruction for the lanes that are at it.
 extension LaneMachine {
   /// What comes before an instruction: the checks of `ConcreteMachine.run`.
-  mutating func arrive(_ lane: Int) {
+  func arrive(_ lane: Int) {
     let address = addresses[lane]
     if steps[lane] >= ConcreteMachine.steps(within: instructionLimit) {
       ends[lane] = .tooLong
@@ -19,7 +19,7 @@ extension LaneMachine {
       ends[lane] = .left(actual)
     } else if steps[lane] == instructionLimit {
       ends[lane] = .failed(.termination)
-    } else if !isInstruction(address) {
+    } else if case .nothing = find(address) {
       ends[lane] = isReturning[lane] ? .left(actual) : .unknown
     }
   }
@@ -29,21 +29,13 @@ extension LaneMachine {
   }
 
   /// Brent: a landmark at every power of two is met again by any cycle.
-  private mutating func setLandmark(_ lane: Int) {
+  private func setLandmark(_ lane: Int) {
     landmarkAddresses[lane] = addresses[lane]
     memories[lane].isChanged = false
     for column in changedColumns { landmarks[column + lane] = words[column + lane] }
   }
 
-  private mutating func note(_ changed: [Int]) {
-    for cell in changed where !isChanged[cell] {
-      isChanged[cell] = true
-      changedColumns += stride(
-        from: variables.columns[cell], to: variables.columns[cell + 1], by: count)
-    }
-  }
-
-  mutating func step(_ tape: InstructionTape, _ active: [Int]) {
+  func step(_ tape: InstructionTape, _ active: [Int]) {
     if tape.accessesMemory {
       for lane in active { accesses[lane].removeAll(keepingCapacity: true) }
     }
@@ -63,7 +55,7 @@ extension LaneMachine {
     }
   }
 
-  private mutating func load(
+  private func load(
     _ tape: InstructionTape, _ columns: UnsafeBufferPointer<UInt64>, _ lane: Int
   ) {
     for load in tape.loads where columns[load.condition + lane] != 0 {
@@ -78,12 +70,17 @@ extension LaneMachine {
       }
       accesses[lane].append(address)
       guard let column = load.value else { continue }
-      tape.setLoaded(column, lane: lane, memories[lane].bytes(address, load.byteCount))
+      for (word, start) in stride(from: 0, to: load.byteCount, by: 8).enumerated() {
+        let byteCount = Swift.min(8, load.byteCount - start)
+        tape.setLoaded(
+          column, word: word, lane: lane,
+          memories[lane].word(address &+ UInt64(start), byteCount))
+      }
     }
   }
 
   /// Stores, and makes the results the lane's state.
-  private mutating func finish(
+  private func finish(
     _ tape: InstructionTape, _ columns: UnsafeBufferPointer<UInt64>, _ lane: Int
   ) {
     for store in tape.stores where columns[store.condition + lane] != 0 {
@@ -93,10 +90,10 @@ extension LaneMachine {
         return
       }
       accesses[lane].append(address)
-      for index in 0..<store.byteCount {
-        let word = columns[store.value + index / 8 * count + lane]
+      for (word, start) in stride(from: 0, to: store.byteCount, by: 8).enumerated() {
         memories[lane].write(
-          address &+ UInt64(index), UInt8(truncatingIfNeeded: word >> UInt64(index % 8 * 8)))
+          address &+ UInt64(start), Swift.min(8, store.byteCount - start),
+          columns[store.value + word * count + lane])
       }
     }
     if columns[tape.fault + lane] != 0 {
@@ -122,7 +119,7 @@ extension LaneMachine {
 
   /// Refuses accesses below the part of the stack in use and a stack pointer outside the stack, and
   /// forgets what is released; whether the lane can go on.
-  private mutating func checkStack(_ lane: Int, from old: UInt64, _ accesses: [UInt64]) -> Bool {
+  private func checkStack(_ lane: Int, from old: UInt64, _ accesses: [UInt64]) -> Bool {
     let (new, top) = (stackTop(lane), starts[lane].stackPointer)
     let limit = UInt64(EntryState.stackLimit)
     let unused = Swift.min(old, new) &- red

@@ -4,9 +4,10 @@ import Terms
 
 /// Runs code on many inputs at once, everything undefined zero: what `ConcreteMachine` does, by tapes.
 ///
-/// An instruction is lifted once, however many runs and candidates it occurs in. Each step takes the
-/// lanes that are at the lowest address, so that they stay together.
-struct LaneMachine {
+/// An instruction is lifted once, however many runs and candidates it occurs in. While all lanes are at one
+/// address they take instructions together (`LaneMachine+Convoy`); else each step takes the lanes that are
+/// at the lowest address, so that they come together again.
+final class LaneMachine {
   /// How the run of a lane ended.
   enum End: Equatable {
     case running
@@ -20,17 +21,16 @@ struct LaneMachine {
     case unknown
   }
 
-  /// Tapes are forgotten beyond this many words.
-  private static let tapeLimit = 1 << 23
+  /// What is at an address.
+  enum Found {
+    case tape(InstructionTape)
+    /// An instruction that has no tape.
+    case instruction
+    case nothing
+  }
 
   /// The instructions after which lanes run one after the other.
   private static let patience = 1_024
-
-  /// An instruction; the address is nil of one that does the same anywhere.
-  private struct Place: Hashable {
-    let address: UInt64?
-    let bytes: [UInt8]
-  }
 
   private let architecture: any Architecture
   let stackPointer: Cell?
@@ -38,33 +38,33 @@ struct LaneMachine {
   let stackRise: Int64?
   let instructionLimit: Int?
   let starts: [LaneStart]
-  var variables: LaneVariables
-  private var tapes: [Place: InstructionTape] = [:]
-  private var tapeSize = 0
-  /// The columns of the inputs, of what the run has made of them, and of each lane's landmark.
+  private(set) var variables: LaneVariables
+  private var tapes = KnownTapes()
+  /// The columns of the inputs, and of what the run has made of them.
   private let entry: [UInt64]
-  var words: [UInt64] = []
-  var landmarks: [UInt64] = []
+  var words: [UInt64]
+  /// The columns of each lane's landmark, of those that have changed.
+  var landmarks: [UInt64]
 
   // The run, by lane.
   var ends: [End] = []
   var steps: [Int] = []
   var addresses: [UInt64] = []
   var isReturning: [Bool] = []
-  var memories: [LaneMemory] = []
+  let memories: [LaneMemory]
   /// The address of a state that is met again if the run is endless.
   var landmarkAddresses: [UInt64?] = []
   /// The addresses that the current instruction accesses.
   var accesses: [[UInt64]] = []
 
   private(set) var stream: InstructionStream
-  /// What is at the addresses of this run's code; nil for what has no tape.
-  private var code: [UInt64: InstructionTape?] = [:]
-  /// An address of `code` that was looked up last.
-  private var known: UInt64?
+  /// What was found at addresses of this run's code, but for instructions that do the same anywhere.
+  private var code: [UInt64: Found] = [:]
+  /// What was looked up last.
+  private var last: (address: UInt64, found: Found)?
   /// Whether some instruction of this run changes a cell, and the columns of those cells.
-  var isChanged: [Bool] = []
-  var changedColumns: [Int] = []
+  private var isChanged: [Bool]
+  private(set) var changedColumns: [Int] = []
 
   var count: Int { starts.count }
 
@@ -78,7 +78,8 @@ struct LaneMachine {
     red = UInt64(architecture.convention.redZone)
     stackRise = Preserved(architecture, layout).stackRise(architecture.convention)
     starts = inputs.map { LaneStart($0, ConcreteMachine.windows(architecture, $0, layout)) }
-    variables = LaneVariables(architecture, lanes: inputs.count)
+    memories = starts.map { LaneMemory($0) }
+    let variables = LaneVariables(architecture, lanes: inputs.count)
     stream = InstructionStream(Code(bytes: []), architecture)
     var entry = [UInt64](repeating: 0, count: variables.size)
     for (lane, input) in inputs.enumerated() {
@@ -89,61 +90,77 @@ struct LaneMachine {
       }
       entry[variables.columns[input.cells.count] + lane] = input.codeSlide
     }
+    self.variables = variables
     self.entry = entry
+    words = entry
+    landmarks = entry
+    isChanged = Array(repeating: false, count: variables.cells.count)
   }
 
   /// Runs the code on each input, as long as those before it take fewer instructions together than `stepLimit`.
-  mutating func run(_ stream: InstructionStream, stepLimit: Int) {
+  func run(_ stream: InstructionStream, stepLimit: Int) {
     begin(stream)
+    runTogether()
     while let first = ends.firstIndex(of: .running), !ends[..<first].contains(.tooLong),
       steps[first] < LaneMachine.patience || steps[..<first].reduce(0, +) < stepLimit
     {
-      if let tape = code[address(first)] ?? nil {
-        step(tape, active(first))
+      let active = active(first)
+      if case .tape(let tape) = find(addresses[active[0]]) {
+        step(tape, active)
+        if active.count == count { runTogether() }
       } else {
-        for lane in active(first) { ends[lane] = .unknown }
+        for lane in active { ends[lane] = .unknown }
       }
     }
   }
 
-  /// The address to go on at: the lowest, so that lanes stay together; but that of the `first` lane that
-  /// runs once this takes long, since nothing after a test that takes too long counts.
-  private func address(_ first: Int) -> UInt64 {
-    if steps[first] >= LaneMachine.patience { return addresses[first] }
-    return ends.indices.reduce(.max) { isTogether($1) ? Swift.min($0, addresses[$1]) : $0 }
-  }
-
-  private func isTogether(_ lane: Int) -> Bool {
-    ends[lane] == .running && steps[lane] < LaneMachine.patience
-  }
-
-  /// The lanes that go on there.
+  /// The lanes that go on at the lowest address; but the `first` lane that runs once this takes long, since nothing
+  /// after a test that takes too long counts.
   private func active(_ first: Int) -> [Int] {
     if steps[first] >= LaneMachine.patience { return [first] }
-    let address = address(first)
-    return ends.indices.filter { isTogether($0) && addresses[$0] == address }
+    let together = ends.indices.filter {
+      ends[$0] == .running && steps[$0] < LaneMachine.patience
+    }
+    let lowest = together.reduce(UInt64.max) { Swift.min($0, addresses[$1]) }
+    return together.filter { addresses[$0] == lowest }
   }
 
-  private mutating func begin(_ stream: InstructionStream) {
+  private func begin(_ stream: InstructionStream) {
     self.stream = stream
+    for column in changedColumns {
+      for lane in column..<column + count { words[lane] = entry[lane] }
+    }
+    (changedColumns, code, last) = ([], [:], nil)
+    isChanged = Array(repeating: false, count: isChanged.count)
     let segments = stream.code.segments
-    (words, landmarks, changedColumns, code, known) = (entry, entry, [], [:], nil)
-    isChanged = Array(repeating: false, count: variables.cells.count)
     ends = starts.map { $0.isApart(from: segments) ? .running : .unknown }
     steps = Array(repeating: 0, count: count)
     addresses = Array(repeating: stream.code.entry, count: count)
     isReturning = Array(repeating: false, count: count)
-    memories = starts.map { LaneMemory($0, stream.code.segments(at: $0.slide)) }
+    for memory in memories { memory.begin(stream.code.segments(at: memory.slide)) }
     landmarkAddresses = Array(repeating: nil, count: count)
     accesses = Array(repeating: [], count: count)
     for lane in ends.indices where ends[lane] == .running { arrive(lane) }
   }
 
+  /// Notes that cells are about to change.
+  func note(_ changed: [Int]) {
+    for cell in changed where !isChanged[cell] {
+      isChanged[cell] = true
+      let columns = variables.columns[cell]..<variables.columns[cell + 1]
+      for word in columns { landmarks[word] = entry[word] }
+      changedColumns += stride(from: columns.lowerBound, to: columns.upperBound, by: count)
+    }
+  }
+
+  /// The columns of a cell, the lowest word's first.
+  func column(of cell: Cell) -> Int { variables.columns[cell.index] }
+
   /// The value of a cell in a lane.
   func value(_ cell: Cell, lane: Int) -> BitVector {
-    let width = architecture.registerFile[cell].sort.width
-    return BitVector(width: width) {
-      words[variables.columns[cell.index] + $0 * count + lane]
+    let column = column(of: cell)
+    return BitVector(width: architecture.registerFile[cell].sort.width) {
+      words[column + $0 * count + lane]
     }
   }
 
@@ -158,31 +175,34 @@ struct LaneMachine {
     }
   }
 
-  /// Whether there is an instruction at an address; its tape is then in `code`, if it has one.
-  mutating func isInstruction(_ address: UInt64) -> Bool {
-    if known == address { return true }
-    if code[address] != nil {
-      known = address
-      return true
-    }
-    guard let instruction = try? stream.instruction(at: address) else { return false }
-    code[address] = .some(tape(instruction))
-    return true
+  /// What is at an address of the code.
+  func find(_ address: UInt64) -> Found {
+    if let last, last.address == address { return last.found }
+    let found = lookUp(address)
+    last = (address, found)
+    return found
   }
 
-  private mutating func tape(_ instruction: Instruction) -> InstructionTape? {
-    let bytes = stream.bytes(of: instruction)
-    if !instruction.refersToItsPlace, let known = tapes[Place(address: nil, bytes: bytes)] {
-      return known
+  private func lookUp(_ address: UInt64) -> Found {
+    if let bytes = stream.decidingBytes(at: address), let tape = tapes.tape(beginning: bytes) {
+      return .tape(tape)
     }
-    if let known = tapes[Place(address: instruction.address, bytes: bytes)] { return known }
-    if tapeSize > LaneMachine.tapeLimit {
-      (tapes, tapeSize) = ([:], 0)
+    if let known = code[address] { return known }
+    guard let instruction = try? stream.instruction(at: address) else { return .nothing }
+    let found = tape(instruction).map { Found.tape($0) } ?? .instruction
+    code[address] = found
+    return found
+  }
+
+  private func tape(_ instruction: Instruction) -> InstructionTape? {
+    let bytes = stream.bytes(of: instruction)
+    if let known = tapes.tape(of: bytes, at: instruction.address) { return known }
+    if tapes.isFull {
+      tapes = KnownTapes()
       variables = LaneVariables(architecture, lanes: count)
     }
     guard let tape = InstructionTape(instruction, over: variables) else { return nil }
-    tapes[Place(address: tape.next == nil ? nil : instruction.address, bytes: bytes)] = tape
-    tapeSize += tape.size
+    tapes.keep(tape, of: bytes, at: instruction.address)
     return tape
   }
 }

@@ -26,15 +26,25 @@ final class LaneStart {
 /// The memory of one lane: what an input puts there, and what was written since.
 final class LaneMemory {
   private let start: LaneStart
-  private let segments: [Segment]
+  private var segments: [Segment] = []
   private var bytes: SparseBytes
+  private var isWritten = false
   /// Whether a byte got another value since this was last reset.
   var isChanged = false
 
-  init(_ start: LaneStart, _ segments: [Segment]) {
+  init(_ start: LaneStart) {
     self.start = start
-    self.segments = segments
     bytes = start.fixed
+  }
+
+  /// How far the code is from its addresses in the file, in bytes.
+  var slide: UInt64 { start.slide }
+
+  /// Makes it what the input puts there, besides code of these segments.
+  func begin(_ segments: [Segment]) {
+    self.segments = segments
+    if isWritten { bytes.become(start.fixed) }
+    (isWritten, isChanged) = (false, false)
   }
 
   private func codeByte(_ address: UInt64) -> UInt8? {
@@ -57,13 +67,23 @@ final class LaneMemory {
     (0..<UInt64(count)).map { byte(address &+ $0) }
   }
 
-  func write(_ address: UInt64, _ byte: UInt8) {
-    if self.byte(address) != byte { isChanged = true }
-    bytes[address] = byte
+  /// The number in `count` bytes, at most eight, the lowest first.
+  func word(_ address: UInt64, _ count: Int) -> UInt64 {
+    bytes.word(address, count)
+      ?? (0..<UInt64(count)).reversed().reduce(0) { $0 << 8 | UInt64(byte(address &+ $1)) }
+  }
+
+  /// Writes the lowest `count` bytes of a number, at most eight.
+  func write(_ address: UInt64, _ count: Int, _ word: UInt64) {
+    let number = count < 8 ? word & (1 << UInt64(8 * count) - 1) : word
+    if self.word(address, count) != number { isChanged = true }
+    isWritten = true
+    bytes.set(address, count, number)
   }
 
   /// Makes bytes what nothing initialised is.
   func release(_ range: ClosedRange<UInt64>) {
-    if bytes.remove(range) { isChanged = true }
+    guard bytes.remove(range) else { return }
+    (isWritten, isChanged) = (true, true)
   }
 }

@@ -35,6 +35,39 @@ struct SparseBytes {
     }
   }
 
+  /// The number in `count` bytes, at most eight, the lowest first; nil unless all are in one piece.
+  func word(_ address: UInt64, _ count: Int) -> UInt64? {
+    let offset = address & 63
+    let mask = (UInt64.max >> UInt64(64 - count)) << offset
+    guard Int(offset) + count <= 64, let place = places[address >> 6],
+      present[place] & mask == mask
+    else { return nil }
+    let first = place << 6 + Int(offset)
+    return bytes[first..<first + count].reversed().reduce(0) { $0 << 8 | UInt64($1) }
+  }
+
+  /// Sets `count` bytes to those of a number, the lowest first.
+  mutating func set(_ address: UInt64, _ count: Int, _ word: UInt64) {
+    for index in 0..<UInt64(count) {
+      self[address &+ index] = UInt8(truncatingIfNeeded: word >> (8 * index))
+    }
+  }
+
+  /// Becomes what it was made of, where bytes were set and removed since: its pieces stand where they stood.
+  mutating func become(_ first: SparseBytes) {
+    if present.count > first.present.count + SparseBytes.spare {
+      self = first
+      return
+    }
+    for index in first.bytes.indices { bytes[index] = first.bytes[index] }
+    for place in present.indices {
+      present[place] = place < first.present.count ? first.present[place] : 0
+    }
+  }
+
+  /// The pieces that are kept for bytes to come.
+  private static let spare = 64
+
   private mutating func place(_ piece: UInt64) -> Int {
     if let known = places[piece] { return known }
     places[piece] = present.count

@@ -78,9 +78,8 @@ extension TestBank {
       steps += known.steps
       var violated: ObligationKind?
       switch known.outcome {
-      case .ended(let kind, let outputs, let buffers):
+      case .ended(let kind, let agreement):
         violated = kind
-        let agreement = kind == nil ? 1 : agreement(outputs, buffers, test)
         result.runs.append(TestRun(violated: kind, hasEnded: true, agreement: agreement))
       case .failed(let kind):
         violated = kind

@@ -57,7 +57,7 @@ package struct TestBank {
         if let test = place.test(model) { tests.append(test) }
       }
     }
-    batch = TestBatch(contract, layout, architecture, tests.map(\.input))
+    batch = TestBatch(contract, layout, architecture, tests)
   }
 
   /// The bank with these inputs before its own, which it must not have been given before.
@@ -74,7 +74,7 @@ package struct TestBank {
     }
     var result = self
     result.tests = found + tests
-    result.batch = TestBatch(contract, layout, architecture, result.tests.map(\.input))
+    result.batch = TestBatch(contract, layout, architecture, result.tests)
     return result
   }
 

@@ -11,92 +11,83 @@ final class TestBatch {
     /// It stops before its end, since it violates this.
     case failed(ObligationKind)
     case tooLong
-    /// It gets to its end with these outputs and buffers, and violates this, if anything.
-    case ended(ObligationKind?, outputs: [String: BitVector], buffers: [[BitVector]])
+    /// It gets to its end and violates this, if anything; the share of the outcome's bits that are right.
+    case ended(ObligationKind?, agreement: Double)
   }
 
   private let contract: Contract
-  private let layout: Layout
-  private let inputs: [ConcreteInput]
-  private var machine: LaneMachine
-  /// By input, what the code has to leave as it found it.
-  private let kept: [[(Preserved.Part, BitVector)]]
+  private let tests: [TestBank.Test]
+  private let machine: LaneMachine
+  private let preserved: LanePreserved
+  /// By output of the contract; nil of those that are not in registers.
+  private let outputs: [LaneValue?]
+  /// By test, an outcome that is allowed.
+  private let wanted: [WantedOutcome?]
   /// Nil for a postcondition that is evaluated for each test apart.
   private var ensures: Postcondition?
 
   /// Nil where there is nothing to run, or a fragment.
   init?(
     _ contract: Contract, _ layout: Layout, _ architecture: any Architecture,
-    _ inputs: [ConcreteInput]
+    _ tests: [TestBank.Test]
   ) {
-    guard !inputs.isEmpty, layout.clobbers == nil else { return nil }
-    self.contract = contract
-    self.layout = layout
-    self.inputs = inputs
-    machine = LaneMachine(
+    let inputs = tests.map(\.input)
+    guard !tests.isEmpty, layout.clobbers == nil else { return nil }
+    let machine = LaneMachine(
       architecture, layout, inputs, instructionLimit: contract.instructionLimit)
-    let preserved = Preserved(architecture, layout)
-    kept = inputs.map { preserved.values($0.cells, $0.stackPointer) }
-    ensures = Postcondition(contract, layout, inputs)
+    guard let preserved = LanePreserved(Preserved(architecture, layout), inputs, machine)
+    else { return nil }
+    let outputs = layout.outputs.map { LaneValue($0, machine) }
+    self.contract = contract
+    self.tests = tests
+    self.machine = machine
+    self.preserved = preserved
+    self.outputs = outputs
+    wanted = tests.map { test in
+      test.allowed.map { WantedOutcome($0, test.input, contract, outputs) }
+    }
+    ensures = Postcondition(contract, layout, inputs, machine)
   }
 
   /// What the code does on each test, and its number of instructions; unknown of tests that come after others with so
   /// many instructions together.
   func run(_ stream: InstructionStream, stepLimit: Int) -> [(outcome: Outcome, steps: Int)] {
     machine.run(stream, stepLimit: stepLimit)
-    let lanes = inputs.indices
-    let outputs = lanes.map { lane -> [String: BitVector] in
-      if case .left = machine.ends[lane] { self.outputs(lane) } else { [:] }
-    }
-    let isRight = ensures?.holds(outputs)
-    return lanes.map { lane in
+    let isRight = ensures?.holds(machine)
+    return tests.indices.map { lane in
       let outcome: Outcome
       switch machine.ends[lane] {
       case .running, .unknown: outcome = .unknown
       case .failed(let kind): outcome = .failed(kind)
       case .tooLong: outcome = .tooLong
       case .left(let address):
-        let buffers = inputs[lane].buffers.map { machine.elements(of: $0, lane: lane) }
-        let violated: ObligationKind? =
-          !keeps(lane, address)
-          ? .abi
-          : isRight?[lane] ?? !violatesEnsures(lane, outputs[lane], buffers) ? nil : .ensures
-        outcome = .ended(violated, outputs: outputs[lane], buffers: buffers)
+        let violated = violated(lane, at: address, isRight?[lane])
+        let agreement = violated == nil ? 1 : wanted[lane]?.agreement(machine, lane: lane) ?? 0
+        outcome = .ended(violated, agreement: agreement)
       }
       return (outcome, machine.steps[lane])
     }
   }
 
-  /// Whether the code returned to its caller and left what it has to leave.
-  private func keeps(_ lane: Int, _ address: UInt64) -> Bool {
-    address == inputs[lane].returnAddress
-      && kept[lane].allSatisfy { part, expected in
-        if !machine.mayHaveChanged(part.cell), case .unchanged = part.expectation { return true }
-        return machine.value(part.cell, lane: lane).extracting(part.high, part.low) == expected
-      }
+  /// What a lane violates that left the code.
+  /// - Parameter isRight: whether the postcondition holds, where that is known.
+  private func violated(_ lane: Int, at address: UInt64, _ isRight: Bool?) -> ObligationKind? {
+    let isKept =
+      address == tests[lane].input.returnAddress && preserved.holds(machine, lane: lane)
+    if !isKept { return .abi }
+    return isRight ?? !violatesEnsures(lane) ? nil : .ensures
   }
 
-  private func violatesEnsures(
-    _ lane: Int, _ outputs: [String: BitVector], _ buffers: [[BitVector]]
-  ) -> Bool {
-    Replay.violatesEnsures(contract, inputs[lane], outputs, buffers)
-  }
-
-  private func outputs(_ lane: Int) -> [String: BitVector] {
-    func value(_ register: Register) -> BitVector {
-      guard let cell = register.cell else { return .zero(register.width) }
-      return machine.value(cell, lane: lane)
-        .extracting(register.low + register.width - 1, register.low)
-    }
-    var outputs: [String: BitVector] = [:]
-    for (output, location) in zip(contract.outputs, layout.outputs) {
-      switch location {
-      case .register(let register): outputs[output.name] = value(register)
-      case .registerPair(let low, let high):
-        outputs[output.name] = value(high).concatenating(value(low))
-      case .stack: break
+  /// Whether an outcome makes the postcondition false, by itself.
+  private func violatesEnsures(_ lane: Int) -> Bool {
+    var values: [String: BitVector] = [:]
+    for (output, value) in zip(contract.outputs, outputs) {
+      values[output.name] = value.map { value in
+        BitVector(width: value.width) { value.word($0, lane: lane, machine.words) }
       }
     }
-    return outputs
+    let input = tests[lane].input
+    return Replay.violatesEnsures(
+      contract, input, values, input.buffers.map { machine.elements(of: $0, lane: lane) })
   }
 }
