@@ -131,20 +131,16 @@ bool candidate_worker_send(int socket, const void *bytes, size_t byte_count, int
   return true;
 }
 
-int candidate_worker_receive(int socket, void *bytes, size_t byte_count, int64_t deadline) {
-  char *next = bytes;
-  while (byte_count > 0) {
-    ssize_t got = recv(socket, next, byte_count, MSG_DONTWAIT);
-    if (got < 0 && errno == EINTR) continue;
-    if (got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) {
+ssize_t candidate_worker_receive(int socket, void *bytes, size_t capacity, int64_t deadline) {
+  for (;;) {
+    ssize_t got = recv(socket, bytes, capacity, MSG_DONTWAIT);
+    if (got >= 0) return got;
+    if (errno == EAGAIN || errno == EWOULDBLOCK) {
       if (!await(socket, POLLIN, deadline)) return -1;
-      continue;
+    } else if (errno != EINTR) {
+      return 0;
     }
-    if (got <= 0) return 0;
-    next += got;
-    byte_count -= (size_t)got;
   }
-  return 1;
 }
 
 static void *watch_host(void *descriptor) {

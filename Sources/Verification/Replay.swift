@@ -138,8 +138,10 @@ struct Replay {
     _ buffers: [[BitVector]]
   ) -> Violation? {
     guard case .left = end, violatesEnsures(contract, input, outputs, buffers) else { return nil }
-    return Violation(kind: .ensures, message: "the postcondition is false", address: nil)
+    return Violation(kind: .ensures, message: wrongResultMessage, address: nil)
   }
+
+  static let wrongResultMessage = "the postcondition is false"
 
   /// Whether an outcome makes the postcondition false.
   static func violatesEnsures(

@@ -18,11 +18,19 @@ package struct TestRuns {
   package var runs: [TestRun] = []
   /// The tests that were not run, since those before took too long.
   package var skipped = 0
-  /// The first violation, confirmed by its run.
+  /// The first violation.
+  package var refutation: Refutation?
+  /// The run that shows it, where one is asked for.
   package var counterexample: Counterexample?
 
   /// Whether a test was stopped for its length.
   package var isTooLong = false
+}
+
+/// What is wrong with code, by a test.
+package struct Refutation: Sendable, Hashable {
+  package let kind: ObligationKind
+  package let message: String
 }
 
 extension TestBank {
@@ -39,12 +47,14 @@ extension TestBank {
 
   /// Runs the code on each test, everything undefined zero. Throws `UnsupportedCode` where a run
   /// comes to something that the engine cannot follow.
-  /// - Parameter inTurn: whether tests are run one after the other also where they could be run
-  ///   together, which gives the same.
+  /// - Parameters:
+  ///   - inTurn: whether tests are run one after the other also where they could be run together, which
+  ///     gives the same.
+  ///   - shows: whether the run is asked for that shows the first violation.
   package func run(
-    _ stream: InstructionStream, inTurn: Bool = false
+    _ stream: InstructionStream, inTurn: Bool = false, shows: Bool = true
   ) throws(UnsupportedCode) -> TestRuns {
-    if !inTurn, let result = try runTogether(stream) { return result }
+    if !inTurn, let result = try runTogether(stream, shows) { return result }
     return try runEach(stream)
   }
 
@@ -68,7 +78,9 @@ extension TestBank {
 
   /// Runs the code on all tests at once, and those in turn that need it; nil where that contradicts
   /// the run that is shown to a user.
-  private func runTogether(_ stream: InstructionStream) throws(UnsupportedCode) -> TestRuns? {
+  private func runTogether(
+    _ stream: InstructionStream, _ shows: Bool
+  ) throws(UnsupportedCode) -> TestRuns? {
     guard let batch else { return nil }
     var result = TestRuns()
     let stepLimit = stepLimit
@@ -100,11 +112,15 @@ extension TestBank {
         add(replay, test, &result)
       }
       if result.isTooLong { break }
-      guard let violated, result.counterexample == nil else { continue }
-      // What is shown to a user was run.
+      guard let violated, result.refutation == nil else { continue }
+      if violated == .ensures, !shows {
+        result.refutation = Refutation(kind: violated, message: Replay.wrongResultMessage)
+        continue
+      }
+      // What is shown to a user was run, and what a message has was found by running.
       let replay = try replay(stream, test)
       guard let violation = replay.violation, violation.kind == violated else { return nil }
-      result.counterexample = counterexample(test, replay, violation)
+      refute(test, replay, violation, &result)
     }
     result.skipped = tests.count - result.runs.count
     return result
@@ -120,10 +136,17 @@ extension TestBank {
 
   private func add(_ replay: Replay, _ test: Test, _ result: inout TestRuns) {
     result.runs.append(run(replay, test))
-    if result.counterexample == nil, let violation = replay.violation {
-      result.counterexample = counterexample(test, replay, violation)
+    if result.refutation == nil, let violation = replay.violation {
+      refute(test, replay, violation, &result)
     }
     if replay.isTooLong { result.isTooLong = true }
+  }
+
+  private func refute(
+    _ test: Test, _ replay: Replay, _ violation: Replay.Violation, _ result: inout TestRuns
+  ) {
+    result.refutation = Refutation(kind: violation.kind, message: violation.message)
+    result.counterexample = counterexample(test, replay, violation)
   }
 
   private func run(_ replay: Replay, _ test: Test) -> TestRun {

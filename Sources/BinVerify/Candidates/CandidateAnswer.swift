@@ -9,13 +9,13 @@ struct CandidateAnswer {
   private func result(
     _ verdict: CandidateResult.Verdict, _ reward: Double, _ reason: String,
     _ obligations: [ObligationReport], counterexample: @autoclosure () -> JSON? = nil,
-    failingInput: String? = nil, _ report: @autoclosure () -> JSON
+    failingInput: String? = nil, _ report: @autoclosure () -> JSON?
   ) -> CandidateResult {
     CandidateResult(
       verdict: verdict, reward: reward, reason: reason,
       obligations: obligations.map { .init(kind: $0.kind, status: $0.status) },
       counterexample: setup.reports ? counterexample()?.text : nil, failingInput: failingInput,
-      report: setup.reports ? report().text : "")
+      report: setup.reports ? report()?.text ?? "" : "")
   }
 
   /// - Parameter isTested: whether it was a test that refuted the code.
@@ -35,6 +35,13 @@ struct CandidateAnswer {
         .inconclusive, reward, "\(open.obligation.rawValue): \(open.reason)", report.obligations,
         json())
     }
+  }
+
+  /// The answer to code that a test refuted, without the run that shows it.
+  func refuted(_ refutation: Refutation, reward: Double) -> CandidateResult {
+    result(
+      .refuted, reward, "\(refutation.kind.rawValue): \(refutation.message)",
+      refutation.obligations, nil)
   }
 
   /// The answer to a comparison; its reward tells only the verdicts apart.

@@ -112,8 +112,12 @@ struct CandidateJudge {
       var reward = Reward.range.lowerBound
       if let bank {
         let start = ContinuousClock.now
-        let runs = try bank.run(InstructionStream(code.code, architecture))
+        let runs = try bank.run(
+          InstructionStream(code.code, architecture), shows: setup.reports)
         reward = Reward.tested(runs)
+        if let refutation = runs.refutation, !setup.reports {
+          return answer.refuted(refutation, reward: reward)
+        }
         if let found = runs.counterexample {
           let spent = ContinuousClock.now - start
           let seconds =

@@ -10,7 +10,8 @@ struct CandidateWorker {
     candidate_worker_watch_host(0)
     guard send(CandidateWorker.greeting) else { return }
     var judge: CandidateJudge?
-    while let request = receive() {
+    var reader = MessageReader(socket: 0)
+    while let request = try? reader.next(deadline: -1) {
       let answer: WorkerMessage
       switch request.text(0) {
       case "setup": answer = setUp(request, &judge)
@@ -62,19 +63,5 @@ struct CandidateWorker {
   private func send(_ message: WorkerMessage) -> Bool {
     let bytes = message.encoded
     return bytes.withUnsafeBytes { candidate_worker_send(0, $0.baseAddress, $0.count, -1) }
-  }
-
-  private func receive() -> WorkerMessage? {
-    guard let size = bytes(4).map({ WorkerMessage.number($0) }), size <= WorkerMessage.byteLimit
-    else { return nil }
-    return bytes(size).flatMap { WorkerMessage(decoding: $0) }
-  }
-
-  private func bytes(_ count: Int) -> [UInt8]? {
-    var result = [UInt8](repeating: 0, count: count)
-    let status = result.withUnsafeMutableBytes {
-      candidate_worker_receive(0, $0.baseAddress, $0.count, -1)
-    }
-    return status == 1 ? result : nil
   }
 }

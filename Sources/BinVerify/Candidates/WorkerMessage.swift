@@ -10,9 +10,9 @@ struct WorkerMessage: Equatable {
   init(_ texts: String...) { fields = texts.map { Array($0.utf8) } }
 
   /// The message of these bytes, or nil where they are not one.
-  init?(decoding bytes: [UInt8]) {
+  init?(decoding bytes: ArraySlice<UInt8>) {
     var fields: [[UInt8]] = []
-    var rest = bytes[...]
+    var rest = bytes
     while !rest.isEmpty {
       guard rest.count >= 4 else { return nil }
       let count = WorkerMessage.number(rest.prefix(4))
@@ -27,9 +27,13 @@ struct WorkerMessage: Equatable {
   /// The bytes on the wire: the length of all, then the fields.
   var encoded: [UInt8] {
     let size = fields.reduce(0) { $0 + 4 + $1.count }
-    var result = WorkerMessage.bytes(size)
+    var result: [UInt8] = []
     result.reserveCapacity(size + 4)
-    for field in fields { result += WorkerMessage.bytes(field.count) + field }
+    WorkerMessage.append(size, to: &result)
+    for field in fields {
+      WorkerMessage.append(field.count, to: &result)
+      result += field
+    }
     return result
   }
 
@@ -43,7 +47,7 @@ struct WorkerMessage: Equatable {
     bytes.reversed().reduce(0) { $0 << 8 | Int($1) }
   }
 
-  private static func bytes(_ number: Int) -> [UInt8] {
-    (0..<4).map { UInt8(truncatingIfNeeded: number >> ($0 * 8)) }
+  private static func append(_ number: Int, to bytes: inout [UInt8]) {
+    for shift in 0..<4 { bytes.append(UInt8(truncatingIfNeeded: number >> (shift * 8))) }
   }
 }

@@ -35,7 +35,7 @@ final class WorkerPool: Sendable {
   /// A new worker that is ready for a candidate.
   func fresh() throws(CandidateError) -> WorkerProcess {
     let worker = try WorkerProcess(program)
-    do throws(WorkerProcess.Silence) {
+    do throws(MessageReader.Silence) {
       let patience = WorkerPool.deadline(after: WorkerPool.greetingSeconds)
       guard try worker.receive(deadline: patience) == CandidateWorker.greeting else {
         throw .ended
@@ -46,7 +46,7 @@ final class WorkerPool: Sendable {
           + (error == .timedOut ? " in time" : ""))
     }
     let message: WorkerMessage
-    do throws(WorkerProcess.Silence) {
+    do throws(MessageReader.Silence) {
       // Finding tests may take as long as a proof.
       let deadline = WorkerPool.deadline(
         after: Swift.max(60, setup.options.seconds * 2 + WorkerPool.grace))
@@ -70,7 +70,7 @@ final class WorkerPool: Sendable {
   func prepare(_ worker: WorkerProcess, _ bank: CounterexampleBank) throws(CandidateError) {
     if worker.bank == bank { return }
     let answer: WorkerMessage
-    do throws(WorkerProcess.Silence) {
+    do throws(MessageReader.Silence) {
       let deadline = WorkerPool.deadline(after: Swift.max(60, setup.options.seconds))
       try worker.send(
         WorkerMessage([Array("bank".utf8)] + bank.inputs.map { Array($0.utf8) }),
@@ -105,6 +105,8 @@ final class WorkerPool: Sendable {
 
   /// A time of `candidate_worker_now`.
   static func deadline(after seconds: Double) -> Int64 {
-    candidate_worker_now() + Int64(Swift.min(seconds, 1e8) * 1e9)
+    candidate_worker_now() + nanoseconds(seconds)
   }
+
+  static func nanoseconds(_ seconds: Double) -> Int64 { Int64(Swift.min(seconds, 1e8) * 1e9) }
 }

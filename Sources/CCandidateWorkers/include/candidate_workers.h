@@ -29,8 +29,9 @@ void candidate_worker_forget(struct candidate_worker *worker);
 /// (nanoseconds of the monotonic clock; negative for none).
 bool candidate_worker_send(int socket, const void *bytes, size_t byte_count, int64_t deadline);
 
-/// Receives exactly that many bytes. 1: all came; 0: the other end is gone; -1: the deadline passed.
-int candidate_worker_receive(int socket, void *bytes, size_t byte_count, int64_t deadline);
+/// Waits for bytes and receives at most `capacity` (not 0) of those that have come; tells how many. 0: the other end is
+/// gone; -1: the deadline passed.
+ssize_t candidate_worker_receive(int socket, void *bytes, size_t capacity, int64_t deadline);
 
 /// Nanoseconds of the monotonic clock.
 int64_t candidate_worker_now(void);
