@@ -99,6 +99,7 @@ public struct Code: Sendable {
 
   /// The first reference that some of these bytes, read as data, belong to; nil where all are known.
   public func unresolved(at address: UInt64, _ byteCount: Int) -> UnresolvedReference? {
+    if unresolved.isEmpty, linkedFields.isEmpty { return nil }
     let isInCode = segments.contains {
       $0.contains(address) || $0.address &- address < UInt64(byteCount)
     }

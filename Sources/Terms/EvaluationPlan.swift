@@ -45,6 +45,8 @@ final class EvaluationPlan {
 
   let variables: [Term]
   let steps: [Step]
+  /// Whether each step computes words of all lanes at a time.
+  let isWordwise: Bool
   let constants: [(slot: Int, value: BitVector)]
   /// The variables that are arrays.
   let arrays: [(slot: Int, elementWidth: Int)]
@@ -84,6 +86,7 @@ final class EvaluationPlan {
       }
       return steps
     }
+    isWordwise = steps.allSatisfy { $0.isNarrow || $0.isWordwise }
   }
 
   private static func places(

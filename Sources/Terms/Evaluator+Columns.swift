@@ -10,12 +10,17 @@ extension Evaluator {
     return slot
   }
 
+  /// The number of words in all columns.
+  package var columnWords: Int { words.count }
+
   /// Lets `body` read the columns.
+  @inlinable
   package func withWords<Result>(_ body: (UnsafeBufferPointer<UInt64>) -> Result) -> Result {
     words.withUnsafeBufferPointer(body)
   }
 
   /// Lets `body` change the columns of variables; bits above their widths must stay zero.
+  @inlinable
   package mutating func withMutableWords<Result>(
     _ body: (UnsafeMutableBufferPointer<UInt64>) -> Result
   ) -> Result {

@@ -7,7 +7,7 @@ public struct Evaluator {
   public let lanes: Int
   private let plan: EvaluationPlan
   /// The columns of the live bit-vectors.
-  var words: [UInt64]
+  @usableFromInline var words: [UInt64]
   private var arrays: [Int: [ArrayValue]] = [:]
 
   public init(_ terms: TermManager, roots: [Term], lanes: Int = 64) {
@@ -119,6 +119,17 @@ public struct Evaluator {
   /// Computes the value of every live term from the variables.
   public mutating func run() {
     let (plan, lanes) = (plan, lanes)
+    if plan.isWordwise {
+      return words.withUnsafeMutableBufferPointer { words in
+        for step in plan.steps {
+          if step.isNarrow {
+            step.runNarrow(words, lanes: lanes)
+          } else {
+            step.runWide(words, lanes: lanes)
+          }
+        }
+      }
+    }
     for step in plan.steps {
       if step.isNarrow {
         words.withUnsafeMutableBufferPointer { step.runNarrow($0, lanes: lanes) }

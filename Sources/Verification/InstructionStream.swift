@@ -24,24 +24,27 @@ public final class InstructionStream {
   private var decoded: [UInt64: Instruction] = [:]
   /// The addresses from which segments are reached that have a step of their own.
   private let places: [Range<UInt64>]
-  /// Whether linkers have no say in what instructions there are.
-  private let isLinked: Bool
+  /// Instructions stand at multiples of so many bytes, a power of two.
+  private let alignment: UInt64
+  /// The bytes around the entry that alone decide what instructions there are: linkers have no say.
+  private let deciding: Segment?
 
   public init(_ code: Code, _ architecture: any Architecture) {
     self.code = code
     self.architecture = architecture
     places = code.segments.filter { $0.ownStep != nil }.map(MachineState.Place.range)
-    isLinked = places.isEmpty && code.unresolved.isEmpty && code.linkedFields.isEmpty
+    let isLinked = places.isEmpty && code.unresolved.isEmpty && code.linkedFields.isEmpty
+    deciding = isLinked ? code.segment(at: code.entry).flatMap { $0.isExecutable ? $0 : nil } : nil
+    alignment = UInt64(architecture.instructionAlignment)
   }
 
   /// The bytes at an address, at most 15, where they alone decide whether there is an instruction and which;
-  /// nil where more does.
+  /// nil where more does, or may.
   func decidingBytes(at address: UInt64) -> ArraySlice<UInt8>? {
-    guard isLinked, address.isMultiple(of: UInt64(architecture.instructionAlignment)),
-      let segment = code.segment(at: address), segment.isExecutable
+    guard let deciding, address & (alignment - 1) == 0, deciding.contains(address)
     else { return nil }
-    let start = Int(address - segment.address)
-    return segment.bytes[start..<min(start + 15, segment.bytes.count)]
+    let start = Int(address - deciding.address)
+    return deciding.bytes[start..<min(start + 15, deciding.bytes.count)]
   }
 
   /// The instruction at `address`, which has to lie in executable bytes that the file determines.

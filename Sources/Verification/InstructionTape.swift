@@ -107,7 +107,7 @@ final class InstructionTape {
   func withResults(_ body: (UnsafeBufferPointer<UInt64>) -> Void) { results.withWords(body) }
 
   /// The words that the tape keeps.
-  var size: Int { results.withWords(\.count) + addresses.withWords(\.count) }
+  var size: Int { results.columnWords + addresses.columnWords }
 
   /// Finds the addresses of loads, for states in `words`.
   func runAddresses(_ words: [UInt64]) {

@@ -22,19 +22,11 @@ struct KnownTapes {
       self.init(low, high, length: bytes.count)
     }
 
-    /// Up to 15 bytes as numbers.
+    /// At most 16 bytes as numbers.
     static func words(_ bytes: ArraySlice<UInt8>) -> (UInt64, UInt64) {
-      var words: (low: UInt64, high: UInt64) = (0, 0)
-      var shift: UInt64 = 0
-      for byte in bytes {
-        if shift < 64 {
-          words.low |= UInt64(byte) << shift
-        } else {
-          words.high |= UInt64(byte) << (shift - 64)
-        }
-        shift += 8
-      }
-      return words
+      var words: (UInt64, UInt64) = (0, 0)
+      withUnsafeMutableBytes(of: &words) { $0.copyBytes(from: bytes) }
+      return (UInt64(littleEndian: words.0), UInt64(littleEndian: words.1))
     }
   }
 

@@ -8,6 +8,13 @@ extension LaneMachine {
     var steps: Int
   }
 
+  /// Lets all lanes arrive at the entry, and go on together.
+  func setOff() {
+    let convoy = Convoy(address: stream.code.entry, steps: 0)
+    guard ends.allSatisfy({ $0 == .running }), arrive(convoy) else { return disband(convoy) }
+    runTogether()
+  }
+
   /// Goes on with all lanes together as long as each takes the same instructions, and these change registers alone.
   ///
   /// All have arrived where they are, before and after it.
@@ -35,7 +42,7 @@ extension LaneMachine {
 
   /// Lets each lane arrive by itself.
   private func disband(_ convoy: Convoy) {
-    for lane in ends.indices {
+    for lane in ends.indices where ends[lane] == .running {
       (addresses[lane], steps[lane]) = (convoy.address, convoy.steps)
       arrive(lane)
     }

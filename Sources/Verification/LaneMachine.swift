@@ -55,7 +55,7 @@ final class LaneMachine {
   /// The address of a state that is met again if the run is endless.
   var landmarkAddresses: [UInt64?] = []
   /// The addresses that the current instruction accesses.
-  var accesses: [[UInt64]] = []
+  var accesses: [[UInt64]]
 
   private(set) var stream: InstructionStream
   /// What was found at addresses of this run's code, but for instructions that do the same anywhere.
@@ -95,12 +95,12 @@ final class LaneMachine {
     words = entry
     landmarks = entry
     isChanged = Array(repeating: false, count: variables.cells.count)
+    accesses = Array(repeating: [], count: inputs.count)
   }
 
   /// Runs the code on each input, as long as those before it take fewer instructions together than `stepLimit`.
   func run(_ stream: InstructionStream, stepLimit: Int) {
     begin(stream)
-    runTogether()
     while let first = ends.firstIndex(of: .running), !ends[..<first].contains(.tooLong),
       steps[first] < LaneMachine.patience || steps[..<first].reduce(0, +) < stepLimit
     {
@@ -139,8 +139,7 @@ final class LaneMachine {
     isReturning = Array(repeating: false, count: count)
     for memory in memories { memory.begin(stream.code.segments(at: memory.slide)) }
     landmarkAddresses = Array(repeating: nil, count: count)
-    accesses = Array(repeating: [], count: count)
-    for lane in ends.indices where ends[lane] == .running { arrive(lane) }
+    setOff()
   }
 
   /// Notes that cells are about to change.

@@ -58,49 +58,15 @@ struct LaneValue {
     return columns[word.column + lane] >> word.shift & word.mask
   }
 
+  /// The value in a lane.
+  func value(lane: Int, _ columns: [UInt64]) -> BitVector {
+    BitVector(width: width) { word($0, lane: lane, columns) }
+  }
+
   /// The number of bits in which it is not another value.
   func difference(from other: [UInt64], lane: Int, _ columns: [UInt64]) -> Int {
     words.indices.reduce(0) {
       $0 + (word($1, lane: lane, columns) ^ other[$1]).nonzeroBitCount
-    }
-  }
-}
-
-/// What code has to leave as it found it, in every lane.
-struct LanePreserved {
-  private struct Part {
-    let cell: Cell
-    let value: LaneValue
-    let isUnchanged: Bool
-    /// By lane, the words that it has to have.
-    let expected: [[UInt64]]
-  }
-
-  private let parts: [Part]
-
-  /// Nil where some of it has no `LaneValue`.
-  init?(_ preserved: Preserved, _ inputs: [ConcreteInput], _ machine: LaneMachine) {
-    let values = inputs.map { preserved.values($0.cells, $0.stackPointer).map { Array($0.1.words) } }
-    var parts: [Part] = []
-    for (index, part) in preserved.parts.enumerated() {
-      guard let value = LaneValue(part.cell, part.low...part.high, machine) else { return nil }
-      var isUnchanged = false
-      if case .unchanged = part.expectation { isUnchanged = true }
-      parts.append(
-        Part(
-          cell: part.cell, value: value, isUnchanged: isUnchanged,
-          expected: values.map { $0[index] }))
-    }
-    self.parts = parts
-  }
-
-  /// Whether it is so in a lane.
-  func holds(_ machine: LaneMachine, lane: Int) -> Bool {
-    parts.allSatisfy { part in
-      part.isUnchanged && !machine.mayHaveChanged(part.cell)
-        || (0..<part.value.wordCount).allSatisfy {
-          part.value.word($0, lane: lane, machine.words) == part.expected[lane][$0]
-        }
     }
   }
 }

@@ -121,13 +121,13 @@ struct Replay {
       Violation(kind: .abi, message: message, address: nil)
     }
     if layout.clobbers == nil, address != input.returnAddress {
-      return wrong("returns to \(hex(address)) and not to its caller")
+      return wrong(Refutation.returns(to: address).message)
     }
     for (cell, expected) in Preserved(stream.architecture, layout).values(
       input.cells, input.stackPointer)
     where machine.cells[cell.cell.index].extracting(cell.high, cell.low) != expected {
       let found = machine.cells[cell.cell.index].extracting(cell.high, cell.low)
-      return wrong("\(cell.name) is 0x\(found.hexDigits) at the end, not 0x\(expected.hexDigits)")
+      return wrong(Refutation.leaves(cell, found, not: expected).message)
     }
     return nil
   }
@@ -138,10 +138,9 @@ struct Replay {
     _ buffers: [[BitVector]]
   ) -> Violation? {
     guard case .left = end, violatesEnsures(contract, input, outputs, buffers) else { return nil }
-    return Violation(kind: .ensures, message: wrongResultMessage, address: nil)
+    return Violation(
+      kind: .ensures, message: Refutation.wrongOutcome.message, address: nil)
   }
-
-  static let wrongResultMessage = "the postcondition is false"
 
   /// Whether an outcome makes the postcondition false.
   static func violatesEnsures(

@@ -27,12 +27,6 @@ package struct TestRuns {
   package var isTooLong = false
 }
 
-/// What is wrong with code, by a test.
-package struct Refutation: Sendable, Hashable {
-  package let kind: ObligationKind
-  package let message: String
-}
-
 extension TestBank {
   /// The instructions after which no further test is started: for each test about a thousand and some for each byte of
   /// its buffers, so that honest code gets to all.
@@ -85,8 +79,9 @@ extension TestBank {
     var result = TestRuns()
     let stepLimit = stepLimit
     var steps = 0
-    for (test, known) in zip(tests, batch.run(stream, stepLimit: stepLimit)) where steps < stepLimit
-    {
+    for (lane, known) in batch.run(stream, stepLimit: stepLimit).enumerated()
+    where steps < stepLimit {
+      let test = tests[lane]
       steps += known.steps
       var violated: ObligationKind?
       switch known.outcome {
@@ -113,11 +108,11 @@ extension TestBank {
       }
       if result.isTooLong { break }
       guard let violated, result.refutation == nil else { continue }
-      if violated == .ensures, !shows {
-        result.refutation = Refutation(kind: violated, message: Replay.wrongResultMessage)
+      if !shows, let refutation = batch.refutation(known.outcome, lane: lane) {
+        result.refutation = refutation
         continue
       }
-      // What is shown to a user was run, and what a message has was found by running.
+      // What is shown to a user was run, and so was what only a run tells.
       let replay = try replay(stream, test)
       guard let violation = replay.violation, violation.kind == violated else { return nil }
       refute(test, replay, violation, &result)

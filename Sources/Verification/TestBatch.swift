@@ -78,13 +78,20 @@ final class TestBatch {
     return isRight ?? !violatesEnsures(lane) ? nil : .ensures
   }
 
+  /// What a lane's outcome shows to be wrong, where that needs no run of its own.
+  func refutation(_ outcome: Outcome, lane: Int) -> Refutation? {
+    guard case .ended(let violated?, _) = outcome, case .left(let address) = machine.ends[lane]
+    else { return nil }
+    if violated == .ensures { return .wrongOutcome }
+    if address != tests[lane].input.returnAddress { return .returns(to: address) }
+    return preserved.refutation(machine, lane: lane)
+  }
+
   /// Whether an outcome makes the postcondition false, by itself.
   private func violatesEnsures(_ lane: Int) -> Bool {
     var values: [String: BitVector] = [:]
     for (output, value) in zip(contract.outputs, outputs) {
-      values[output.name] = value.map { value in
-        BitVector(width: value.width) { value.word($0, lane: lane, machine.words) }
-      }
+      values[output.name] = value?.value(lane: lane, machine.words)
     }
     let input = tests[lane].input
     return Replay.violatesEnsures(
