@@ -16,6 +16,7 @@ from __future__ import annotations
 import concurrent.futures
 import ctypes
 import dataclasses
+import functools
 import importlib
 import json
 import threading
@@ -241,7 +242,8 @@ class Verifier(Handled):
             )
         )
         try:
-            return [_result(handle) for handle in handles]
+            room = _library.buffer()
+            return [_result(handle, room) for handle in handles]
         finally:
             for handle in handles:
                 _library.library.binverify_result_free(handle)
@@ -267,18 +269,24 @@ def _interruptibly(work: Callable[[], _T]) -> _T:
     return outcome.result()
 
 
-def _result(handle: int) -> Result:
+def _result(handle: int, room: _library.Buffer) -> Result:
     summary = _library.Summary(ctypes.sizeof(_library.Summary))
     _library.check(_library.library.binverify_result_summary(handle, ctypes.byref(summary)))
     reason, found, report, obligations, failing = (
-        _library.text(_library.library.binverify_result_text, handle, kind) for kind in range(5)
+        _library.text(_library.library.binverify_result_text, handle, kind, room=room)
+        for kind in range(5)
     )
     return Result(
         verdict=_VERDICTS[summary.verdict], reward=summary.reward,
         reason=reason,
-        obligations=[Obligation(*line.split(" ")) for line in obligations.splitlines()],
+        obligations=list(_obligations(obligations)),
         counterexample_text=found, report_text=report, failing_input=failing or None,
     )
+
+
+@functools.lru_cache(maxsize=256)
+def _obligations(text: str) -> Tuple[Obligation, ...]:
+    return tuple(Obligation(*line.split(" ")) for line in text.splitlines())
 
 
 def prove(code: CodeBytes, spec: str, isa: str = "x86-64", *, seconds: float = 0) -> Result:

@@ -6,9 +6,9 @@ import ctypes
 import os
 import pathlib
 from ctypes import (
-    POINTER, byref, c_char_p, c_double, c_int32, c_size_t, c_uint8, c_uint32, c_uint64, c_void_p,
+    POINTER, byref, c_char, c_char_p, c_double, c_int32, c_size_t, c_uint8, c_uint32, c_uint64, c_void_p,
 )
-from typing import Any, Callable
+from typing import Any, Callable, Optional
 
 
 class BinVerifyError(Exception):
@@ -188,13 +188,25 @@ def code(data: bytes) -> Code:
     return Code(data, len(data))
 
 
-def text(function: Callable[..., int], *arguments: Any) -> str:
-    """The text that a function copies; `arguments` are those before the buffer."""
+#: What a text is copied to.
+Buffer = ctypes.Array[c_char]
+
+
+def buffer(capacity: int = 1024) -> Buffer:
+    """Room for most texts; for use by one thread at a time."""
+    return ctypes.create_string_buffer(capacity)
+
+
+def text(function: Callable[..., int], *arguments: Any, room: Optional[Buffer] = None) -> str:
+    """The text that a function copies; `arguments` are those before the buffer. `room` spares a buffer where many
+    texts are asked for."""
     size = c_size_t()
-    check(function(*arguments, None, 0, byref(size)))
-    buffer = ctypes.create_string_buffer(size.value)
-    check(function(*arguments, buffer, size.value, byref(size)))
-    return buffer.value.decode()
+    room = room or buffer()
+    while True:
+        check(function(*arguments, room, len(room), byref(size)))
+        if size.value <= len(room):
+            return room.value.decode()
+        room = buffer(size.value)
 
 
 def encoded(text: str) -> bytes:

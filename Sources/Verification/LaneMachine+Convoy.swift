@@ -11,25 +11,61 @@ extension LaneMachine {
   /// Lets all lanes arrive at the entry, and go on together.
   func setOff() {
     let convoy = Convoy(address: stream.code.entry, steps: 0)
-    guard ends.allSatisfy({ $0 == .running }), arrive(convoy) else { return disband(convoy) }
-    runTogether()
+    guard ends.allSatisfy({ $0 == .running }), let found = arrive(convoy)
+    else { return disband(convoy) }
+    run(convoy, found)
   }
 
-  /// Goes on with all lanes together as long as each takes the same instructions, and these change registers alone.
+  /// Goes on with all lanes together, if they are.
   ///
   /// All have arrived where they are, before and after it.
   func runTogether() {
-    guard var convoy = convoy() else { return }
-    while case .tape(let tape) = find(convoy.address), tape.isPlain,
-      tape.flow == .sequential, !tape.changed.contains(where: { $0 == stackPointer?.index })
-    {
-      run(tape)
+    if let convoy = convoy() { run(convoy, find(convoy.address)) }
+  }
+
+  /// Goes on as long as each lane takes the same instructions, and these change registers alone.
+  private func run(_ start: Convoy, _ first: Found) {
+    var (convoy, found) = (start, first)
+    var waiting: [InstructionTape] = []
+    while let tape = found.plainTape {
+      waiting.append(tape)
       convoy.address &+= UInt64(tape.length)
       convoy.steps += 1
-      if !arrive(convoy) { return disband(convoy) }
+      let next = arrive(convoy)
+      let isLandmark = convoy.steps.nonzeroBitCount == 1
+      if isLandmark || next?.plainTape == nil {
+        run(waiting)
+        waiting.removeAll(keepingCapacity: true)
+      }
+      guard let next else { return disband(convoy) }
+      if isLandmark { setLandmarks(convoy.address) }
+      found = next
     }
-    addresses = Array(repeating: convoy.address, count: count)
-    steps = Array(repeating: convoy.steps, count: count)
+    if convoy.steps == start.steps { return }
+    for lane in 0..<count { (addresses[lane], steps[lane]) = (convoy.address, convoy.steps) }
+  }
+
+  /// Runs plain instructions in their order. Flags are found only where they are not overwritten before any of these
+  /// depends on them.
+  private func run(_ tapes: [InstructionTape]) {
+    var overwritten: FlagSet = []
+    var steps: [UnflaggedTape?] = []
+    for tape in tapes.reversed() {
+      let isOverwritten = tape.writtenFlags.isSubset(of: overwritten)
+      let step = isOverwritten ? tape.withoutFlags : nil
+      steps.append(step)
+      overwritten.formUnion(tape.writtenFlags)
+      overwritten.subtract(step?.readFlags ?? tape.readFlags)
+    }
+    for (tape, step) in zip(tapes, steps.reversed()) {
+      note(step?.changed ?? tape.changed)
+      if let step {
+        step.run(&words)
+      } else {
+        tape.runResults(words)
+        tape.writeResults(to: &words)
+      }
+    }
   }
 
   private func convoy() -> Convoy? {
@@ -48,16 +84,16 @@ extension LaneMachine {
     }
   }
 
-  /// What comes before an instruction for all lanes; false where that is for each to decide.
-  private func arrive(_ convoy: Convoy) -> Bool {
+  /// What comes before an instruction for all lanes, and what is there; nil where that is for each to decide.
+  private func arrive(_ convoy: Convoy) -> Found? {
     if convoy.steps >= ConcreteMachine.steps(within: instructionLimit)
       || convoy.steps == instructionLimit || landmarkAddresses.contains(convoy.address)
     {
-      return false
+      return nil
     }
-    if case .nothing = find(convoy.address) { return false }
-    if convoy.steps.nonzeroBitCount == 1 { setLandmarks(convoy.address) }
-    return true
+    let found = find(convoy.address)
+    if case .nothing = found { return nil }
+    return found
   }
 
   private func setLandmarks(_ address: UInt64) {
@@ -65,18 +101,20 @@ extension LaneMachine {
       landmarkAddresses[lane] = address
       memories[lane].isChanged = false
     }
-    for column in changedColumns {
-      for word in column..<column + count { landmarks[word] = words[word] }
-    }
-  }
-
-  private func run(_ tape: InstructionTape) {
-    tape.runResults(words)
-    note(tape.changed)
-    tape.withResults { columns in
-      words.withUnsafeMutableBufferPointer { words in
-        for passage in tape.outputs { passage.copy(from: columns, to: words, lanes: count) }
+    words.withUnsafeBufferPointer { words in
+      landmarks.withUnsafeMutableBufferPointer { landmarks in
+        for column in changedColumns {
+          ColumnPassage(from: column, to: column, words: 1)
+            .copy(from: words, to: landmarks, lanes: count)
+        }
       }
     }
+  }
+}
+
+extension LaneMachine.Found {
+  /// The tape of an instruction that changes registers alone.
+  fileprivate var plainTape: InstructionTape? {
+    if case .tape(let tape) = self, tape.isPlain { tape } else { nil }
   }
 }

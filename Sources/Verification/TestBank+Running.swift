@@ -28,14 +28,6 @@ package struct TestRuns {
 }
 
 extension TestBank {
-  /// The instructions after which no further test is started: for each test about a thousand and some for each byte of
-  /// its buffers, so that honest code gets to all.
-  package var stepLimit: Int {
-    tests.reduce(0) { sum, test in
-      sum + 1_024 + 64 * test.input.buffers.reduce(0) { $0 + $1.bytes.count }
-    }
-  }
-
   /// The instructions after which a test is stopped.
   package static var runLimit: Int { ConcreteMachine.stepLimit }
 
@@ -81,7 +73,6 @@ extension TestBank {
     var steps = 0
     for (lane, known) in batch.run(stream, stepLimit: stepLimit).enumerated()
     where steps < stepLimit {
-      let test = tests[lane]
       steps += known.steps
       var violated: ObligationKind?
       switch known.outcome {
@@ -93,18 +84,18 @@ extension TestBank {
         result.runs.append(TestRun(violated: kind, hasEnded: false, agreement: 0))
       case .tooLong:
         // A run of its own tells early whether it comes back to where it was for ever.
-        let replay = try replay(stream, test, steps: Landmark.watchLimit)
+        let replay = try replay(stream, tests[lane], steps: Landmark.watchLimit)
         if replay.violation == nil {
           result.runs.append(TestRun(violated: .termination, hasEnded: false, agreement: 0))
           result.isTooLong = true
         } else {
           steps += replay.steps - known.steps
-          add(replay, test, &result)
+          add(replay, tests[lane], &result)
         }
       case .unknown:
-        let replay = try replay(stream, test)
+        let replay = try replay(stream, tests[lane])
         steps += replay.steps - known.steps
-        add(replay, test, &result)
+        add(replay, tests[lane], &result)
       }
       if result.isTooLong { break }
       guard let violated, result.refutation == nil else { continue }
@@ -113,9 +104,9 @@ extension TestBank {
         continue
       }
       // What is shown to a user was run, and so was what only a run tells.
-      let replay = try replay(stream, test)
+      let replay = try replay(stream, tests[lane])
       guard let violation = replay.violation, violation.kind == violated else { return nil }
-      refute(test, replay, violation, &result)
+      refute(tests[lane], replay, violation, &result)
     }
     result.skipped = tests.count - result.runs.count
     return result

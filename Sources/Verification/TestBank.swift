@@ -19,6 +19,9 @@ package struct TestBank {
   private static let roundLimit = 8
 
   package private(set) var tests: [Test]
+  /// The instructions after which no further test is started: for each test about a thousand and some for each byte of
+  /// its buffers, so that honest code gets to all.
+  package private(set) var stepLimit: Int
   let contract: Contract
   let layout: Layout
   /// Runs code on all tests at once; nil where it cannot.
@@ -42,7 +45,7 @@ package struct TestBank {
     self.solvers = solvers
     limits = options.limits
     layout = try contract.layout(for: architecture)
-    tests = []
+    (tests, stepLimit) = ([], 0)
     do {
       bounds = try LengthBounds.find(contract, solvers: solvers, limits: options.limits)
       cases = try Aliasing.cases(of: contract, bounds, limit: options.placements)
@@ -57,7 +60,7 @@ package struct TestBank {
         if let test = place.test(model) { tests.append(test) }
       }
     }
-    batch = TestBatch(contract, layout, architecture, tests)
+    prepare()
   }
 
   /// The bank with these inputs before its own, which it must not have been given before.
@@ -74,7 +77,7 @@ package struct TestBank {
     }
     var result = self
     result.tests = found + tests
-    result.batch = TestBatch(contract, layout, architecture, result.tests)
+    result.prepare()
     return result
   }
 
@@ -110,6 +113,14 @@ package struct TestBank {
   /// What has to be known of a contract before any code can be judged, but is not.
   package struct Undetermined: Error {
     package let reason: String
+  }
+
+  /// Makes what runs of its tests need.
+  private mutating func prepare() {
+    stepLimit = tests.reduce(0) { sum, test in
+      sum + 1_024 + 64 * test.input.buffers.reduce(0) { $0 + $1.bytes.count }
+    }
+    batch = TestBatch(contract, layout, architecture, tests)
   }
 
   /// Samples that satisfy what holds at entry, with addresses at their usual places.

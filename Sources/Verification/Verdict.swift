@@ -22,7 +22,7 @@ public struct Inconclusive: Sendable, Hashable {
 
 /// How one obligation fared, all placements of buffers together.
 public struct ObligationReport: Sendable {
-  public enum Status: String, Sendable {
+  public enum Status: String, Sendable, CaseIterable {
     case proved, refuted, inconclusive
     /// Not reached, because another was refuted or stayed open first.
     case undecided

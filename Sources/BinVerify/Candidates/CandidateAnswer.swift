@@ -112,29 +112,44 @@ extension CandidateSetup {
 extension CandidateResult {
   /// The message that carries it.
   var message: WorkerMessage {
-    WorkerMessage(
-      "judged", verdict.rawValue, "\(reward.bitPattern)", reason,
-      obligations.map { "\($0.kind.rawValue) \($0.status.rawValue)" }.joined(separator: "\n"),
-      counterexample ?? "", failingInput ?? "", report)
+    WorkerMessage([
+      Array("judged".utf8), Array(verdict.rawValue.utf8),
+      withUnsafeBytes(of: reward.bitPattern.littleEndian) { Array($0) }, Array(reason.utf8),
+      obligations.map(\.byte), Array((counterexample ?? "").utf8),
+      Array((failingInput ?? "").utf8), Array(report.utf8),
+    ])
   }
 
   /// The result in a message, or nil where it has none.
   init?(_ message: WorkerMessage) {
     guard message.fields.count == 8, message.text(0) == "judged",
-      let verdict = Verdict(rawValue: message.text(1)), let bits = UInt64(message.text(2))
+      let verdict = Verdict(rawValue: message.text(1)), message.fields[2].count == 8
     else { return nil }
     self.verdict = verdict
-    reward = Double(bitPattern: bits)
+    reward = Double(
+      bitPattern: message.fields[2].reversed().reduce(0) { $0 << 8 | UInt64($1) })
     reason = message.text(3)
-    obligations = message.text(4).split(separator: "\n").compactMap { line in
-      let words = line.split(separator: " ")
-      guard words.count == 2, let kind = ObligationKind(rawValue: String(words[0])),
-        let status = ObligationReport.Status(rawValue: String(words[1]))
-      else { return nil }
-      return Obligation(kind: kind, status: status)
-    }
+    obligations = message.fields[4].compactMap { Obligation(byte: $0) }
     counterexample = message.fields[5].isEmpty ? nil : message.text(5)
     failingInput = message.fields[6].isEmpty ? nil : message.text(6)
     report = message.text(7)
+  }
+}
+
+extension CandidateResult.Obligation {
+  /// The positions of its kind and its status among all.
+  fileprivate var byte: UInt8 {
+    let kind = ObligationKind.allCases.firstIndex(of: kind) ?? 0
+    let status = ObligationReport.Status.allCases.firstIndex(of: status) ?? 0
+    return UInt8(kind << 4 | status)
+  }
+
+  fileprivate init?(byte: UInt8) {
+    let (kind, status) = (Int(byte >> 4), Int(byte & 15))
+    guard ObligationKind.allCases.indices.contains(kind),
+      ObligationReport.Status.allCases.indices.contains(status)
+    else { return nil }
+    self.kind = ObligationKind.allCases[kind]
+    self.status = ObligationReport.Status.allCases[status]
   }
 }
