@@ -38,13 +38,20 @@ public final class InstructionStream {
     alignment = UInt64(architecture.instructionAlignment)
   }
 
-  /// The bytes at an address, at most 15, where they alone decide whether there is an instruction and which;
-  /// nil where more does, or may.
-  func decidingBytes(at address: UInt64) -> ArraySlice<UInt8>? {
+  /// The number of bytes around the entry that alone decide what instructions there are.
+  var decidingCount: Int { deciding?.bytes.count ?? 0 }
+
+  /// The place of an address among these bytes; nil where no instruction can stand there, or more decides.
+  func decidingPlace(of address: UInt64) -> Int? {
     guard let deciding, address & (alignment - 1) == 0, deciding.contains(address)
     else { return nil }
-    let start = Int(address - deciding.address)
-    return deciding.bytes[start..<min(start + 15, deciding.bytes.count)]
+    return Int(address - deciding.address)
+  }
+
+  /// These bytes from a place on, at most 15.
+  func decidingBytes(from place: Int) -> ArraySlice<UInt8> {
+    let bytes = deciding?.bytes ?? []
+    return bytes[place..<min(place + 15, bytes.count)]
   }
 
   /// The instruction at `address`, which has to lie in executable bytes that the file determines.

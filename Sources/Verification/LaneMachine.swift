@@ -58,8 +58,9 @@ final class LaneMachine {
   var accesses: [[UInt64]]
 
   private(set) var stream: InstructionStream
-  /// What was found at addresses of this run's code, but for instructions that do the same anywhere.
-  private var code: [UInt64: Found] = [:]
+  /// What was found in this run, by place among the bytes that decide it, and by address elsewhere.
+  private var near: [Found?] = []
+  private var far: [UInt64: Found] = [:]
   /// What was looked up last.
   private var last: (address: UInt64, found: Found)?
   /// Whether some instruction of this run changes a cell, and the columns of those cells.
@@ -130,7 +131,8 @@ final class LaneMachine {
     for column in changedColumns {
       for lane in column..<column + count { words[lane] = entry[lane] }
     }
-    (changedColumns, code, last) = ([], [:], nil)
+    (changedColumns, far, last) = ([], [:], nil)
+    near = Array(repeating: nil, count: stream.decidingCount)
     isChanged = Array(repeating: false, count: isChanged.count)
     let segments = stream.code.segments
     ends = starts.map { $0.isApart(from: segments) ? .running : .unknown }
@@ -183,14 +185,23 @@ final class LaneMachine {
   }
 
   private func lookUp(_ address: UInt64) -> Found {
-    if let bytes = stream.decidingBytes(at: address), let tape = tapes.tape(beginning: bytes) {
-      return .tape(tape)
+    guard let place = stream.decidingPlace(of: address) else {
+      if let known = far[address] { return known }
+      let found = read(address)
+      far[address] = found
+      return found
     }
-    if let known = code[address] { return known }
-    guard let instruction = try? stream.instruction(at: address) else { return .nothing }
-    let found = tape(instruction).map { Found.tape($0) } ?? .instruction
-    code[address] = found
+    if let known = near[place] { return known }
+    let found =
+      tapes.tape(beginning: stream.decidingBytes(from: place)).map { Found.tape($0) }
+      ?? read(address)
+    near[place] = found
     return found
+  }
+
+  private func read(_ address: UInt64) -> Found {
+    guard let instruction = try? stream.instruction(at: address) else { return .nothing }
+    return tape(instruction).map { .tape($0) } ?? .instruction
   }
 
   private func tape(_ instruction: Instruction) -> InstructionTape? {

@@ -11,7 +11,7 @@ public enum Stage: String, Sendable, Hashable, CaseIterable, Codable, Comparable
 }
 
 /// What is known of a claim.
-enum Decision {
+package enum Decision {
   case proved(Stage)
   /// An input on which the claim is false, not yet replayed.
   case refuted(Model, Stage)
@@ -19,7 +19,7 @@ enum Decision {
 }
 
 /// Decides claims under assumptions, stage by stage.
-final class Prover {
+package final class Prover {
   let terms: TermManager
   let assumptions: [Term]
   let solvers: Solvers
@@ -53,7 +53,7 @@ final class Prover {
   /// The number of queries that went to the solver.
   var queries = 0
 
-  init(
+  package init(
     _ terms: TermManager, assumptions: [Term], solvers: Solvers, limits: SolverLimits,
     stages: Set<Stage>, deadline: Deadline, defaults: [Term: BitVector],
     ledger: (any ProofLedger)? = nil, shapes: ProvedShapes? = nil
@@ -72,7 +72,7 @@ final class Prover {
   /// Whether `claim` holds wherever the assumptions do.
   /// - Parameter known: the stage of a proof that is known. What needs no solver is done anew all the
   ///   same, so that only the answers of solvers and long enumerations are taken as they are.
-  func decide(_ whole: Term, knownBy known: Stage? = nil) -> Decision {
+  package func decide(_ whole: Term, knownBy known: Stage? = nil) -> Decision {
     let screened = sampled[whole]
     let claim = screened ?? assumed([whole])[0]
     if claim == terms.true || assumptions.contains(terms.false) { return .proved(.rewrite) }

@@ -77,7 +77,7 @@ public struct VerificationOptions: Hashable, Sendable {
 
   public init() {}
 
-  var limits: SolverLimits {
+  package var limits: SolverLimits {
     SolverLimits(seconds: seconds, resource: resource, memory: memory)
   }
 

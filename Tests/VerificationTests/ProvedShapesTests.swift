@@ -1,6 +1,7 @@
 import BinVerify
 import Contracts
 import MachineModel
+import Terms
 import Testing
 import Verification
 
@@ -74,6 +75,29 @@ import Verification
     let shapes = ProvedShapes(words: 8)
     for code in Self.codes {
       #expect(try isProved(code, Self.specification("bvand"), shapes))
+    }
+  }
+
+  /// A claim that is false, under assumptions that say nothing of it and cannot all be: what proves it there proves
+  /// it nowhere else.
+  @Test func whatAssumptionsProveIsNotRemembered() {
+    let (terms, shapes) = (TermManager(), ProvedShapes())
+    let (x, y) = (terms.variable("x", width: 8), terms.variable("y", width: 8))
+    let impossible = terms.equal(terms.multiply(x, x), terms.constant(2, width: 8))
+    let claim = terms.unsignedLess(y, terms.constant(200, width: 8))
+    func decide(_ assumptions: [Term]) -> Decision {
+      Prover(
+        terms, assumptions: assumptions, solvers: .standard(), limits: VerificationOptions().limits,
+        stages: [.z3], deadline: Deadline(seconds: 60), defaults: [:], shapes: shapes
+      ).decide(claim)
+    }
+    guard case .proved = decide([impossible]) else {
+      Issue.record("assumptions that cannot be were not used")
+      return
+    }
+    guard case .refuted = decide([]) else {
+      Issue.record("a false claim was taken to be proved")
+      return
     }
   }
 }

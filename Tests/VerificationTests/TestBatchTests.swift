@@ -110,6 +110,7 @@ import Verification
     let text = "\(code.segments.map(\.bytes))"
     let together = Result { try bank.run(InstructionStream(code, architecture)) }
     let alone = Result { try bank.run(InstructionStream(code, architecture), inTurn: true) }
+    let unshown = Result { try bank.run(InstructionStream(code, architecture), shows: false) }
     switch (together, alone) {
     case (.success(let one), .success(let other)):
       #expect(one.runs == other.runs, "\(text)")
@@ -118,6 +119,8 @@ import Verification
       #expect(first?.obligation == second?.obligation, "\(text)")
       #expect(first?.message == second?.message && first?.input == second?.input, "\(text)")
       #expect(first?.outcome == second?.outcome && first?.trace == second?.trace, "\(text)")
+      let told = try unshown.get()
+      #expect(told.refutation == other.refutation && told.runs == other.runs, "\(text)")
       return one.runs.compactMap(\.violated)
     case (.failure(let one), .failure(let other)): #expect("\(one)" == "\(other)", "\(text)")
     default: Issue.record("\(text): \(together) and \(alone)")

@@ -6,16 +6,20 @@ struct CandidateAnswer {
   let setup: CandidateSetup
   let subject: ProofSubject
 
+  /// - Parameters:
+  ///   - counterexample: the report's member that is one.
+  ///   - report: asked for where results have reports.
   private func result(
     _ verdict: CandidateResult.Verdict, _ reward: Double, _ reason: String,
-    _ obligations: [ObligationReport], counterexample: @autoclosure () -> JSON? = nil,
+    _ obligations: [ObligationReport], counterexample: String? = nil,
     failingInput: String? = nil, _ report: @autoclosure () -> JSON?
   ) -> CandidateResult {
-    CandidateResult(
+    let report = setup.reports ? report() : nil
+    return CandidateResult(
       verdict: verdict, reward: reward, reason: reason,
       obligations: obligations.map { .init(kind: $0.kind, status: $0.status) },
-      counterexample: setup.reports ? counterexample()?.text : nil, failingInput: failingInput,
-      report: setup.reports ? report()?.text ?? "" : "")
+      counterexample: counterexample.flatMap { report?[$0]?.text }, failingInput: failingInput,
+      report: report?.text ?? "")
   }
 
   /// - Parameter isTested: whether it was a test that refuted the code.
@@ -28,8 +32,7 @@ struct CandidateAnswer {
     case .refuted(let found):
       return result(
         .refuted, reward, "\(found.obligation.rawValue): \(found.message)", report.obligations,
-        counterexample: subject.json(found), failingInput: isTested ? nil : found.input.text, json()
-      )
+        counterexample: "counterexample", failingInput: isTested ? nil : found.input.text, json())
     case .inconclusive(let open):
       return result(
         .inconclusive, reward, "\(open.obligation.rawValue): \(open.reason)", report.obligations,
@@ -49,14 +52,13 @@ struct CandidateAnswer {
     let other = ProofSubject(
       code: reference, contract: subject.contract,
       architecture: (try? architecture(named: reference.isa)) ?? subject.architecture)
-    let comparison = ComparisonSubject(first: other, second: subject)
-    func json() -> JSON { comparison.json(report) }
+    func json() -> JSON { ComparisonSubject(first: other, second: subject).json(report) }
     switch report.verdict {
     case .equivalent: return result(.proved, Reward.proved, "", report.obligations, json())
     case .different(let found):
       return result(
         .refuted, Reward.range.lowerBound, "\(found.obligation.rawValue): \(found.message)",
-        report.obligations, counterexample: comparison.json(found), json())
+        report.obligations, counterexample: "difference", json())
     case .inconclusive(let open):
       return result(
         .inconclusive, Reward.range.lowerBound, "\(open.obligation.rawValue): \(open.reason)",

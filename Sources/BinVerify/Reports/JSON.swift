@@ -7,6 +7,12 @@ package indirect enum JSON {
   case array([JSON])
   case object([(String, JSON)])
 
+  /// The member of an object with a name; nil where there is none.
+  package subscript(name: String) -> JSON? {
+    guard case .object(let members) = self else { return nil }
+    return members.first { $0.0 == name }?.1
+  }
+
   /// The text, indented by two spaces, with a line end after it.
   package var text: String {
     var bytes: [UInt8] = []

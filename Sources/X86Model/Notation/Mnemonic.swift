@@ -58,8 +58,10 @@ enum Mnemonic {
 
   /// The name that is printed: `movabs` for the forms of `mov` with 64-bit constants and addresses.
   static func printed(_ form: Form) -> String {
-    form.syntax.contains("moffs") || form.syntax.hasSuffix("imm64")
-      ? "movabs" : name(in: form.syntax)
+    let mnemonic = name(in: form.syntax)
+    let isAbsolute =
+      mnemonic == "mov" && (form.syntax.contains("moffs") || form.syntax.hasSuffix("imm64"))
+    return isAbsolute ? "movabs" : mnemonic
   }
 
   /// All names a form is found by.
