@@ -93,7 +93,7 @@ private func places(
   if let bad = places.first(where: { $0 >= rowCount }) {
     throw .argument("rows: a row \(bad) was expected, found \(rowCount) rows")
   }
-  guard Set(places).count == count else {
+  guard indices == nil || Set(places).count == count else {
     throw .argument("indices: a row of its own for each matcher was expected")
   }
   return places

@@ -44,7 +44,7 @@ struct ChangedRow: Sendable {
           let bits = UInt32(bitPattern: row[place] ^ kept[place])
           changes[count] = UInt32(truncatingIfNeeded: place)
           changes[count &+ 1] = bits
-          count &+= bits == 0 ? 0 : 2
+          count &+= Int((bits | (0 &- bits)) >> 31) << 1
         }
         if count > 2 &* limit { return nil }
       }

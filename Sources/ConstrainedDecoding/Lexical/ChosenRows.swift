@@ -21,7 +21,7 @@ struct ChosenRows: Sendable {
   private static let nearDepth = 2
 
   init(_ text: TextAutomaton, _ trie: SymbolTrie, _ texts: TokenTexts, words: Int) {
-    let differences = TokenDifferences(text, trie)
+    let differences = TokenDifferences(text, trie, words: words)
     var groups = StateGroups(text, texts)
     var numbers = [Int32](repeating: -1, count: text.stateCount)
     var choice = RowChoice(words: words)

@@ -72,32 +72,55 @@ struct StateSteps {
     NarrowTargets(table: narrow, first: Int(Swift.min(UInt32(bitPattern: state), last)) << 4)
   }
 
-  /// The half bytes, a bit each, that lead to different states from two; in a wide table all.
+  /// In which half bytes two states differ; of `dead` none leads on.
   @inline(__always)
-  func differing(_ left: Int32, _ right: Int32) -> UInt32 {
-    guard wide.isEmpty else { return 0xFFFF }
-    let left = Swift.min(UInt32(bitPattern: left), last)
-    let right = Swift.min(UInt32(bitPattern: right), last)
-    var bits: UInt32 = 0
-    for part in 0..<4 {
-      let difference = StateSteps.four(narrow, left, part) ^ StateSteps.four(narrow, right, part)
-      // The upper bit of each sixteen is one where some of them is.
-      let low: UInt64 = 0x7FFF_7FFF_7FFF_7FFF
-      let some = (((difference & low) &+ low) | difference) & ~low
-      // Brings the four side by side.
-      let together = (some >> 15) &* (1 << 48 | 1 << 33 | 1 << 18 | 1 << 3)
-      bits |= UInt32(truncatingIfNeeded: together >> 48 & 15) << UInt32(4 * part)
-    }
-    return bits
+  func difference(_ left: Int32, _ right: Int32) -> StateDifference {
+    if !isNarrow { return wideDifference(left, right) }
+    let (left, right) = (narrowRow(left), narrowRow(right))
+    let none = SIMD16<UInt16>(repeating: UInt16.max)
+    let (isLeft, isRight) = (StateSteps.lanes(left .!= none), StateSteps.lanes(right .!= none))
+    let differ = StateSteps.lanes(left .!= right)
+    return StateDifference(
+      one: StateSteps.bits(isLeft ^ isRight), both: StateSteps.bits(differ & isLeft & isRight))
   }
 
-  /// Four targets of a state, the one of the first half byte in the lowest bits.
+  /// Sixteen lanes of sixteen bits, all of them ones or zeros.
+  private typealias Lanes = SIMD4<UInt64>
+
   @inline(__always)
-  private static func four(
-    _ table: UnsafeBufferPointer<UInt16>, _ state: UInt32, _ part: Int
-  ) -> UInt64 {
-    UInt64(
-      littleEndian: UnsafeRawBufferPointer(table).loadUnaligned(
-        fromByteOffset: Int(state) << 5 + part << 3, as: UInt64.self))
+  private func narrowRow(_ state: Int32) -> SIMD16<UInt16> {
+    let state = Int(Swift.min(UInt32(bitPattern: state), last))
+    return UnsafeRawBufferPointer(narrow).loadUnaligned(
+      fromByteOffset: state << 5, as: SIMD16<UInt16>.self)
+  }
+
+  @inline(__always)
+  private static func lanes(_ mask: SIMDMask<SIMD16<Int16>>) -> Lanes {
+    unsafeBitCast(mask, to: Lanes.self)
+  }
+
+  /// A bit for each lane that is ones.
+  @inline(__always)
+  private static func bits(_ lanes: Lanes) -> UInt32 {
+    let four: UInt64 = 1 | 2 << 16 | 4 << 32 | 8 << 48
+    let bits = lanes & Lanes(four, four << 4, four << 8, four << 12)
+    let two = bits.lowHalf | bits.highHalf
+    let one = two.x | two.y
+    let half = UInt32(truncatingIfNeeded: one | one >> 32)
+    return (half | half >> 16) & 0xFFFF
+  }
+
+  private func wideDifference(_ left: Int32, _ right: Int32) -> StateDifference {
+    var result = StateDifference()
+    for half in 0..<16 {
+      let (left, right) = (wideTarget(left, half), wideTarget(right, half))
+      if left == right { continue }
+      if Swift.min(left, right) < 0 { result.one |= 1 << half } else { result.both |= 1 << half }
+    }
+    return result
+  }
+
+  private func wideTarget(_ state: Int32, _ half: Int) -> Int32 {
+    state < 0 ? state : wide[Int(state) << 4 | half]
   }
 }

@@ -1,8 +1,9 @@
 /// The tokens that one of two states of an automaton accepts and the other does not, ends aside.
 ///
-/// The trie is walked from both states at once, but for the branches where both come to the same state. Where
-/// one comes to the end of an instruction and the other to nothing, the tokens are those that go on from
-/// between two instructions, which are listed for the nodes near to the root.
+/// The trie is walked from both states at once, but for the branches where both come to the same state and for nodes
+/// below which nothing can tell them apart (`StateDifference`). Where one comes to the end of an instruction and the
+/// other to nothing, the tokens are those that go on from between two instructions, which are listed for the nodes of
+/// the first levels.
 ///
 /// A value that never changes.
 struct TokenDifferences: Sendable {
@@ -10,49 +11,53 @@ struct TokenDifferences: Sendable {
   private let trie: SymbolTrie
   /// The state between two instructions.
   private let boundary: Int32
-  /// By number of a node near to the root: where its tokens are in `lists`.
-  private var places = [(first: Int32, end: Int32)](repeating: (0, 0), count: outer)
-  /// Tokens at and below nodes that go on from between two instructions.
-  private var lists: [Int32] = []
+  /// By node of the first levels.
+  private var lists: [List] = [List()]
+  /// The words of lists: their places and the bits of tokens in them, in turn.
+  private var words: [UInt32] = []
 
-  /// The nodes of the first levels, if every one has as many below as there can be; those that have
-  /// some with lists below, and all with lists.
-  private static let inner = 1 + SymbolTrie.arity * (1 + SymbolTrie.arity)
-  private static let outer = inner + SymbolTrie.arity * SymbolTrie.arity * SymbolTrie.arity
+  /// Tokens at and below a node that go on from between two instructions: where they are in `words`, and how many.
+  private struct List {
+    var first: Int32 = 0
+    var end: Int32 = 0
+    var tokens: Int32 = 0
+  }
 
-  init(_ text: TextAutomaton, _ trie: SymbolTrie) {
+  /// - Parameter words: those of a row.
+  init(_ text: TextAutomaton, _ trie: SymbolTrie, words: Int) {
     self.text = text
     self.trie = trie
     boundary = text.boundary
-    listTokens(below: 0, number: 0)
+    var row = [UInt32](repeating: 0, count: words)
+    // That of the root is not asked for.
+    for node in 1..<Swift.max(1, trie.firstDeep) { lists.append(list(at: node, &row)) }
   }
 
-  private mutating func listTokens(below node: Int, number: Int32) {
-    var child = Int(trie.nodes[node].firstChild)
-    for symbol in UInt8(0)...Spelling.space where trie.nodes[node].symbols >> symbol & 1 == 1 {
-      let number = TokenDifferences.number(below: number, UInt32(symbol))
-      let first = Int32(lists.count)
-      list(child)
-      trie.walk(
-        from: boundary, top: child,
-        step: { state, symbol in
-          let reached = step(state, symbol)
-          return reached < 0 ? nil : reached
-        }, visit: { node, _ in list(node) })
-      places[Int(number)] = (first, Int32(lists.count))
-      if number < TokenDifferences.inner { listTokens(below: child, number: number) }
-      child += 1
+  /// - Parameter row: zeros, before and after.
+  private mutating func list(at top: Int, _ row: inout [UInt32]) -> List {
+    let first = words.count
+    var count = 0
+    func add(_ node: Int) {
+      for token in trie.tokens(at: node) {
+        let word = Int(token >> 5)
+        if row[word] == 0 { words += [UInt32(word), 0] }
+        row[word] |= 1 << UInt32(token & 31)
+        count += 1
+      }
     }
-  }
-
-  private mutating func list(_ node: Int) {
-    for place in trie.tokenPlaces(at: node) { lists.append(trie.tokens[place]) }
-  }
-
-  /// The number of a node below one with `above`; -1 if it is not near to the root.
-  @inline(__always)
-  private static func number(below above: Int32, _ symbol: UInt32) -> Int32 {
-    above < 0 || above >= inner ? -1 : above &* Int32(SymbolTrie.arity) &+ Int32(symbol) &+ 1
+    add(top)
+    trie.walk(
+      from: boundary, top: top,
+      step: { state, symbol in
+        let reached = step(state, symbol)
+        return reached < 0 ? nil : reached
+      }, visit: { node, _ in add(node) })
+    for place in stride(from: first, to: words.count, by: 2) {
+      let word = Int(words[place])
+      words[place + 1] = row[word]
+      row[word] = 0
+    }
+    return List(first: Int32(first), end: Int32(words.count), tokens: Int32(count))
   }
 
   /// Flips the bits of a row for every token that one state accepts and the other does not; `dead` accepts
@@ -67,95 +72,100 @@ struct TokenDifferences: Sendable {
       trie.nodes.withUnsafeBufferPointer { nodes in
         trie.tokens.withUnsafeBufferPointer { tokens in
           withUnsafeTemporaryAllocation(of: Place.self, capacity: room) { open in
-            open[0] = Place(old: old, new: new, node: 0, number: 0)
-            var count = 1
-            var flipped = 0
-            while count > 0 {
-              count &-= 1
-              let place = open[count]
-              precondition(count + SymbolTrie.arity <= room, "\(count) places open of \(room)")
-              flipped &+= expand(place, steps, nodes, tokens, open, &count, row)
+            KnownDifferences.with(steps) { known in
+              let memory = Memory(
+                steps: steps, known: known, nodes: nodes, tokens: tokens, open: open, row: row)
+              open[0] = Place(old: old, new: new, node: 0, symbols: nodes[0].symbols)
+              var count = 1
+              var flipped = 0
+              while count > 0 {
+                count &-= 1
+                precondition(count + SymbolTrie.arity <= room, "\(count) places open of \(room)")
+                flipped &+= expand(open[count], memory, &count)
+              }
+              return flipped
             }
-            return flipped
           }
         }
       }
     }
   }
 
+  /// What a walk reads and writes.
+  private struct Memory {
+    let steps: StateSteps
+    let known: KnownDifferences
+    let nodes: UnsafeBufferPointer<SymbolTrie.Node>
+    let tokens: UnsafeBufferPointer<Int32>
+    let open: UnsafeMutableBufferPointer<Place>
+    let row: UnsafeMutableBufferPointer<Int32>
+  }
+
   /// Puts the places below one, where both states differ, onto the others; tells how many bits it flipped.
   @inline(__always)
-  private func expand(
-    _ above: Place, _ steps: StateSteps, _ nodes: UnsafeBufferPointer<SymbolTrie.Node>,
-    _ tokens: UnsafeBufferPointer<Int32>, _ open: UnsafeMutableBufferPointer<Place>,
-    _ count: inout Int, _ row: UnsafeMutableBufferPointer<Int32>
-  ) -> Int {
+  private func expand(_ above: Place, _ memory: Memory, _ count: inout Int) -> Int {
+    let (nodes, steps) = (memory.nodes, memory.steps)
     let top = nodes[Int(above.node)]
-    let isPlain =
-      steps.isNarrow && text.spacing != .single
-      && Swift.max(above.old, above.new) < text.firstWaiting
-    var symbols = top.symbols
-    if isPlain, TokenDifferences.areMany(symbols) {
-      symbols &= steps.differing(above.old, above.new) | TokenDifferences.space
-    }
+    // States that wait for a space have no row in the table.
+    let isPlain = text.spacing != .single
+    let isNarrow = isPlain && steps.isNarrow
+    var symbols = above.symbols
     let targets = (steps.narrowTargets(above.old), steps.narrowTargets(above.new))
     var flipped = 0
     while symbols != 0 {
       let symbol = UInt8(truncatingIfNeeded: symbols.trailingZeroBitCount)
       symbols &= symbols &- 1
-      let isDirect = isPlain && symbol < Spelling.space
+      let isDirect = isNarrow && symbol < Spelling.space
       let old = isDirect ? targets.0.after(symbol) : step(above.old, symbol)
       let new = isDirect ? targets.1.after(symbol) : step(above.new, symbol)
       if old == new { continue }
       let node = top.child(UInt32(symbol))
-      let number = TokenDifferences.number(below: above.number, UInt32(symbol))
       if Swift.min(old, new) < 0 {
-        if number >= 0, Swift.max(old, new) == boundary {
-          flipped &+= flipList(row, number)
+        if node < lists.count, Swift.max(old, new) == boundary {
+          flipped &+= flipList(memory.row, node)
           continue
         }
-        var place = nodes[node].firstToken
         let end = nodes[node &+ 1].firstToken
+        var place = nodes[node].firstToken
         flipped &+= Int(end &- place)
         while place < end {
-          flip(row, tokens[Int(place)])
+          let token = memory.tokens[Int(place)]
+          memory.row[Int(token >> 5)] ^= 1 &<< (token & 31)
           place &+= 1
         }
       }
-      if nodes[node].symbols == 0 { continue }
-      open[count] = Place(old: old, new: new, node: Int32(truncatingIfNeeded: node), number: number)
+      var below = nodes[node].symbols
+      if below == 0 { continue }
+      if isPlain {
+        below = memory.known[old, new].symbols(below: nodes[node])
+        if below == 0 { continue }
+      }
+      memory.open[count] = Place(
+        old: old, new: new, node: Int32(truncatingIfNeeded: node), symbols: below)
       count &+= 1
     }
     return flipped
   }
 
-  /// Flips the tokens of the list with a number, and tells how many they are.
-  private func flipList(_ row: UnsafeMutableBufferPointer<Int32>, _ number: Int32) -> Int {
-    let place = places[Int(number)]
-    for token in lists[Int(place.first)..<Int(place.end)] { flip(row, token) }
-    return Int(place.end &- place.first)
+  /// Flips the tokens of the list of a node, and tells how many they are.
+  private func flipList(_ row: UnsafeMutableBufferPointer<Int32>, _ node: Int) -> Int {
+    let list = lists[node]
+    words.withUnsafeBufferPointer { words in
+      var place = Int(list.first)
+      while place < list.end {
+        row[Int(words[place])] ^= Int32(bitPattern: words[place &+ 1])
+        place &+= 2
+      }
+    }
+    return Int(list.tokens)
   }
 
-  /// Whether there are three or more: then it is worth while to compare all targets at once first.
-  @inline(__always)
-  private static func areMany(_ symbols: UInt32) -> Bool {
-    let rest = symbols & (symbols &- 1)
-    return rest & (rest &- 1) != 0
-  }
-
-  private static var space: UInt32 { 1 << 16 }
-
-  @inline(__always)
-  private func flip(_ row: UnsafeMutableBufferPointer<Int32>, _ token: Int32) {
-    row[Int(token >> 5)] ^= 1 &<< (token & 31)
-  }
-
-  /// Where both states led to at a node, and its number.
+  /// Where both states led to at a node, and the symbols below it to look at.
   private struct Place {
     let old: Int32
     let new: Int32
     let node: Int32
-    let number: Int32
+    let symbols: UInt32
   }
 
   /// Where a symbol leads, ends aside.
@@ -165,5 +175,5 @@ struct TokenDifferences: Sendable {
   }
 
   /// The bytes that the lists take.
-  var memory: Int { (lists.count + places.count * 2) * 4 }
+  var memory: Int { words.count * 4 + lists.count * MemoryLayout<List>.stride }
 }
