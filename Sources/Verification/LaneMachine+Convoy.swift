@@ -9,7 +9,7 @@ extension LaneMachine {
   }
 
   /// Lets all lanes arrive at the entry, and go on together.
-  func setOff() {
+  mutating func setOff() {
     let convoy = Convoy(address: stream.code.entry, steps: 0)
     guard ends.allSatisfy({ $0 == .running }), let found = arrive(convoy)
     else { return disband(convoy) }
@@ -19,12 +19,12 @@ extension LaneMachine {
   /// Goes on with all lanes together, if they are.
   ///
   /// All have arrived where they are, before and after it.
-  func runTogether() {
+  mutating func runTogether() {
     if let convoy = convoy() { run(convoy, find(convoy.address)) }
   }
 
   /// Goes on as long as each lane takes the same instructions, and these change registers alone.
-  private func run(_ start: Convoy, _ first: Found) {
+  private mutating func run(_ start: Convoy, _ first: Found) {
     var (convoy, found) = (start, first)
     var waiting: [InstructionTape] = []
     while let tape = found.plainTape {
@@ -47,7 +47,7 @@ extension LaneMachine {
 
   /// Runs plain instructions in their order. Flags are found only where they are not overwritten before any of these
   /// depends on them.
-  private func run(_ tapes: [InstructionTape]) {
+  private mutating func run(_ tapes: [InstructionTape]) {
     var overwritten: FlagSet = []
     var steps: [UnflaggedTape?] = []
     for tape in tapes.reversed() {
@@ -77,7 +77,7 @@ extension LaneMachine {
   }
 
   /// Lets each lane arrive by itself.
-  private func disband(_ convoy: Convoy) {
+  private mutating func disband(_ convoy: Convoy) {
     for lane in ends.indices where ends[lane] == .running {
       (addresses[lane], steps[lane]) = (convoy.address, convoy.steps)
       arrive(lane)
@@ -85,7 +85,7 @@ extension LaneMachine {
   }
 
   /// What comes before an instruction for all lanes, and what is there; nil where that is for each to decide.
-  private func arrive(_ convoy: Convoy) -> Found? {
+  private mutating func arrive(_ convoy: Convoy) -> Found? {
     if convoy.steps >= ConcreteMachine.steps(within: instructionLimit)
       || convoy.steps == instructionLimit || landmarkAddresses.contains(convoy.address)
     {
@@ -96,14 +96,15 @@ extension LaneMachine {
     return found
   }
 
-  private func setLandmarks(_ address: UInt64) {
+  private mutating func setLandmarks(_ address: UInt64) {
     for lane in ends.indices {
       landmarkAddresses[lane] = address
       memories[lane].isChanged = false
     }
+    let (columns, count) = (changedColumns, count)
     words.withUnsafeBufferPointer { words in
       landmarks.withUnsafeMutableBufferPointer { landmarks in
-        for column in changedColumns {
+        for column in columns {
           ColumnPassage(from: column, to: column, words: 1)
             .copy(from: words, to: landmarks, lanes: count)
         }

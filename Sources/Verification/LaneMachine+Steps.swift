@@ -3,7 +3,7 @@ import MachineModel
 /// One instruction for the lanes that are at it.
 extension LaneMachine {
   /// What comes before an instruction: the checks of `ConcreteMachine.run`.
-  func arrive(_ lane: Int) {
+  mutating func arrive(_ lane: Int) {
     let address = addresses[lane]
     if steps[lane] >= ConcreteMachine.steps(within: instructionLimit) {
       ends[lane] = .tooLong
@@ -29,13 +29,13 @@ extension LaneMachine {
   }
 
   /// Brent: a landmark at every power of two is met again by any cycle.
-  private func setLandmark(_ lane: Int) {
+  private mutating func setLandmark(_ lane: Int) {
     landmarkAddresses[lane] = addresses[lane]
     memories[lane].isChanged = false
     for column in changedColumns { landmarks[column + lane] = words[column + lane] }
   }
 
-  func step(_ tape: InstructionTape, _ active: [Int]) {
+  mutating func step(_ tape: InstructionTape, _ active: [Int]) {
     if tape.accessesMemory {
       for lane in active { accesses[lane].removeAll(keepingCapacity: true) }
     }
@@ -55,7 +55,7 @@ extension LaneMachine {
     }
   }
 
-  private func load(
+  private mutating func load(
     _ tape: InstructionTape, _ columns: UnsafeBufferPointer<UInt64>, _ lane: Int
   ) {
     for load in tape.loads where columns[load.condition + lane] != 0 {
@@ -80,7 +80,7 @@ extension LaneMachine {
   }
 
   /// Stores, and makes the results the lane's state.
-  private func finish(
+  private mutating func finish(
     _ tape: InstructionTape, _ columns: UnsafeBufferPointer<UInt64>, _ lane: Int
   ) {
     for store in tape.stores where columns[store.condition + lane] != 0 {
@@ -119,7 +119,7 @@ extension LaneMachine {
 
   /// Refuses accesses below the part of the stack in use and a stack pointer outside the stack, and
   /// forgets what is released; whether the lane can go on.
-  private func checkStack(_ lane: Int, from old: UInt64, _ accesses: [UInt64]) -> Bool {
+  private mutating func checkStack(_ lane: Int, from old: UInt64, _ accesses: [UInt64]) -> Bool {
     let (new, top) = (stackTop(lane), starts[lane].stackPointer)
     let limit = UInt64(EntryState.stackLimit)
     let unused = Swift.min(old, new) &- red

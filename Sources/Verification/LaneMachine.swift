@@ -7,7 +7,7 @@ import Terms
 /// An instruction is lifted once, however many runs and candidates it occurs in. While all lanes are at one
 /// address they take instructions together (`LaneMachine+Convoy`); else each step takes the lanes that are
 /// at the lowest address, so that they come together again.
-final class LaneMachine {
+struct LaneMachine {
   /// How the run of a lane ended.
   enum End: Equatable {
     case running
@@ -100,7 +100,7 @@ final class LaneMachine {
   }
 
   /// Runs the code on each input, as long as those before it take fewer instructions together than `stepLimit`.
-  func run(_ stream: InstructionStream, stepLimit: Int) {
+  mutating func run(_ stream: InstructionStream, stepLimit: Int) {
     begin(stream)
     while let first = ends.firstIndex(of: .running), !ends[..<first].contains(.tooLong),
       steps[first] < LaneMachine.patience || steps[..<first].reduce(0, +) < stepLimit
@@ -126,7 +126,7 @@ final class LaneMachine {
     return together.filter { addresses[$0] == lowest }
   }
 
-  private func begin(_ stream: InstructionStream) {
+  private mutating func begin(_ stream: InstructionStream) {
     self.stream = stream
     for column in changedColumns {
       for lane in column..<column + count { words[lane] = entry[lane] }
@@ -145,7 +145,7 @@ final class LaneMachine {
   }
 
   /// Notes that cells are about to change.
-  func note(_ changed: [Int]) {
+  mutating func note(_ changed: [Int]) {
     for cell in changed where !isChanged[cell] {
       isChanged[cell] = true
       let columns = variables.columns[cell]..<variables.columns[cell + 1]
@@ -177,14 +177,14 @@ final class LaneMachine {
   }
 
   /// What is at an address of the code.
-  func find(_ address: UInt64) -> Found {
+  mutating func find(_ address: UInt64) -> Found {
     if let last, last.address == address { return last.found }
     let found = lookUp(address)
     last = (address, found)
     return found
   }
 
-  private func lookUp(_ address: UInt64) -> Found {
+  private mutating func lookUp(_ address: UInt64) -> Found {
     guard let place = stream.decidingPlace(of: address) else {
       if let known = far[address] { return known }
       let found = read(address)
@@ -199,12 +199,12 @@ final class LaneMachine {
     return found
   }
 
-  private func read(_ address: UInt64) -> Found {
+  private mutating func read(_ address: UInt64) -> Found {
     guard let instruction = try? stream.instruction(at: address) else { return .nothing }
     return tape(instruction).map { .tape($0) } ?? .instruction
   }
 
-  private func tape(_ instruction: Instruction) -> InstructionTape? {
+  private mutating func tape(_ instruction: Instruction) -> InstructionTape? {
     let bytes = stream.bytes(of: instruction)
     if let known = tapes.tape(of: bytes, at: instruction.address) { return known }
     if tapes.isFull {

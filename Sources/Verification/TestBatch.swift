@@ -17,7 +17,7 @@ final class TestBatch {
 
   private let contract: Contract
   private let tests: [TestBank.Test]
-  private let machine: LaneMachine
+  private var machine: LaneMachine
   private let preserved: LanePreserved
   /// By output of the contract; nil of those that are not in registers.
   private let outputs: [LaneValue?]
@@ -53,6 +53,7 @@ final class TestBatch {
   /// many instructions together.
   func run(_ stream: InstructionStream, stepLimit: Int) -> [(outcome: Outcome, steps: Int)] {
     machine.run(stream, stepLimit: stepLimit)
+    let machine = machine
     let isRight = ensures?.holds(machine)
     return tests.indices.map { lane in
       let outcome: Outcome
@@ -61,7 +62,7 @@ final class TestBatch {
       case .failed(let kind): outcome = .failed(kind)
       case .tooLong: outcome = .tooLong
       case .left(let address):
-        let violated = violated(lane, at: address, isRight?[lane])
+        let violated = violated(machine, lane, at: address, isRight?[lane])
         let agreement = violated == nil ? 1 : wanted[lane]?.agreement(machine, lane: lane) ?? 0
         outcome = .ended(violated, agreement: agreement)
       }
@@ -71,7 +72,9 @@ final class TestBatch {
 
   /// What a lane violates that left the code.
   /// - Parameter isRight: whether the postcondition holds, where that is known.
-  private func violated(_ lane: Int, at address: UInt64, _ isRight: Bool?) -> ObligationKind? {
+  private func violated(
+    _ machine: LaneMachine, _ lane: Int, at address: UInt64, _ isRight: Bool?
+  ) -> ObligationKind? {
     let isKept =
       address == tests[lane].input.returnAddress && preserved.holds(machine, lane: lane)
     if !isKept { return .abi }
