@@ -69,6 +69,24 @@ final class HandleTable: Sendable {
     return matcher
   }
 
+  /// The matchers of many handles, found in one go.
+  func matchers(_ handles: UnsafeBufferPointer<UInt64>) throws(Failure) -> [SharedMatcher] {
+    nonisolated(unsafe) let handles = handles
+    let found = contents.withLock { contents in
+      var found: [SharedMatcher] = []
+      found.reserveCapacity(handles.count)
+      for handle in handles {
+        guard let index = contents.index(handle),
+          case .matcher(let matcher)? = contents.slots[index].object
+        else { break }
+        found.append(matcher)
+      }
+      return found
+    }
+    if found.count < handles.count { throw .handle("matcher", handles[found.count]) }
+    return found
+  }
+
   private func object(_ handle: UInt64) -> Object? {
     contents.withLock { contents in
       contents.index(handle).flatMap { contents.slots[$0].object }

@@ -66,11 +66,7 @@ extension SharedMatcher {
   static func all(
     _ handles: UnsafePointer<binverify_matcher>?, _ count: Int
   ) throws(Failure) -> [SharedMatcher] {
-    var found: [SharedMatcher] = []
-    for handle in try array(handles, count, "matchers") {
-      found.append(try library.handles.matcher(handle))
-    }
-    return found
+    try library.handles.matchers(try array(handles, count, "matchers"))
   }
 }
 
