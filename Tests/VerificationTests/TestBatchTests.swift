@@ -39,6 +39,23 @@ import Verification
     "02 00 00 58", "43 7c 40 93", "02 00 e3 b8",
   ]
 
+  /// Instructions that change registers and flags alone, and depend on flags of others before.
+  private static let x86Plain: [String] = [
+    "89 f8", "01 f0", "29 f8", "11 f8", "19 f0", "f7 d8", "ff c0", "85 ff", "39 f8", "0f 48 c7",
+    "0f 42 c6", "0f 94 c0", "d1 d8", "c1 e8 03", "d3 e0", "f5", "99", "31 c8", "11 c9", "66 0f 6e c7",
+  ]
+  private static let arm64Plain: [String] = [
+    "00 00 01 2b", "00 00 01 3a", "00 00 01 ba", "1f 00 01 6b", "00 00 81 1a", "e0 03 00 6b",
+    "20 00 80 9a", "00 04 00 31", "00 00 01 4a", "02 00 01 0a", "00 08 41 7a", "40 00 02 1a",
+  ]
+
+  /// Long enough that flags are not found where nothing reads them.
+  @Test(arguments: ["x86-64", "arm64"]) func sameInLongCode(isa: String) throws {
+    let kinds = try compare(
+      isa == "arm64" ? Self.arm64Plain : Self.x86Plain, isa, Self.scalars, lengths: 10...24)
+    #expect(kinds.contains(.ensures), "\(kinds)")
+  }
+
   private static let scalars = """
     (set-logic QF_BV)
     (set-info :kernel "int32_t f(int32_t x, int32_t y)")
@@ -81,7 +98,7 @@ import Verification
   /// Compares both ways of running each of `pool`, and random sequences of them; the obligations that
   /// were violated.
   private func compare(
-    _ pool: [String], _ isa: String, _ specification: String
+    _ pool: [String], _ isa: String, _ specification: String, lengths: ClosedRange<Int> = 1...5
   ) throws -> Set<ObligationKind> {
     let contract = try Contract.parse(text: specification, file: "test")
     let architecture = try architecture(named: isa)
@@ -91,7 +108,7 @@ import Verification
     var random = SplitMix64(seed: 5)
     var kinds: Set<ObligationKind> = []
     for number in 0..<pool.count + 25 {
-      let chosen = (0..<Int.random(in: 1...5, using: &random)).map { _ in
+      let chosen = (0..<Int.random(in: lengths, using: &random)).map { _ in
         pool.randomElement(using: &random) ?? ""
       }
       // Each instruction once by itself, too.
