@@ -15,7 +15,9 @@ struct LanePreserved {
 
   /// Nil where some of it has no `LaneValue`.
   init?(_ preserved: Preserved, _ inputs: [ConcreteInput], _ machine: LaneMachine) {
-    let values = inputs.map { preserved.values($0.cells, $0.stackPointer).map { Array($0.1.words) } }
+    let values = inputs.map {
+      preserved.values($0.cells, $0.stackPointer).map { Array($0.1.words) }
+    }
     var parts: [Part] = []
     for (index, part) in preserved.parts.enumerated() {
       guard let value = LaneValue(part.cell, part.low...part.high, machine) else { return nil }

@@ -14,7 +14,8 @@ struct WantedOutcome {
     _ allowed: Counterexample.Outcome, _ input: ConcreteInput, _ contract: Contract,
     _ values: [LaneValue?]
   ) {
-    outputs = zip(contract.outputs, values).compactMap { output, value -> (value: LaneValue, wanted: [UInt64])? in
+    outputs = zip(contract.outputs, values).compactMap {
+      output, value -> (value: LaneValue, wanted: [UInt64])? in
       guard let value, let wanted = allowed.outputs[output.name] else { return nil }
       return (value, Array(wanted.words))
     }

@@ -42,7 +42,8 @@ import Verification
   /// Instructions that change registers and flags alone, and depend on flags of others before.
   private static let x86Plain: [String] = [
     "89 f8", "01 f0", "29 f8", "11 f8", "19 f0", "f7 d8", "ff c0", "85 ff", "39 f8", "0f 48 c7",
-    "0f 42 c6", "0f 94 c0", "d1 d8", "c1 e8 03", "d3 e0", "f5", "99", "31 c8", "11 c9", "66 0f 6e c7",
+    "0f 42 c6", "0f 94 c0", "d1 d8", "c1 e8 03", "d3 e0", "f5", "99", "31 c8", "11 c9",
+    "66 0f 6e c7",
   ]
   private static let arm64Plain: [String] = [
     "00 00 01 2b", "00 00 01 3a", "00 00 01 ba", "1f 00 01 6b", "00 00 81 1a", "e0 03 00 6b",
