@@ -38,10 +38,6 @@ struct MessageReader {
     guard let message = WorkerMessage(decoding: bytes[start + 4..<start + 4 + size])
     else { throw .ended }
     start += 4 + size
-    if start == bytes.count {
-      bytes.removeAll(keepingCapacity: bytes.count <= MessageReader.portion)
-      start = 0
-    }
     return message
   }
 
@@ -53,6 +49,8 @@ struct MessageReader {
     }
     if status < 0 { throw .timedOut }
     if status == 0 { throw .ended }
+    bytes.removeFirst(start)
+    start = 0
     bytes += portion
   }
 }
