@@ -18,8 +18,9 @@ struct CandidateBatch {
     var isQuick = false
   }
 
-  /// The candidates that a worker has at a time, as long as it is quick: it need not wait for the next one.
-  private static let depth = 8
+  /// The candidates that a worker has at a time, as long as it is quick: it need not wait for the next one. More would
+  /// wait behind one that takes long, while other workers have nothing to do.
+  private static let depth = 2
   /// An answer within so many nanoseconds is quick.
   private static let quick: Int64 = 2_000_000
   /// The most bytes of a candidate that is sent ahead. Those of all fit into the socket, so that sending never waits.
@@ -89,10 +90,10 @@ struct CandidateBatch {
     task.start + WorkerPool.nanoseconds(pool.setup.options.seconds + WorkerPool.grace)
   }
 
-  /// Sends a quick worker what comes next.
+  /// Sends a quick worker what comes next, but for the last few, which whoever is free first gets.
   private mutating func sendAhead(_ task: inout Task) {
     while task.isQuick, task.queue.count < CandidateBatch.depth, returned.isEmpty,
-      next < candidates.count, candidates[next].count <= CandidateBatch.aheadLimit
+      candidates.count - next > tasks.count, candidates[next].count <= CandidateBatch.aheadLimit
     {
       send(next, task)
       task.queue.append(next)
