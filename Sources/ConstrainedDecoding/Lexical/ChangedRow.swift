@@ -2,37 +2,45 @@
 struct ChangedRow: Sendable {
   /// The number of the kept row, of which this one is told.
   let base: Int
-  /// The places of words and the bits to change in them, in turn; or the whole row.
-  private let words: [UInt32]
+  /// The places of words and the bits to change in them, lower half first, in turn; or the whole row.
+  private let halves: [UInt16]
   let isWhole: Bool
+
+  /// The numbers of a change.
+  private static let entry = 3
 
   /// To change more words than one of so many takes longer than to copy another row.
   private static let share = 4
 
   /// A row that is kept.
-  init(keeping number: Int) { (base, words, isWhole) = (number, [], false) }
+  init(keeping number: Int) { (base, halves, isWhole) = (number, [], false) }
 
   /// - Parameters:
   ///   - rows: the kept rows, one after the other, each as long as `row`.
   init(_ row: UnsafeBufferPointer<Int32>, base: Int, of rows: [Int32]) {
     self.base = base
     let limit = Swift.max(8, row.count / ChangedRow.share)
-    let changes: [UInt32]? = rows.withUnsafeBufferPointer { rows in
-      let kept = UnsafeBufferPointer(rebasing: rows[base * row.count..<(base + 1) * row.count])
-      let room = 2 * (limit + ChangedRow.block)
-      return withUnsafeTemporaryAllocation(of: UInt32.self, capacity: room) { changes in
-        ChangedRow.compare(row, kept, limit, changes).map { Array(changes[..<$0]) }
+    // Longer rows have no places of half a word.
+    let hasPlaces = row.count <= Int(UInt16.max) + 1
+    let changes: [UInt16]? =
+      !hasPlaces
+      ? nil
+      : rows.withUnsafeBufferPointer { rows in
+        let kept = UnsafeBufferPointer(rebasing: rows[base * row.count..<(base + 1) * row.count])
+        let room = ChangedRow.entry * (limit + ChangedRow.block)
+        return withUnsafeTemporaryAllocation(of: UInt16.self, capacity: room) { changes in
+          ChangedRow.compare(row, kept, limit, changes).map { Array(changes[..<$0]) }
+        }
       }
-    }
     isWhole = changes == nil
-    words = changes ?? row.map { UInt32(bitPattern: $0) }
+    halves = changes ?? UnsafeRawBufferPointer(row).withMemoryRebound(to: UInt16.self) { Array($0) }
   }
 
   /// Writes the places of words in which two rows differ and the bits in turn, and tells how many numbers that took;
   /// nil if there are more than `limit`. There has to be room for a block more.
   private static func compare(
     _ row: UnsafeBufferPointer<Int32>, _ kept: UnsafeBufferPointer<Int32>, _ limit: Int,
-    _ changes: UnsafeMutableBufferPointer<UInt32>
+    _ changes: UnsafeMutableBufferPointer<UInt16>
   ) -> Int? {
     let (left, right) = (UnsafeRawBufferPointer(row), UnsafeRawBufferPointer(kept))
     var (count, next) = (0, 0)
@@ -42,11 +50,12 @@ struct ChangedRow: Sendable {
         for place in next..<end {
           // Written wherever it is, and kept where it is a change: quicker than to choose.
           let bits = UInt32(bitPattern: row[place] ^ kept[place])
-          changes[count] = UInt32(truncatingIfNeeded: place)
-          changes[count &+ 1] = bits
-          count &+= Int((bits | (0 &- bits)) >> 31) << 1
+          changes[count] = UInt16(truncatingIfNeeded: place)
+          changes[count &+ 1] = UInt16(truncatingIfNeeded: bits)
+          changes[count &+ 2] = UInt16(truncatingIfNeeded: bits >> 16)
+          count &+= Int((bits | (0 &- bits)) >> 31) &* entry
         }
-        if count > 2 &* limit { return nil }
+        if count > entry &* limit { return nil }
       }
       next = end
     }
@@ -70,22 +79,20 @@ struct ChangedRow: Sendable {
 
   /// Writes the row.
   func write(to row: UnsafeMutableBufferPointer<Int32>, _ rows: [Int32]) {
-    words.withUnsafeBufferPointer { words in
-      if isWhole {
-        words.withMemoryRebound(to: Int32.self) { _ = row.update(fromContentsOf: $0) }
-        return
-      }
+    halves.withUnsafeBytes { bytes in
+      if isWhole { return UnsafeMutableRawBufferPointer(row).copyMemory(from: bytes) }
       rows.withUnsafeBufferPointer {
         _ = row.update(fromContentsOf: $0[base * row.count..<(base + 1) * row.count])
       }
-      var index = 0
-      while index < words.count {
-        row[Int(words[index])] ^= Int32(bitPattern: words[index + 1])
-        index += 2
+      var offset = 0
+      while offset < bytes.count {
+        let place = bytes.loadUnaligned(fromByteOffset: offset, as: UInt16.self)
+        row[Int(place)] ^= bytes.loadUnaligned(fromByteOffset: offset &+ 2, as: Int32.self)
+        offset &+= 2 * ChangedRow.entry
       }
     }
   }
 
   /// The bytes that it takes.
-  var memory: Int { words.capacity * 4 + 64 }
+  var memory: Int { halves.capacity * 2 + 64 }
 }

@@ -17,8 +17,9 @@ struct ChosenRows: Sendable {
   private var changed: [ChangedRow]
 
   /// States so many symbols from the start are chosen whether they are visited or not: they are few, and
-  /// differ far down in the trie.
-  private static let nearDepth = 2
+  /// differ far down in the trie. Of those one symbol further the ones that seem to differ from all chosen ones in
+  /// `far` tokens.
+  private static let (nearDepth, far) = (2, 128.0)
 
   init(_ text: TextAutomaton, _ trie: SymbolTrie, _ texts: TokenTexts, words: Int) {
     let differences = TokenDifferences(text, trie, words: words)
@@ -42,12 +43,14 @@ struct ChosenRows: Sendable {
   private mutating func addNearStates(_ text: TextAutomaton, words: Int) {
     var row = [Int32](repeating: 0, count: words)
     var front: Set<Int32> = [text.boundary]
-    for _ in 0..<ChosenRows.nearDepth {
+    for depth in 1...ChosenRows.nearDepth + 1 {
       let targets = front.flatMap { state in
         (0...Spelling.space).map { text.step(state, $0) }
       }
       front = Set(targets.filter { $0 >= 0 }.map { text.openState($0) })
       for state in front.sorted() where numbers[Int(state)] < 0 {
+        let isFar = groups.nearest(to: state).tokens >= ChosenRows.far
+        guard depth <= ChosenRows.nearDepth || isFar else { continue }
         let made = row.withUnsafeMutableBufferPointer { make($0, of: state) }
         numbers[Int(state)] = Int32(changed.count)
         changed.append(made)
@@ -66,7 +69,7 @@ struct ChosenRows: Sendable {
 
   /// Writes the row of any state, and tells it from a kept one.
   func make(_ row: UnsafeMutableBufferPointer<Int32>, of state: Int32) -> ChangedRow {
-    let source = groups.nearest(to: state)
+    let source = groups.nearest(to: state).state
     let near = changed[Int(numbers[Int(source)])]
     near.write(to: row, rows)
     differences.flip(row, from: source, to: state)

@@ -10,7 +10,7 @@ final class MaskTable: Sendable {
   private let made: Mutex<MadeRows>
 
   /// What is kept of rows that are made later takes at most so many bytes.
-  private static let madeMemory = 3 << 20
+  private static let madeMemory = 2 << 20
 
   init(_ text: TextAutomaton, _ trie: SymbolTrie, _ texts: TokenTexts, words: Int) {
     self.text = text

@@ -120,8 +120,9 @@ struct StateGroups: Sendable {
 
   // MARK: Near states
 
-  /// A chosen state that most tokens lead to the same states from as from `state`.
-  func nearest(to state: Int32) -> Int32 {
+  /// A chosen state that most tokens lead to the same states from as from `state`, and in about how many tokens they
+  /// differ.
+  func nearest(to state: Int32) -> (state: Int32, tokens: Double) {
     let group = groups[group(state)]
     let signature = signature(state)
     var (best, least) = (first, Int.max)
@@ -129,7 +130,7 @@ struct StateGroups: Sendable {
       let distance = signature.distance(group.signatures[place], weights)
       if distance < least { (best, least) = (group.states[place], distance) }
     }
-    return best
+    return (best, Double(least) * group.tokensByDistance)
   }
 
   // MARK: Choosing
