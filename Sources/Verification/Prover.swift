@@ -152,7 +152,11 @@ package final class Prover {
       case .enumerate: canEnumerate
       case .rewrite, .evaluate, .order, .split: false
       }
-    if isPossible, stages.contains(known) { return .proved(known) }
+    if isPossible, stages.contains(known) {
+      // What is known is the query with all assumptions.
+      usedAllAssumptions = true
+      return .proved(known)
+    }
     if known == .split, case .proved(.split)? = split(isBad) { return .proved(.split) }
     return .inconclusive("known as settled by \(known.rawValue), which does not settle it")
   }

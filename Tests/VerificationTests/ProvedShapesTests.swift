@@ -80,18 +80,20 @@ import Verification
 
   /// A claim that is false, under assumptions that say nothing of it and cannot all be: what proves it there proves
   /// it nowhere else.
-  @Test func whatAssumptionsProveIsNotRemembered() {
+  ///
+  /// - Parameter known: the stage that a ledger knows the first proof by.
+  @Test(arguments: [nil, Stage.z3]) func whatAssumptionsProveIsNotRemembered(known: Stage?) {
     let (terms, shapes) = (TermManager(), ProvedShapes())
     let (x, y) = (terms.variable("x", width: 8), terms.variable("y", width: 8))
     let impossible = terms.equal(terms.multiply(x, x), terms.constant(2, width: 8))
     let claim = terms.unsignedLess(y, terms.constant(200, width: 8))
-    func decide(_ assumptions: [Term]) -> Decision {
+    func decide(_ assumptions: [Term], knownBy known: Stage? = nil) -> Decision {
       Prover(
         terms, assumptions: assumptions, solvers: .standard(), limits: VerificationOptions().limits,
         stages: [.z3], deadline: Deadline(seconds: 60), defaults: [:], shapes: shapes
-      ).decide(claim)
+      ).decide(claim, knownBy: known)
     }
-    guard case .proved = decide([impossible]) else {
+    guard case .proved = decide([impossible], knownBy: known) else {
       Issue.record("assumptions that cannot be were not used")
       return
     }

@@ -132,6 +132,7 @@ extension CandidateResult {
       bitPattern: message.fields[2].reversed().reduce(0) { $0 << 8 | UInt64($1) })
     reason = message.text(3)
     obligations = message.fields[4].compactMap { Obligation(byte: $0) }
+    if obligations.count != message.fields[4].count { return nil }
     counterexample = message.fields[5].isEmpty ? nil : message.text(5)
     failingInput = message.fields[6].isEmpty ? nil : message.text(6)
     report = message.text(7)
@@ -141,8 +142,9 @@ extension CandidateResult {
 extension CandidateResult.Obligation {
   /// The positions of its kind and its status among all.
   fileprivate var byte: UInt8 {
-    let kind = ObligationKind.allCases.firstIndex(of: kind) ?? 0
-    let status = ObligationReport.Status.allCases.firstIndex(of: status) ?? 0
+    guard let kind = ObligationKind.allCases.firstIndex(of: kind),
+      let status = ObligationReport.Status.allCases.firstIndex(of: status)
+    else { preconditionFailure("\(kind) \(status) is among all cases") }
     return UInt8(kind << 4 | status)
   }
 

@@ -49,8 +49,10 @@ struct ChosenRows: Sendable {
       }
       front = Set(targets.filter { $0 >= 0 }.map { text.openState($0) })
       for state in front.sorted() where numbers[Int(state)] < 0 {
-        let isFar = groups.nearest(to: state).tokens >= ChosenRows.far
-        guard depth <= ChosenRows.nearDepth || isFar else { continue }
+        guard
+          depth <= ChosenRows.nearDepth
+            || groups.nearest(to: state).tokens >= ChosenRows.far
+        else { continue }
         let made = row.withUnsafeMutableBufferPointer { make($0, of: state) }
         numbers[Int(state)] = Int32(changed.count)
         changed.append(made)
