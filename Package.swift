@@ -35,7 +35,9 @@ let package = Package(
     .systemLibrary(name: "CZ3", pkgConfig: "z3", providers: [.apt(["libz3-dev"])]),
     .systemLibrary(name: "CElfutils", pkgConfig: "libelf", providers: [.apt(["libelf-dev"])]),
     .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
-    .systemLibrary(name: "CCaDiCaL", providers: [.apt(["libcadical-dev"])]),
+    // Of Debian's libcadical-dev, which has no module or package file of its own.
+    .target(
+      name: "CCaDiCaL", linkerSettings: [.linkedLibrary("cadical"), .linkedLibrary("stdc++")]),
     .target(name: "CIsolation"),
     .target(name: "CCandidateWorkers"),
     library("Terms"),
@@ -57,7 +59,8 @@ let package = Package(
     library("Verification", ["Contracts", "MachineModel", "Terms"]),
     library("Z3Backend", ["CZ3", "Isolation", "Terms"]),
     library("BitBlasting", ["Terms"]),
-    library("CaDiCaLBackend", ["BitBlasting", "CCaDiCaL", "Terms"]),
+    library("ProofChecking"),
+    library("CaDiCaLBackend", ["BitBlasting", "CCaDiCaL", "ProofChecking", "Terms"]),
     library(
       "BinVerify",
       [
@@ -103,6 +106,7 @@ let package = Package(
       name: "InstructionAutomaton", dependencies: ["ARM64Model", "MachineModel", "X86Model"],
       path: "Benchmarks/Language", swiftSettings: strict),
     tests("TermsTests", ["BitBlasting", "CZ3", "CaDiCaLBackend", "Terms", "Z3Backend"]),
+    tests("ProofCheckingTests", ["ProofChecking", "Terms"]),
     tests("IsolationTests", ["Isolation"]),
     tests("NativeExecutionTests", ["NativeExecution"]),
     tests("MachineModelTests", ["MachineModel", "Terms"]),

@@ -21,15 +21,20 @@ public final class CaDiCaL: Solver {
     self.nodes = nodes
   }
 
-  public var description: String { String(cString: ccadical_signature()) }
+  public var description: String { String(cString: cadical_signature()) }
 
   public func check(
     _ assertions: [Term], in terms: TermManager, limits: SolverLimits
   ) -> SolverAnswer {
     if session?.terms !== terms { session = Session(terms, nodes: nodes) }
-    guard let session else { return .unknown("no solver") }
+    guard let session else { return .unknown("no memory left for CaDiCaL") }
     do {
-      return try session.check(assertions, conflicts: conflicts, seconds: limits.seconds)
+      let isFresh = session.isFresh
+      let answer = try session.check(assertions, conflicts: conflicts, seconds: limits.seconds)
+      guard session.isBroken else { return answer }
+      // What was learned from other queries may be in the way: clauses that the solver takes back in are not traced.
+      self.session = nil
+      return isFresh ? answer : check(assertions, in: terms, limits: limits)
     } catch {
       switch error {
       case .array: return .unknown("arrays")
@@ -48,16 +53,19 @@ public final class CaDiCaL: Solver {
 private final class Session {
   let terms: TermManager
   private var blaster: BitBlaster
-  private var clauses = ClauseQuery()
+  private let clauses: ClauseQuery
   /// Whether no query came before.
   private(set) var isFresh = true
 
-  init(_ terms: TermManager, nodes: Int) {
+  init?(_ terms: TermManager, nodes: Int) {
+    guard let clauses = ClauseQuery() else { return nil }
+    self.clauses = clauses
     self.terms = terms
     blaster = BitBlaster(terms, nodeLimit: nodes)
   }
 
-  deinit { clauses.release() }
+  /// Whether it is of no use for other queries.
+  var isBroken: Bool { clauses.isBroken }
 
   func check(
     _ assertions: [Term], conflicts: Int32, seconds: Double
@@ -69,7 +77,7 @@ private final class Session {
     clauses.define(roots, of: blaster.graph)
     switch clauses.solve(assuming: roots, conflicts: conflicts, seconds: seconds) {
     case .unsatisfiable: return .unsatisfiable
-    case .unknown: return .unknown("more than \(conflicts) conflicts, or the time limit")
+    case .unknown(let reason): return .unknown(reason)
     case .satisfiable:
       let variables = Set(terms.freeVariables(of: assertions))
       let inputs = blaster.inputs.filter { variables.contains($0.key) }

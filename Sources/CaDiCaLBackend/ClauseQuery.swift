@@ -1,33 +1,47 @@
 import BitBlasting
 import CCaDiCaL
+import ProofChecking
 import Terms
 
-/// A growing circuit as clauses in a solver of its own, for one query after another.
-struct ClauseQuery {
+/// A growing circuit as clauses in a solver of its own, for one query after another; what the solver learns is
+/// checked before `unsatisfiable` is believed.
+final class ClauseQuery {
   enum Answer {
-    case satisfiable, unsatisfiable, unknown
+    case satisfiable
+    /// The solver's reasons were followed step by step.
+    case unsatisfiable
+    case unknown(String)
   }
 
   private typealias Literal = AndInverterGraph.Literal
 
   private let solver: OpaquePointer
+  private let learned: LearnedClauses
   /// The solver's variable of each node; zero for nodes that no query needed so far.
   private var variables: [Int32] = [0]
   private var next: Int32 = 1
 
-  init() {
-    solver = ccadical_init()
-    // It writes remarks to standard output otherwise.
-    ccadical_set_option(solver, "quiet", 1)
-    // Going back only as far as needed finds proofs about comparisons and sums later, if at all.
-    ccadical_set_option(solver, "chrono", 0)
+  /// Nil where no memory is left for it.
+  init?() {
+    learned = LearnedClauses()
+    let context = Unmanaged.passUnretained(learned).toOpaque()
+    let made = cadical_init(
+      { context, bytes, count in
+        guard let context, let bytes else { return }
+        let learned = Unmanaged<LearnedClauses>.fromOpaque(context).takeUnretainedValue()
+        learned.append(UnsafeBufferPointer(start: bytes, count: count))
+      }, context)
+    guard let made else { return nil }
+    solver = made
   }
 
-  /// Frees the solver; the clauses are not used after it.
-  func release() { ccadical_release(solver) }
+  deinit { cadical_release(solver) }
+
+  /// Whether nothing more can be proved, since a step could not be followed.
+  var isBroken: Bool { learned.isBroken }
 
   /// Adds the clauses that say what `roots` are, less those that are there.
-  mutating func define(_ roots: [AndInverterGraph.Literal], of graph: AndInverterGraph) {
+  func define(_ roots: [AndInverterGraph.Literal], of graph: AndInverterGraph) {
     let count = graph.nodeCount
     variables += [Int32](repeating: 0, count: count - variables.count)
     var needed = [Bool](repeating: false, count: count)
@@ -50,8 +64,9 @@ struct ClauseQuery {
   }
 
   private func clause(_ literals: Int32...) {
-    for literal in literals { ccadical_add(solver, literal) }
-    ccadical_add(solver, 0)
+    for literal in literals { cadical_add(solver, literal) }
+    cadical_add(solver, 0)
+    learned.addAxiom(literals.map { ClauseLiteral($0) })
   }
 
   private func define(
@@ -65,33 +80,27 @@ struct ClauseQuery {
 
   // MARK: Solving
 
-  /// What the callback reads: when to stop.
-  private final class Clock {
-    let end: ContinuousClock.Instant
-
-    init(seconds: Double) { end = .now.advanced(by: .seconds(min(seconds, 1e9))) }
-  }
-
   /// Whether all of `roots`, which are defined, can hold.
   func solve(
     assuming roots: [AndInverterGraph.Literal], conflicts: Int32, seconds: Double
   ) -> Answer {
-    for root in roots where root != AndInverterGraph.true {
-      ccadical_assume(solver, number(root))
-    }
-    let clock = Clock(seconds: seconds)
-    ccadical_limit(solver, "conflicts", conflicts)
-    ccadical_set_terminate(solver, Unmanaged.passUnretained(clock).toOpaque()) { state in
-      guard let state else { return 0 }
-      let clock = Unmanaged<Clock>.fromOpaque(state).takeUnretainedValue()
-      return clock.end <= .now ? 1 : 0
-    }
-    let answer = withExtendedLifetime(clock) { ccadical_solve(solver) }
-    ccadical_set_terminate(solver, nil, nil)
+    let assumed = roots.filter { $0 != AndInverterGraph.true }.map { number($0) }
+    for literal in assumed { cadical_assume(solver, literal) }
+    learned.end = .now.advanced(by: .seconds(min(seconds, 1e9)))
+    let context = Unmanaged.passUnretained(learned).toOpaque()
+    let answer = cadical_solve(
+      solver, conflicts,
+      { context in
+        guard let context else { return 0 }
+        let learned = Unmanaged<LearnedClauses>.fromOpaque(context).takeUnretainedValue()
+        return learned.isBroken || learned.end <= .now ? 1 : 0
+      }, context)
     switch answer {
     case 10: return .satisfiable
-    case 20: return .unsatisfiable
-    default: return .unknown
+    case 20:
+      return learned.prove(assumed.map { !ClauseLiteral($0) }).map { .unknown($0) }
+        ?? .unsatisfiable
+    default: return .unknown("more than \(conflicts) conflicts, or the time limit")
     }
   }
 
@@ -99,7 +108,7 @@ struct ClauseQuery {
   func value(of bits: [AndInverterGraph.Literal]) -> BitVector {
     var words = [UInt64](repeating: 0, count: BitVector.wordCount(bits.count))
     for (index, bit) in bits.enumerated() where variables[bit.node] != 0 {
-      if ccadical_val(solver, variables[bit.node]) > 0 {
+      if cadical_val(solver, variables[bit.node]) > 0 {
         words[index / 64] |= 1 << UInt64(index % 64)
       }
     }

@@ -149,6 +149,28 @@ extension Z3Tests {
       #expect(satisfiable > 5 && unsatisfiable > 5)
     }
 
+    /// Queries that share a solver: what it takes out of its clauses for one and back in for another is in no trace.
+    @Test func followsProofsOfQueriesThatShareASolver() {
+      let (terms, cadical) = (TermManager(), CaDiCaL(conflicts: 100_000))
+      for count in 7...8 {
+        let words = (0..<count).map { terms.variable("p\($0)", width: 16) }
+        func greater(_ a: Term, _ b: Term) -> Term {
+          terms.ifThenElse(terms.signedLess(a, b), b, a)
+        }
+        let chain = words.reduce(words[0], greater)
+        let back = words.reversed().reduce(words[count - 1], greater)
+        let claims =
+          words.map { terms.not(terms.signedLess(chain, $0)) } + [terms.equal(chain, back)]
+        for claim in claims {
+          let answer = cadical.check([terms.not(claim)], in: terms, limits: SolverLimits())
+          guard case .unsatisfiable = answer else {
+            Issue.record("\(answer) of the greatest of \(count)")
+            continue
+          }
+        }
+      }
+    }
+
     @Test func keepsItsLimits() {
       let terms = TermManager()
       let (a, b) = (terms.variable("a", width: 64), terms.variable("b", width: 64))
