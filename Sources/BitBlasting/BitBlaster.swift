@@ -6,7 +6,7 @@ public struct BitBlaster {
 
   /// Why a term has no circuit here.
   public enum Failure: Error, Equatable {
-    /// Arrays have no bits of their own.
+    /// Arrays that are stored to, chosen between or compared have no bits of their own.
     case array
     /// More nodes than the limit.
     case tooLarge
@@ -15,6 +15,9 @@ public struct BitBlaster {
   public private(set) var graph = AndInverterGraph()
   /// The bits of each variable that occurs.
   public private(set) var inputs: [Term: [Literal]] = [:]
+  /// The elements of arrays that are variables, each taken for a variable of its own: whatever holds of those holds
+  /// of the elements, but not the other way round.
+  public private(set) var elements: Set<Term> = []
 
   let terms: TermManager
   private let nodeLimit: Int
@@ -32,7 +35,10 @@ public struct BitBlaster {
     let missing = root.position + 1 - bits.count
     if missing > 0 { bits.append(contentsOf: repeatElement([], count: missing)) }
     for term in terms.support(of: [root]) where bits[term.position].isEmpty {
-      if case .array = terms.sort(term) { throw .array }
+      if case .array = terms.sort(term) {
+        guard terms.operation(term) == .variable else { throw .array }
+        continue
+      }
       bits[term.position] = try circuit(term)
       if graph.nodeCount > nodeLimit { throw .tooLarge }
     }
@@ -53,7 +59,9 @@ public struct BitBlaster {
     case .and: return zip(operand(0), operand(1)).map { graph.and($0, $1) }
     case .or: return zip(operand(0), operand(1)).map { graph.or($0, $1) }
     case .xor: return zip(operand(0), operand(1)).map { graph.xor($0, $1) }
-    case .equal: return [equal(operand(0), operand(1))]
+    case .equal:
+      if case .array = terms.sort(children[0]) { throw .array }
+      return [equal(operand(0), operand(1))]
     case .ifThenElse: return choose(operand(0)[0], operand(1), operand(2))
     case .negate: return negate(operand(0))
     case .add: return sum(children, operand(0), operand(1))
@@ -79,7 +87,10 @@ public struct BitBlaster {
     case .signExtend:
       let sign = operand(0)[operand(0).count - 1]
       return operand(0) + [Literal](repeating: sign, count: width - operand(0).count)
-    case .select, .store, .constantArray: throw .array
+    case .select:
+      elements.insert(term)
+      return (0..<width).map { _ in graph.input() }
+    case .store, .constantArray: throw .array
     }
   }
 

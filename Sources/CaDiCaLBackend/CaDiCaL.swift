@@ -79,6 +79,9 @@ private final class Session {
     case .unsatisfiable: return .unsatisfiable
     case .unknown(let reason): return .unknown(reason)
     case .satisfiable:
+      if !blaster.elements.isDisjoint(with: terms.support(of: assertions)) {
+        return .unknown("elements of arrays")
+      }
       let variables = Set(terms.freeVariables(of: assertions))
       let inputs = blaster.inputs.filter { variables.contains($0.key) }
       return .satisfiable(Model(values: inputs.mapValues { clauses.value(of: $0) }))

@@ -69,6 +69,10 @@ extension SMTLIBFunction {
   private func signedModulo(_ left: Term, _ right: Term, _ terms: TermManager) -> Term {
     let remainder = terms.signedRemainder(left, right)
     let zero = terms.constant(0, width: terms.width(left))
+    if let divisor = terms.value(right), !divisor.signBit {
+      return terms.ifThenElse(
+        terms.isNegative(remainder), terms.add(remainder, right), remainder)
+    }
     let signsDiffer = terms.xor(terms.isNegative(remainder), terms.isNegative(right))
     return terms.ifThenElse(
       terms.and(terms.distinct(remainder, zero), signsDiffer), terms.add(remainder, right),

@@ -13,12 +13,14 @@ extension TermManager {
       preconditionFailure("select from \(sort(array))")
     }
     precondition(width(index) == indexWidth, "index of \(width(index)) bits for \(sort(array))")
-    var choices: [(condition: Term, element: Term)] = []
+    var choices: [Choice] = []
     var rest = array
     while operation(rest) == .store {
       let hit = equal(second(rest), index)
       if hit == `true` { return chosen(choices, otherwise: third(rest)) }
-      if hit != `false` { choices.append((hit, third(rest))) }
+      if hit != `false` {
+        choices.append(Choice(index: second(rest), condition: hit, element: third(rest)))
+      }
       rest = first(rest)
     }
     switch operation(rest) {
@@ -31,8 +33,8 @@ extension TermManager {
         otherwise: ifThenElse(
           first(rest), select(second(rest), index), select(third(rest), index)))
     default:
-      if isStoredTo(index, array), let last = choices.popLast() {
-        return chosen(choices, otherwise: last.element)
+      if isStoredTo(index, array), let last = ordered(choices).last {
+        return chosen(ordered(choices).dropLast(), otherwise: last.element)
       }
       return chosen(choices, otherwise: node(.select, .bitVector(element), rest, index))
     }
@@ -47,10 +49,26 @@ extension TermManager {
       && (0...range.span).allSatisfy { stored.contains(range.low + $0 * range.stride) }
   }
 
-  private func chosen(
-    _ choices: [(condition: Term, element: Term)], otherwise: Term
-  ) -> Term {
-    choices.reversed().reduce(otherwise) { ifThenElse($1.condition, $1.element, $0) }
+  /// An element that was stored, where the condition holds that it is asked for.
+  private struct Choice {
+    let index: Term
+    let condition: Term
+    let element: Term
+  }
+
+  /// The same by ascending indices where all are constants, as memory is read: of different ones at most one is asked
+  /// for, and equal ones stay in order.
+  private func ordered(_ choices: [Choice]) -> [Choice] {
+    let indices = choices.compactMap { small($0.index) }
+    guard indices.count == choices.count else { return choices }
+    return zip(indices, choices).enumerated()
+      .sorted { ($0.element.0, $0.offset) < ($1.element.0, $1.offset) }.map(\.element.1)
+  }
+
+  private func chosen(_ choices: [Choice], otherwise: Term) -> Term {
+    ordered(choices).reversed().reduce(otherwise) {
+      ifThenElse($1.condition, $1.element, $0)
+    }
   }
 
   public func store(_ array: Term, _ index: Term, _ element: Term) -> Term {

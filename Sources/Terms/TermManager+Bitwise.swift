@@ -85,6 +85,9 @@ extension TermManager {
     {
       return sort == .bool ? bool(!result.isZero) : constant(result)
     }
+    if let sum = sumOfApart(operation, left, right) ?? sumOfApart(operation, right, left) {
+      return sum
+    }
     if let split = splitAtConcat(operation, left, right) { return split }
     if operation == .and, let masked = withoutSigns(left, right) ?? withoutSigns(right, left) {
       return masked
@@ -102,6 +105,19 @@ extension TermManager {
     guard collect(operation, left, into: &leaves), collect(operation, right, into: &leaves)
     else { return pair(operation, sort, left, right) }
     return chain(operation, sort, leaves)
+  }
+
+  /// `or` and `xor` of a remainder and something that has no bit in common with it: with a constant the sum, else
+  /// the remainder's bits beside the others.
+  private func sumOfApart(_ operation: Operator, _ term: Term, _ other: Term) -> Term? {
+    guard operation != .and, self.operation(term) == .add, !isBool(term),
+      isConstant(other) || self.operation(other) == .concat, let bits = boundedBits(term),
+      bits < width(term)
+    else { return nil }
+    if let value = value(other) {
+      return value.trailingZeroBits >= bits ? add(term, other) : nil
+    }
+    return combine(operation, bounded(term), other)
   }
 
   /// The leaves of a chain of one operator; false if there are too many.

@@ -24,6 +24,11 @@ extension TermManager {
       let (whole, given) = operation(left) == .concat ? (left, right) : (right, left)
       let cut = width(second(whole))
       let other = cut == 64 ? limbs(given) ?? given : given
+      if isZero(first(whole)), operation(other) == .add, width(other) <= 64,
+        UnsignedRange.of(other, in: self).high >> UInt64(cut) == 0
+      {
+        return equal(second(whole), extract(other, cut - 1, 0))
+      }
       guard operation(other) == .concat || isConstant(other) else { return nil }
       return and(
         equal(first(whole), extract(other, width(whole) - 1, cut)),

@@ -174,17 +174,68 @@ extension TermManager {
     return zeroExtend(signExtend(extract(term, top, top), to: power), to: top + 1)
   }
 
-  /// The constant by which a sum is the remainder of an unsigned division.
-  package func divisor(ofRemainder term: Term) -> UInt64? {
+  /// The constant by which a sum but for a constant part, `offset`, is the remainder of an unsigned division; the
+  /// low bits of one count, too, where they hold it.
+  package func remainder(in term: Term) -> (divisor: UInt64, offset: UInt64)? {
     guard operation(term) == .add, width(term) <= 64, let sum = sum(of: term) else { return nil }
+    let mask = BitVector.lastMask(width(term))
     for (part, coefficient) in sum.parts {
-      let divisor = (0 &- coefficient) & BitVector.lastMask(width(term))
-      let inner = operation(part) == .concat ? second(part) : part
-      guard constantDivisor(inner) != nil else { continue }
-      let dividend = add(term, multiply(constant(divisor, width: width(term)), part))
-      if quotient(dividend, divisor) == part { return divisor }
+      let divisor = (0 &- coefficient) & mask
+      guard let whole = wholeQuotient(part) else { continue }
+      let rest = add(term, multiply(constant(divisor, width: width(term)), part))
+      for offset in Set([0, sum.constant & mask]) {
+        let dividend = subtract(rest, constant(offset, width: width(term)))
+        if isQuotient(part, whole, of: dividend, by: divisor) { return (divisor, offset) }
+      }
     }
     return nil
+  }
+
+  /// Whether the low bits of a quotient, `part` of `whole`, are those of the quotient of a number by a constant of which
+  /// `dividend` is the low bits.
+  private func isQuotient(
+    _ part: Term, _ whole: Term, of dividend: Term, by divisor: UInt64
+  ) -> Bool {
+    let numbers = [dividend] + (bounds(dividend)?.low == 0 ? [first(dividend)] : [])
+    if numbers.contains(where: {
+      width($0) <= 64 && resized(quotient($0, divisor), to: width(part)) == part
+    }) {
+      return true
+    }
+    // The number is what the quotient divides, and below it bits of the dividend.
+    guard let odd = constantDivisor(whole), divisor % odd == 0,
+      (divisor / odd).nonzeroBitCount == 1
+    else { return false }
+    let power = (divisor / odd).trailingZeroBitCount
+    let upper = extract(dividend, width(dividend) - 1, power)
+    return upper == resized(first(whole), to: width(upper))
+  }
+
+  /// The quotient by a constant of which a term is the low bits, or all of them with zeros above.
+  private func wholeQuotient(_ term: Term) -> Term? {
+    if operation(term) == .unsignedDivide { return term }
+    if case (_, 0)? = bounds(term) { return first(term) }
+    guard operation(term) == .concat, isZero(first(term)) else { return nil }
+    let low = second(term)
+    if operation(low) == .unsignedDivide { return low }
+    // Cut off is nothing but zeros.
+    guard case (let high, 0)? = bounds(low), let bits = quotientBits(first(low)), bits <= high + 1
+    else { return nil }
+    return first(low)
+  }
+
+  /// A sum that is a remainder and a constant as its low bits, which hold it, and zeros above; others as they are.
+  func bounded(_ term: Term) -> Term {
+    guard let bits = boundedBits(term), bits < width(term) else { return term }
+    return zeroExtend(extract(term, bits - 1, 0), to: width(term))
+  }
+
+  /// The bits that hold any value of a sum that is a remainder and a constant; nil for other terms.
+  func boundedBits(_ term: Term) -> Int? {
+    guard let (divisor, offset) = remainder(in: term) else { return nil }
+    let (most, overflow) = offset.addingReportingOverflow(divisor - 1)
+    guard !overflow, fits(most, width(term)) else { return nil }
+    return Swift.max(1, 64 - most.leadingZeroBitCount)
   }
 
   // MARK: By variables

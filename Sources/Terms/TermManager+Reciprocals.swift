@@ -12,22 +12,25 @@ extension TermManager {
   /// Bits of a product or a sum, from `low` up, as those of the quotient that it is.
   func extractOfReciprocal(_ term: Term, _ high: Int, _ low: Int) -> Term? {
     let width = high - low + 1
-    if operation(term) == .multiply, high == self.width(term) - 1,
-      let floor = flooredQuotient(term, low, width: width, isWhole: true)
+    if operation(term) == .multiply,
+      let floor = signOfProduct(term, low, width: width)
+        ?? signedQuotientBits(term, high, low)
     {
       return floor
     }
     guard let scaled = product(term) ?? averagedProduct(term) else { return nil }
     let own = self.width(scaled.number)
     let reciprocal = Reciprocal(multiplier: scaled.multiplier, shift: scaled.shift + low)
-    guard let divisor = reciprocal.divisor(most: UInt128(BitVector.lastMask(own))) else {
-      return nil
-    }
+    guard
+      let divisor = reciprocal.divisor(most: UInt128(BitVector.lastMask(own)))
+        ?? reciprocal.divisor(most: UInt128(UnsignedRange.of(scaled.number, in: self).high))
+    else { return nil }
     if divisor > BitVector.lastMask(own) { return constant(0, width: width) }
     return resized(quotient(scaled.number, divisor), to: width)
   }
 
-  private func resized(_ term: Term, to width: Int) -> Term {
+  /// The low bits of a term, or all of them with zeros above.
+  func resized(_ term: Term, to width: Int) -> Term {
     width <= self.width(term) ? extract(term, width - 1, 0) : zeroExtend(term, to: width)
   }
 
@@ -68,14 +71,12 @@ extension TermManager {
   // MARK: Signed
 
   /// The bits of `term` from `low` to the highest as a number of `width` bits with its sign, where that is a
-  /// quotient rounded down: the one toward zero, less one for negative dividends.
-  ///
-  /// - Parameter isWhole: that `width` is all that is asked for, so that it has to hold the quotient.
-  func flooredQuotient(_ term: Term, _ low: Int, width: Int, isWhole: Bool = false) -> Term? {
+  /// quotient rounded down: the one toward zero, less one for negative dividends. Fewer bits are those of it.
+  func flooredQuotient(_ term: Term, _ low: Int, width: Int) -> Term? {
     guard let scaled = signedProduct(term) ?? signedUpperProduct(term) else { return nil }
     let (number, own) = (scaled.number, self.width(scaled.number))
     let reciprocal = Reciprocal(multiplier: scaled.multiplier, shift: scaled.shift + low)
-    guard !isWhole || width >= own, let divisor = reciprocal.signedDivisor(width: own) else {
+    guard let divisor = reciprocal.signedDivisor(width: own) else {
       return nil
     }
     let quotient = signedQuotient(number, divisor)
@@ -93,6 +94,23 @@ extension TermManager {
     let bits = multiplier.significantBits
     guard width(number) <= 64, bits <= 64, bits + width(number) <= width(term) else { return nil }
     return Scaled(number: number, multiplier: multiplier.low128, shift: 0)
+  }
+
+  /// Bits of a quotient rounded down. Those up to the highest are left alone where they do not hold it: their sign
+  /// extension is the quotient.
+  private func signedQuotientBits(_ term: Term, _ high: Int, _ low: Int) -> Term? {
+    guard let scaled = signedProduct(term) else { return nil }
+    let width = high - low + 1
+    if high == self.width(term) - 1, width < self.width(scaled.number) { return nil }
+    return flooredQuotient(term, low, width: width)
+  }
+
+  /// The bits of a signed product from `low` up where they are nothing but its sign, which is the number's.
+  private func signOfProduct(_ term: Term, _ low: Int, width: Int) -> Term? {
+    guard let scaled = signedProduct(term) else { return nil }
+    let top = self.width(scaled.number) - 1
+    guard low >= top + (128 - scaled.multiplier.leadingZeroBitCount) else { return nil }
+    return signExtend(extract(scaled.number, top, top), to: width)
   }
 
   /// The upper half of the product of a signed number and an unsigned constant below 2^w, as code puts it

@@ -8,7 +8,7 @@ extension TermManager {
     if let joined = joinedConstant(high, low) { return joined }
     // Right-leaning: the first child is never a concatenation itself.
     if operation(high) == .concat { return concat(first(high), concat(second(high), low)) }
-    if let joined = join(high, low) { return joined }
+    if let joined = join(high, low) ?? signExtended(high, low) { return joined }
     if operation(low) == .concat, let joined = join(high, first(low)) {
       return concat(joined, second(low))
     }
@@ -58,6 +58,17 @@ extension TermManager {
     return nil
   }
 
+  /// As many copies of a term's highest bit above it as it has bits, which is how vectors are widened: its sign
+  /// extension.
+  private func signExtended(_ high: Term, _ low: Term) -> Term? {
+    guard operation(high) == .signExtend, width(first(high)) == 1, width(high) == width(low)
+    else { return nil }
+    let top = width(low) - 1
+    guard first(high) == extract(low, top, top) || first(high) == bits(isNegative(low))
+    else { return nil }
+    return signExtend(low, to: width(high) + width(low))
+  }
+
   private func isArithmetic(_ term: Term) -> Bool {
     [.add, .multiply, .negate].contains(operation(term))
   }
@@ -103,6 +114,11 @@ extension TermManager {
 
   private func extractOfOperator(_ term: Term, _ high: Int, _ low: Int) -> Term {
     if let quotient = extractOfDivision(term, high, low) { return quotient }
+    if operation(term) == .add, low > 0, let bits = boundedBits(term), bits <= high {
+      return bits <= low
+        ? constant(0, width: high - low + 1)
+        : zeroExtend(extract(term, bits - 1, low), to: high - low + 1)
+    }
     switch operation(term) {
     case .not: return not(extract(first(term), high, low))
     case .and, .or, .xor:

@@ -81,9 +81,9 @@ package struct CaseSplit {
       switch terms.operation(term) {
       case .equal, .unsignedLess:
         let sides = terms.children(term)
-        for (variable, constant) in [(sides[0], sides[1]), (sides[1], sides[0])] {
-          guard terms.variable(variable) != nil, let value = terms.small(constant),
-            value < largest, terms.width(variable) > 6
+        for (side, constant) in [(sides[0], sides[1]), (sides[1], sides[0])] {
+          guard terms.width(side) > 6, let value = terms.small(constant), value < largest,
+            let variable = variable(terms, side)
           else { continue }
           constants[variable, default: []].insert(value)
         }
@@ -93,5 +93,13 @@ package struct CaseSplit {
     let best = constants.filter { $0.value.count >= fewest }
       .max { ($0.value.count, $1.key.position) < ($1.value.count, $0.key.position) }
     return best.flatMap { entry in entry.value.max().map { (entry.key, $0) } }
+  }
+
+  /// The input that a term is, or of which it is the low bits: a length, say, of elements of some bytes.
+  private static func variable(_ terms: TermManager, _ term: Term) -> Term? {
+    if terms.variable(term) != nil { return term }
+    guard case (_, 0)? = terms.bounds(term) else { return nil }
+    let whole = terms.children(term)[0]
+    return terms.variable(whole) == nil ? nil : whole
   }
 }

@@ -26,11 +26,11 @@ extension Prover {
     return .inconclusive(reason)
   }
 
-  /// Whether the first solver can be asked again: not about arrays.
+  /// Whether the first solver can be asked again: not about arrays but for elements of those that are given.
   private func canBePatient(_ assertions: [Term]) -> Bool {
     solvers.patientSAT != nil && stages.contains(.sat)
       && !terms.support(of: assertions).contains {
-        if case .array = terms.sort($0) { true } else { false }
+        if case .array = terms.sort($0) { terms.operation($0) != .variable } else { false }
       }
   }
 
