@@ -109,6 +109,8 @@ public struct SpecificationCheck {
     for parameter in contract.parameters {
       mentioned.formUnion(parameter.buffer?.length.parameters ?? [])
     }
+    // Few specifications have anything to say of an address, which a skeleton declares.
+    mentioned.formUnion(contract.names.lazy.filter { $0.role == .address }.map(\.name))
     return script.declarations.filter { !mentioned.contains($0.name) }.map {
       SpecificationFinding(
         .unmentioned, at: $0.position,

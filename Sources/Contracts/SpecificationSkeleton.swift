@@ -14,9 +14,8 @@ public struct SpecificationSkeleton: Hashable, Sendable {
       "(set-info :kernel \"\(SpecificationSkeleton.oneLine(prototype.text))\")",
     ]
     for name in contract.names {
-      // Without use in a term a declaration is one that `spec check` warns about.
       lines.append(
-        (name.role == .address ? "; " : "") + "(declare-const \(name.name) \(name.sort.smtlib))  ; "
+        "(declare-const \(name.name) \(name.sort.smtlib))  ; "
           + SpecificationSkeleton.comment(on: name, contract))
     }
     lines += [
@@ -38,7 +37,7 @@ public struct SpecificationSkeleton: Hashable, Sendable {
       return words(type, "at entry")
     case .contents: return "contents at entry, by element index"
     case .contentsAfter: return "contents at the return"
-    case .address: return "the address, for requires that speaks of alignment"
+    case .address: return "the address; delete the line unless requires speaks of alignment"
     case .output: return words(contract.outputs[name.index].type, "the return value")
     }
   }

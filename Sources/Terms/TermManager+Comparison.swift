@@ -37,6 +37,7 @@ extension TermManager {
     if operation(left) == .not, operation(right) == .not || isConstant(right) {
       return equal(first(left), not(right))
     }
+    if let result = equalChoices(left, right) { return result }
     if operation(left) == .signExtend, operation(right) == .signExtend,
       let (narrowLeft, narrowRight) = signNarrowed(left, right)
     {
@@ -52,6 +53,27 @@ extension TermManager {
       return signExtend(low, to: width(left)) == right ? equal(narrow, low) : `false`
     default: return nil
     }
+  }
+
+  /// Choices by the same condition with the same arm are equal where the condition chooses that, or the other arms are.
+  private func equalChoices(_ left: Term, _ right: Term) -> Term? {
+    // One after the other, since memory is read by chains of thousands.
+    var (left, right) = (left, right)
+    var common: [Term] = []
+    while operation(left) == .ifThenElse, operation(right) == .ifThenElse,
+      first(left) == first(right)
+    {
+      if second(left) == second(right) {
+        common.append(first(left))
+        (left, right) = (third(left), third(right))
+      } else if third(left) == third(right) {
+        common.append(not(first(left)))
+        (left, right) = (second(left), second(right))
+      } else {
+        break
+      }
+    }
+    return common.isEmpty ? nil : or(or(common), equal(left, right))
   }
 
   // MARK: Order

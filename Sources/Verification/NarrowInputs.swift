@@ -22,6 +22,17 @@ package struct NarrowInputs {
     }
   }
 
+  /// A condition with few bits in place of the inputs that it says itself have no others: it has a solution if this
+  /// one has.
+  package static func narrowedByItself(_ condition: Term, _ terms: TermManager) -> Term {
+    var result = condition
+    // What one input is below may be another input that has few bits.
+    for _ in 0..<2 {
+      result = NarrowInputs(terms, assumptions: [result]).narrowed(result)
+    }
+    return result
+  }
+
   /// A condition with few bits in place of the inputs: equal to it where the assumptions hold.
   package func narrowed(_ condition: Term) -> Term {
     terms.substitute(replacements, in: [condition])[0]
@@ -55,6 +66,9 @@ package struct NarrowInputs {
       let distance: Int64 = isNegated ? 0 : 1
       if let bound = terms.small(greater) {
         change(lesser, &ranges) { $0.lower(to: bound, less: distance, isSigned) }
+      } else if !isSigned, terms.width(greater) <= 64, terms.operation(greater) == .concat {
+        let range = UnsignedRange.of(greater, in: terms)
+        change(lesser, &ranges) { $0.lower(to: range.high, less: distance, false) }
       } else if let bound = terms.small(lesser), isSigned {
         change(greater, &ranges) { $0.raise(to: bound, plus: distance) }
       }

@@ -9,7 +9,7 @@ extension Prover {
     for (assertions, areAll) in [(related + [goal], false), (assumptions + [goal], true)] {
       switch ask(assertions, by: stage, share: share, isPatient: isPatient) {
       case .proved:
-        usedAllAssumptions = areAll
+        if areAll { usedAllAssumptions = true }
         return .proved(stage)
       case .inconclusive(let reason): return stage == .z3 ? .inconclusive(reason) : nil
       case .refuted(let model, _):

@@ -34,7 +34,7 @@ extension Prover {
     guard let cases = CaseSplit(terms, condition: isBad, until: deadline) else { return nil }
     var strongest = Stage.split
     for part in cases.parts where part != terms.false {
-      switch ask([part]) {
+      switch search(part, [], part, knownBy: nil, isPart: true) {
       case .proved(let stage): strongest = Swift.max(strongest, stage)
       case .inconclusive(let reason): return .inconclusive(reason)
       case .refuted: return nil

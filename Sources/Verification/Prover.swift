@@ -102,9 +102,14 @@ package final class Prover {
   }
 
   /// Decides whether `goal` can be met together with what is related to it, which is `isBad`.
-  private func search(
-    _ isBad: Term, _ related: [Term], _ goal: Term, knownBy known: Stage?
+  ///
+  /// - Parameter isPart: whether a condition was taken apart already.
+  func search(
+    _ isBad: Term, _ related: [Term], _ goal: Term, knownBy known: Stage?, isPart: Bool = false
   ) -> Decision {
+    let narrow =
+      stages.contains(.rewrite) ? NarrowInputs.narrowedByItself(isBad, terms) : isBad
+    if narrow == terms.false { return .proved(.rewrite) }
     let enumeration =
       stages.contains(.enumerate)
       ? Enumeration(terms, isBad: inputs.narrowed(isBad)) : nil
@@ -118,7 +123,7 @@ package final class Prover {
     if let orders, let answer = order(orders, goal) { return answer }
     if let known { return recall(known, isBad, canEnumerate: enumeration != nil) }
     // Taking a condition apart may take longer than trying all inputs.
-    if stages.contains(.split), !isSoonDone(enumeration), let answer = split(isBad) {
+    if stages.contains(.split), !isPart, !isSoonDone(enumeration), let answer = split(isBad) {
       return answer
     }
     let limit = patience(beside: enumeration)
@@ -132,6 +137,11 @@ package final class Prover {
       case .proved(let stage) = ask(easier.assertions, share: Swift.min(0.2, limit))
     {
       return .proved(stage)
+    }
+    if stages.contains(.sat), narrow != isBad,
+      case .proved = ask([narrow], by: .sat, share: Swift.min(0.2, limit))
+    {
+      return .proved(.sat)
     }
     if stages.contains(.sat),
       let answer = solve(related, goal, by: .sat, share: Swift.min(0.3, limit))

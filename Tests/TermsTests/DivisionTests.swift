@@ -137,4 +137,96 @@ import Testing
         ),
       ])
   }
+
+  /// What is known of a remainder and a constant: its upper bits are zero, also where its low bits alone are left.
+  @Test(arguments: 2...6)
+  func boundsOfRemainders(_ width: Int) {
+    let x = terms.variable("x", width: width)
+    var cases: [AllValues.Case] = []
+    let mask = 1 << width - 1
+    for divisor in 1...mask {
+      let right = terms.constant(UInt64(divisor), width: width)
+      for inner in [1, 2, 3] {
+        let dividend = terms.unsignedDivide(x, terms.constant(UInt64(inner & mask), width: width))
+        let remainder = terms.unsignedRemainder(dividend, right)
+        for offset in [0, 1, 4, 5] where offset <= mask {
+          let term = terms.add(remainder, terms.constant(UInt64(offset), width: width))
+          let value = { (values: [Int]) in
+            let left = inner & mask == 0 ? mask : values[0] / (inner & mask)
+            return (left % divisor + offset) & mask
+          }
+          for own in 1...width {
+            let low = terms.extract(term, own - 1, 0)
+            let lowMask = 1 << own - 1
+            let constant = terms.constant(UInt64(5 & lowMask), width: own)
+            cases.append((terms.or(low, constant), { value($0) & lowMask | 5 & lowMask }))
+            cases.append((terms.xor(constant, low), { value($0) & lowMask ^ 5 & lowMask }))
+            cases.append(
+              (
+                terms.or(terms.shiftLeft(low, by: 1), low),
+                { value($0) << 1 & lowMask | value($0) & lowMask }
+              ))
+            for bit in 0..<own {
+              cases.append((terms.extract(low, own - 1, bit), { (value($0) & lowMask) >> bit }))
+            }
+            cases.append(
+              (
+                terms.bits(terms.equal(terms.zeroExtend(low, to: width), term)),
+                { value($0) & lowMask == value($0) ? 1 : 0 }
+              ))
+          }
+        }
+      }
+    }
+    all.check([x], cases)
+  }
+
+  /// A digit as a character, as specifications and compilers write it.
+  @Test func digitsHaveOneForm() {
+    let x = terms.variable("x", width: 32)
+    func number(_ value: UInt64) -> Term { terms.constant(value, width: 32) }
+    let tens = terms.unsignedDivide(x, number(10))
+    for digit in [x, tens].map({ terms.unsignedRemainder($0, number(10)) }) {
+      let character = terms.add(digit, number(48))
+      let byte = terms.or(terms.extract(digit, 7, 0), terms.constant(48, width: 8))
+      #expect(terms.or(digit, number(48)) == character)
+      #expect(byte == terms.extract(character, 7, 0))
+      #expect(terms.equal(terms.zeroExtend(byte, to: 32), character) == terms.true)
+      #expect(terms.value(terms.extract(character, 31, 6))?.isZero == true)
+    }
+    let (low, high) = (
+      terms.unsignedRemainder(x, number(10)), terms.unsignedRemainder(tens, number(10))
+    )
+    #expect(
+      terms.or(terms.shiftLeft(high, by: 4), low)
+        == terms.zeroExtend(
+          terms.concat(terms.extract(high, 3, 0), terms.extract(low, 3, 0)), to: 32))
+    // A reciprocal that divides no greater numbers than there are.
+    let product = terms.multiply(
+      terms.constant(0x1999_999A, width: 64), terms.zeroExtend(tens, to: 64))
+    #expect(
+      terms.extract(product, 63, 32) == terms.unsignedDivide(x, number(100)))
+  }
+
+  /// Bits of products of a signed number and a constant: of the quotient that the product is, or of its sign.
+  @Test(arguments: 2...5)
+  func bitsOfSignedProducts(_ width: Int) {
+    let x = terms.variable("x", width: width)
+    let wide = 2 * width
+    var cases: [AllValues.Case] = []
+    for multiplier in 0..<1 << width {
+      let product = terms.multiply(
+        terms.constant(UInt64(multiplier), width: wide), terms.signExtend(x, to: wide))
+      for low in 0..<wide {
+        for high in low..<wide {
+          cases.append(
+            (
+              terms.extract(product, high, low),
+              { AllValues.signed($0[0], width) * multiplier >> low }
+            ))
+        }
+      }
+    }
+    all.check([x], cases)
+  }
 }

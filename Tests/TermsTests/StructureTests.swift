@@ -116,4 +116,64 @@ import Testing
     #expect(value.extracting(7, 0).low == 1)
     #expect(value.extracting(count * 8 - 1, count * 8 - 8).low == UInt64(count))
   }
+
+  /// Vectors are widened by putting what a comparison says of a lane's sign above it.
+  @Test func lanesBelowCopiesOfTheirSignsAreWider() {
+    let terms = TermManager()
+    let parts = (0..<2).map { terms.variable("x\($0)", width: 8) }
+    let lane = terms.concat(parts[1], parts[0])
+    let zero = terms.constant(0, width: 16)
+    let mask = terms.ifThenElse(
+      terms.signedLess(lane, zero), terms.constant(0xFFFF, width: 16), zero)
+    let wide = terms.signExtend(lane, to: 32)
+    #expect(terms.concat(mask, lane) == wide)
+    #expect(terms.concat(terms.signExtend(terms.extract(lane, 15, 15), to: 16), lane) == wide)
+    let above = terms.concat([parts[0], mask, lane])
+    #expect(terms.extract(above, 31, 0) == wide)
+    let other = terms.concat(mask, terms.concat(parts[0], parts[1]))
+    #expect(terms.operation(other) == .concat)
+  }
+
+  /// An array is read alike in whatever order it was stored to.
+  @Test func theOrderOfStoresDoesNotCount() {
+    let terms = TermManager()
+    let array = terms.variable("m", .array(index: 8, element: 8))
+    let index = terms.variable("i", width: 8)
+    let values = (0..<4).map { terms.variable("v\($0)", width: 8) }
+    func read(_ order: [Int]) -> Term {
+      terms.select(
+        order.reduce(array) {
+          terms.store($0, terms.constant(UInt64($1 & 3), width: 8), values[$1 & 3])
+        }, index)
+    }
+    #expect(read([0, 1, 2, 3]) == read([3, 1, 0, 2]))
+    // The later one of two at one place counts.
+    let twice = terms.select(
+      terms.store(
+        terms.store(
+          terms.store(array, terms.constant(1, width: 8), values[0]),
+          terms.constant(0, width: 8), values[2]), terms.constant(1, width: 8), values[1]), index)
+    var evaluator = Evaluator(terms, roots: [twice], lanes: 1)
+    evaluator.set(
+      Model(values: [
+        index: BitVector(1, width: 8), values[0]: BitVector(7, width: 8),
+        values[1]: BitVector(9, width: 8),
+      ]), lane: 0)
+    evaluator.run()
+    #expect(evaluator.word(twice, lane: 0) == 9)
+  }
+
+  @Test func choicesWithAnArmInCommonAreComparedByTheOther() {
+    let terms = TermManager()
+    let condition = terms.variable("c", .bool)
+    let (a, b, c) = (
+      terms.variable("a", width: 8), terms.variable("b", width: 8), terms.variable("d", width: 8)
+    )
+    #expect(
+      terms.equal(terms.ifThenElse(condition, a, c), terms.ifThenElse(condition, b, c))
+        == terms.implies(condition, terms.equal(a, b)))
+    #expect(
+      terms.equal(terms.ifThenElse(condition, c, a), terms.ifThenElse(condition, c, b))
+        == terms.or(condition, terms.equal(a, b)))
+  }
 }
