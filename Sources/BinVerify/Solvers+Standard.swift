@@ -8,7 +8,7 @@ extension Solvers {
   ///   start.
   public static func standard(onProgress: ((_ elapsed: Double) -> Void)? = nil) -> Solvers {
     Solvers(
-      sat: CaDiCaL(), smt: Z3(onProgress: onProgress), 
+      sat: CaDiCaL(), smt: Z3(onProgress: onProgress),
       patientSAT: CaDiCaL(conflicts: 5_000_000, nodes: 1_000_000))
   }
 }

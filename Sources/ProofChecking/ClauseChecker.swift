@@ -6,7 +6,8 @@
 public struct ClauseChecker {
   /// A clause that may become a unit when a literal becomes false.
   private struct Watch {
-    /// Where the clause is in `clauses`.
+    /// Where the clause is in `clauses`; of one of two literals the complement of that, since it need not be looked
+    /// at.
     var clause: Int32
     /// Another literal of it: where that is true, nothing has to be done.
     var other: UInt32
@@ -61,7 +62,7 @@ public struct ClauseChecker {
     return propagate()
   }
 
-  /// Forgets a lemma, so that others are found more quickly; axioms stay.
+  /// Forgets a lemma of more than two literals, so that others are found more quickly; axioms stay.
   public mutating func forget(_ clause: [ClauseLiteral]) {
     guard let place = places.removeValue(forKey: Self.key(of: clause)) else { return }
     forgotten += Int(clauses[Int(place)]) + 1
@@ -107,7 +108,7 @@ public struct ClauseChecker {
       if propagate() { isContradictory = true }
     default:
       watch(Int32(place))
-      if isForgettable { places[Self.key(of: clause)] = Int32(place) }
+      if isForgettable, clause.count > 2 { places[Self.key(of: clause)] = Int32(place) }
       return
     }
     // What it says is known for good.
@@ -116,8 +117,9 @@ public struct ClauseChecker {
 
   private mutating func watch(_ clause: Int32) {
     let (first, second) = (clauses[Int(clause) + 1], clauses[Int(clause) + 2])
-    watches[Int(first)].append(Watch(clause: clause, other: second))
-    watches[Int(second)].append(Watch(clause: clause, other: first))
+    let place = clauses[Int(clause)] == 2 ? ~clause : clause
+    watches[Int(first)].append(Watch(clause: place, other: second))
+    watches[Int(second)].append(Watch(clause: place, other: first))
   }
 
   /// Takes out the forgotten clauses and those that are true whatever else is.
@@ -208,6 +210,14 @@ public struct ClauseChecker {
       list[kept] = watch
       if values[Int(watch.other)] > 0 {
         kept += 1
+        continue
+      }
+      if watch.clause < 0 {
+        kept += 1
+        if values[Int(watch.other)] < 0 { return true }
+        values[Int(watch.other)] = 1
+        values[Int(watch.other ^ 1)] = -1
+        trail.append(watch.other)
         continue
       }
       let place = Int(watch.clause)

@@ -197,10 +197,10 @@ import Testing
     let (low, high) = (
       terms.unsignedRemainder(x, number(10)), terms.unsignedRemainder(tens, number(10))
     )
+    let digits = terms.concat(terms.extract(high, 3, 0), terms.extract(low, 3, 0))
     #expect(
-      terms.or(terms.shiftLeft(high, by: 4), low)
-        == terms.zeroExtend(
-          terms.concat(terms.extract(high, 3, 0), terms.extract(low, 3, 0)), to: 32))
+      terms.equal(terms.or(terms.shiftLeft(high, by: 4), low), terms.zeroExtend(digits, to: 32))
+        == terms.true)
     // A reciprocal that divides no greater numbers than there are.
     let product = terms.multiply(
       terms.constant(0x1999_999A, width: 64), terms.zeroExtend(tens, to: 64))
@@ -222,7 +222,7 @@ import Testing
           cases.append(
             (
               terms.extract(product, high, low),
-              { AllValues.signed($0[0], width) * multiplier >> low }
+              { (AllValues.signed($0[0], width) * multiplier) >> low }
             ))
         }
       }
