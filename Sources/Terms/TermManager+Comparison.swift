@@ -95,10 +95,24 @@ extension TermManager {
       if a.isAllOnes { return `false` }
       if let result = isNoMultiple(right, above: left) { return result }
     }
+    if let result = lessOfRemainder(left, right) { return result }
     if let result = lessOfExtended(left, right) { return result }
     if let result = carryOut(left, right) { return result }
     if let result = lessOfFlipped(left, right, isSigned: false) { return result }
     return node(.unsignedLess, .bool, left, right)
+  }
+
+  /// A remainder and a constant beside a bound that none of its values, or all of them, are below or above.
+  private func lessOfRemainder(_ left: Term, _ right: Term) -> Term? {
+    if let bound = small(right), let range = remainderRange(left) {
+      if range.upperBound < bound { return `true` }
+      return range.lowerBound >= bound ? `false` : nil
+    }
+    if let bound = small(left), let range = remainderRange(right) {
+      if bound < range.lowerBound { return `true` }
+      return bound >= range.upperBound ? `false` : nil
+    }
+    return nil
   }
 
   public func unsignedLessOrEqual(_ left: Term, _ right: Term) -> Term {

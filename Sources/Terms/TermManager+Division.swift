@@ -232,10 +232,14 @@ extension TermManager {
 
   /// The bits that hold any value of a sum that is a remainder and a constant; nil for other terms.
   func boundedBits(_ term: Term) -> Int? {
+    remainderRange(term).map { Swift.max(1, 64 - $0.upperBound.leadingZeroBitCount) }
+  }
+
+  /// The values of a sum that is a remainder and a constant, if it does not wrap around; nil for other terms.
+  func remainderRange(_ term: Term) -> ClosedRange<UInt64>? {
     guard let (divisor, offset) = remainder(in: term) else { return nil }
     let (most, overflow) = offset.addingReportingOverflow(divisor - 1)
-    guard !overflow, fits(most, width(term)) else { return nil }
-    return Swift.max(1, 64 - most.leadingZeroBitCount)
+    return !overflow && fits(most, width(term)) ? offset...most : nil
   }
 
   // MARK: By variables

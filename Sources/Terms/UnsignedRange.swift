@@ -36,7 +36,9 @@ package struct UnsignedRange: Hashable {
     case .concat: return range(0).above(range(1), bits: terms.width(children[1]))
     case .ifThenElse: return range(1).union(range(2))
     case .add:
-      return range(0).sum(range(1), within: all) ?? remainder(term, in: terms, within: all) ?? all
+      return range(0).sum(range(1), within: all)
+        ?? terms.remainderRange(term)
+        .map { UnsignedRange(low: $0.lowerBound, high: $0.upperBound, stride: 1) } ?? all
     case .multiply:
       guard let factor = terms.small(children[0]) else { return all }
       return range(1).product(factor, within: all) ?? all
@@ -53,15 +55,6 @@ package struct UnsignedRange: Hashable {
       return UnsignedRange(low: 0, high: range(0).high / divisor, stride: 1)
     default: return all
     }
-  }
-
-  /// A constant and the remainder of a division by another one.
-  private static func remainder(
-    _ term: Term, in terms: TermManager, within all: UnsignedRange
-  ) -> UnsignedRange? {
-    guard let (divisor, offset) = terms.remainder(in: term) else { return nil }
-    let (top, overflow) = offset.addingReportingOverflow(divisor - 1)
-    return overflow || top > all.high ? nil : UnsignedRange(low: offset, high: top, stride: 1)
   }
 
   private func above(_ part: UnsignedRange, bits: Int) -> UnsignedRange {

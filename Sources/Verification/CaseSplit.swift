@@ -17,10 +17,12 @@ package struct CaseSplit {
 
   /// Conditions whose disjunction is equisatisfiable with the whole.
   let parts: [Term]
+  /// How many there are, those that are false included.
+  package var count: Int { parts.count }
 
   /// Nil where the condition compares no input with several small constants, or where there is no time
   /// to take it apart.
-  init?(_ terms: TermManager, condition: Term, until deadline: Deadline) {
+  package init?(_ terms: TermManager, condition: Term, until deadline: Deadline) {
     guard let (variable, bound) = CaseSplit.candidate(terms, condition) else { return nil }
     let width = terms.width(variable)
     var parts: [Term] = []

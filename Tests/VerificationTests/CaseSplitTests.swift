@@ -39,4 +39,18 @@ import Verification
     let many = terms.and(terms.unsignedLess(x, terms.constant(257, width: 32)), never)
     #expect(!CaseSplit.isFalseThroughout(terms, many))
   }
+
+  /// A length of which only the low bits are compared: elements of several bytes.
+  @Test func aLengthIsFoundBehindItsLowBits() throws {
+    let (n, x) = (terms.variable("n", width: 64), terms.variable("x", width: 8))
+    let low = terms.extract(n, 61, 0)
+    let condition = terms.or(
+      (1...4).map { value in
+        terms.and(
+          terms.equal(low, terms.constant(UInt64(value), width: 62)), terms.bit(x, value))
+      })
+    let split = try #require(
+      CaseSplit(terms, condition: condition, until: Deadline(seconds: 60)))
+    #expect(split.count == 6)
+  }
 }

@@ -12,6 +12,26 @@ struct LogicPitfalls {
       "arrays that are the same and written differently", .x86, "uint8_t f(uint8_t x, uint8_t y)",
       "mov eax, edi; ret", requires: "(distinct x y)", holds: [full], fails: ["(not \(full))"]),
     Kernel(
+      "an element of many at an index that varies", .x86,
+      "uint32_t f(size_t n, const uint32_t p[n], size_t i)",
+      "xor eax, eax; cmp rdx, rdi; jae end; mov eax, dword ptr [rsi + 4*rdx]; end: ret",
+      requires: "(bvule n #x00000000000003e8)",
+      holds: ["(= result (ite (bvuge i n) #x00000000 (select p i)))"],
+      fails: [
+        "(= result (ite (bvuge i n) #x00000000 (select p (bvlshr i #x0000000000000001))))"
+      ]),
+    Kernel(
+      "digits with the bits of a character", .x86, "uint8_t f(uint32_t x)",
+      """
+      mov ecx, 3435973837; mov eax, edi; imul rax, rcx; shr rax, 35; lea eax, [rax + rax*4]
+      add eax, eax; sub edi, eax; mov eax, edi; or al, 48; ret
+      """,
+      holds: [
+        "(= (concat #x000000 result) (bvadd #x00000030 (bvurem x #x0000000a)))",
+        "(and (bvuge result #x30) (bvule result #x39))",
+      ],
+      fails: ["(= (concat #x000000 result) (bvadd #x00000031 (bvurem x #x0000000a)))"]),
+    Kernel(
       "a contradictory precondition", .x86, "uint32_t f(uint32_t x)", "mov eax, edi; ret",
       requires: "(and (bvult x #x00000005) (bvugt x #x00000005))", verdict: .vacuous),
     Kernel(

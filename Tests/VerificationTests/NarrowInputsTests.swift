@@ -113,4 +113,19 @@ import Verification
       #expect(evaluator.word(all, lane: value) == 1, "\(lane) became \(value)")
     }
   }
+
+  /// What a condition says of its own inputs, of one by another too; what it says in one case only does not count.
+  @Test func conditionsNarrowThemselves() {
+    let terms = TermManager()
+    let (i, n) = (terms.variable("i", width: 16), terms.variable("n", width: 16))
+    let isShort = terms.unsignedLess(n, Self.constant(terms, 256))
+    let isInside = terms.unsignedLess(i, n)
+    let same = terms.equal(i, Self.constant(terms, 300))
+    let condition = terms.and([isShort, isInside, same])
+    #expect(NarrowInputs.narrowedByItself(condition, terms) == terms.false)
+    let either = terms.and(terms.or(isShort, isInside), same)
+    #expect(NarrowInputs.narrowedByItself(either, terms) == either)
+    let above = terms.and([isShort, terms.unsignedLess(n, i), same])
+    #expect(NarrowInputs.narrowedByItself(above, terms) != terms.false)
+  }
 }

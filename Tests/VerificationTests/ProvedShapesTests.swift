@@ -102,4 +102,34 @@ import Verification
       return
     }
   }
+
+  /// The same where a case split has one part that only impossible assumptions prove, and a later one that is proved
+  /// without them.
+  @Test func whatAssumptionsProveOfOnePartIsNotRemembered() {
+    let (terms, shapes) = (TermManager(), ProvedShapes())
+    let (x, y) = (terms.variable("x", width: 8), terms.variable("y", width: 8))
+    func isNoSquare(_ name: String) -> Term {
+      let root = terms.variable(name, width: 8)
+      return terms.equal(terms.multiply(root, root), terms.constant(2, width: 8))
+    }
+    func isY(_ value: UInt64) -> Term { terms.equal(y, terms.constant(value, width: 8)) }
+    let never = isNoSquare("z")
+    let claim = terms.not(
+      terms.or([isY(5), terms.and(isY(6), never), terms.and(isY(7), never)]))
+    func decide(_ assumptions: [Term]) -> Decision {
+      Prover(
+        terms, assumptions: assumptions, solvers: .standard(), limits: VerificationOptions().limits,
+        stages: [.split, .sat, .z3], deadline: Deadline(seconds: 60), defaults: [:], shapes: shapes
+      ).decide(claim)
+    }
+    let impossible = terms.equal(terms.multiply(x, x), terms.constant(2, width: 8))
+    guard case .proved = decide([impossible]) else {
+      Issue.record("assumptions that cannot be were not used")
+      return
+    }
+    guard case .refuted = decide([]) else {
+      Issue.record("a false claim was taken to be proved")
+      return
+    }
+  }
 }
