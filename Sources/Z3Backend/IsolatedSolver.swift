@@ -45,7 +45,8 @@ public final class IsolatedSolver: Solver {
     switch outcome {
     case .finished(let bytes):
       return coding.decode(bytes) ?? .unknown("the solver's answer cannot be read")
-    case .timedOut: return .unknown("no answer after \(limits.seconds) s")
+    case .timedOut:
+      return .unknown("no answer after \((limits.seconds * 100).rounded() / 100) s")
     case .outOfMemory: return .unknown("out of memory: \(limits.memory >> 20) MiB")
     case .killed(let signal): return .unknown("the solver was ended by signal \(signal)")
     case .exited(let status): return .unknown("the solver ended with status \(status)")
