@@ -138,15 +138,15 @@ package final class Prover {
     {
       return .proved(stage)
     }
-    if stages.contains(.sat), narrow != isBad,
-      case .proved = ask([narrow], by: .sat, share: Swift.min(0.2, limit))
-    {
-      return .proved(.sat)
-    }
     if stages.contains(.sat),
       let answer = solve(related, goal, by: .sat, share: Swift.min(0.3, limit))
     {
       return answer
+    }
+    if stages.contains(.sat), narrow != isBad,
+      case .proved = ask([narrow], by: .sat, share: Swift.min(0.2, limit))
+    {
+      return .proved(.sat)
     }
     if isSoonDone(enumeration), let answer = enumerate(enumeration, goal, within: .infinity) {
       return answer
