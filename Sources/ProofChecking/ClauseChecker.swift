@@ -19,8 +19,9 @@ public struct ClauseChecker {
   private var watches: ContiguousArray<ContiguousArray<Watch>> = []
   /// By literal: 1 if it is true, -1 if it is false, 0 if that is open.
   private var values: ContiguousArray<Int8> = []
-  /// The literals that are true, in the order in which they became so.
+  /// The literals that are true, in the order in which they became so: the first `assigned`.
   private var trail: ContiguousArray<UInt32> = []
+  private var assigned = 0
   /// As many of them were looked at.
   private var propagated = 0
   /// Where the clauses are that may be forgotten, by what is in them.
@@ -49,7 +50,7 @@ public struct ClauseChecker {
   /// Whether a clause follows, as far as unit propagation shows: that of no literals, if the clauses exclude each other.
   public mutating func follows(_ clause: [ClauseLiteral]) -> Bool {
     if isContradictory { return true }
-    let start = trail.count
+    let start = assigned
     defer { undo(to: start) }
     for literal in clause {
       reserve(literal)
@@ -83,6 +84,7 @@ public struct ClauseChecker {
     guard count > values.count else { return }
     values.append(contentsOf: repeatElement(0, count: count - values.count))
     watches.append(contentsOf: repeatElement([], count: count - watches.count))
+    trail.append(contentsOf: repeatElement(0, count: count / 2 - trail.count))
   }
 
   /// Adds a clause to those that hold, with what it says by itself.
@@ -154,56 +156,62 @@ public struct ClauseChecker {
 
   // MARK: Propagation
 
-  @inline(__always)
   private mutating func assign(_ literal: UInt32) {
     values[Int(literal)] = 1
     values[Int(literal ^ 1)] = -1
-    trail.append(literal)
+    trail[assigned] = literal
+    assigned += 1
   }
 
   private mutating func undo(to count: Int) {
-    for literal in trail[count...] {
+    for literal in trail[count..<assigned] {
       values[Int(literal)] = 0
       values[Int(literal ^ 1)] = 0
     }
-    trail.removeLast(trail.count - count)
+    assigned = count
     propagated = count
   }
 
   /// Makes true whatever has to be; whether a clause has no literal left that could be.
   private mutating func propagate() -> Bool {
-    while propagated < trail.count {
-      let isConflict = visit(trail[propagated] ^ 1)
+    Self.propagate(&clauses, &watches, &values, &trail, &assigned, &propagated)
+  }
+
+  private static func propagate(
+    _ clauses: inout ContiguousArray<UInt32>,
+    _ watches: inout ContiguousArray<ContiguousArray<Watch>>,
+    _ values: inout ContiguousArray<Int8>, _ trail: inout ContiguousArray<UInt32>,
+    _ assigned: inout Int, _ propagated: inout Int
+  ) -> Bool {
+    // Spans check bounds as arrays do, but not each time whether there are other references.
+    var clauses = clauses.mutableSpan
+    var watches = watches.mutableSpan
+    var values = values.mutableSpan
+    var trail = trail.mutableSpan
+    while propagated < assigned {
+      let literal = trail[propagated] ^ 1
       propagated += 1
+      var list: ContiguousArray<Watch> = []
+      swap(&list, &watches[Int(literal)])
+      let (next, kept, isConflict) = visit(
+        literal, &list, &clauses, &watches, &values, &trail, &assigned)
+      list.removeSubrange(kept..<next)
+      swap(&list, &watches[Int(literal)])
       if isConflict { return true }
     }
     return false
   }
 
-  /// Looks at the clauses of which a literal is watched that became false; whether one has none left.
-  private mutating func visit(_ literal: UInt32) -> Bool {
-    var list: ContiguousArray<Watch> = []
-    swap(&list, &watches[Int(literal)])
-    var kept = 0
-    var next = 0
-    let isConflict = Self.visit(
-      literal, &list, &next, &kept, &clauses, &watches, &values, &trail)
-    list.removeSubrange(kept..<next)
-    swap(&list, &watches[Int(literal)])
-    return isConflict
-  }
-
-  /// The same: of the first `next` elements of a list `kept` are left when it ends.
+  /// Looks at the clauses of which a literal is watched that became false, until one has none left: of the first `next`
+  /// in the list `kept` stay in it.
+  @inline(__always)
   private static func visit(
-    _ literal: UInt32, _ list: inout ContiguousArray<Watch>, _ next: inout Int, _ kept: inout Int,
-    _ clauses: inout ContiguousArray<UInt32>,
-    _ watches: inout ContiguousArray<ContiguousArray<Watch>>,
-    _ values: inout ContiguousArray<Int8>, _ trail: inout ContiguousArray<UInt32>
-  ) -> Bool {
-    // Spans check bounds as arrays do, but not each time whether there are other references.
+    _ literal: UInt32, _ list: inout ContiguousArray<Watch>, _ clauses: inout MutableSpan<UInt32>,
+    _ watches: inout MutableSpan<ContiguousArray<Watch>>, _ values: inout MutableSpan<Int8>,
+    _ trail: inout MutableSpan<UInt32>, _ assigned: inout Int
+  ) -> (next: Int, kept: Int, isConflict: Bool) {
     var list = list.mutableSpan
-    var clauses = clauses.mutableSpan
-    var values = values.mutableSpan
+    var (next, kept) = (0, 0)
     while next < list.count {
       let watch = list[next]
       next += 1
@@ -212,40 +220,36 @@ public struct ClauseChecker {
         kept += 1
         continue
       }
-      if watch.clause < 0 {
-        kept += 1
-        if values[Int(watch.other)] < 0 { return true }
-        values[Int(watch.other)] = 1
-        values[Int(watch.other ^ 1)] = -1
-        trail.append(watch.other)
-        continue
-      }
-      let place = Int(watch.clause)
-      let count = clauses[place]
-      if count & Self.forgottenMark != 0 { continue }
-      // The other watched literal comes first.
-      if clauses[place + 1] == literal { clauses.swapAt(place + 1, place + 2) }
-      let first = clauses[place + 1]
-      list[kept].other = first
-      if values[Int(first)] > 0 {
-        kept += 1
-        continue
-      }
-      // Another one to be watched, if not all but the first are false.
-      var index = place + 2
-      let end = place + 1 + Int(count)
-      while index < end, values[Int(clauses[index])] < 0 { index += 1 }
-      if index < end {
-        clauses.swapAt(place + 2, index)
-        watches[Int(clauses[place + 2])].append(list[kept])
-        continue
+      var unit = watch.other
+      if watch.clause >= 0 {
+        let place = Int(watch.clause)
+        let count = clauses[place]
+        if count & forgottenMark != 0 { continue }
+        // The other watched literal comes first.
+        if clauses[place + 1] == literal { clauses.swapAt(place + 1, place + 2) }
+        unit = clauses[place + 1]
+        list[kept].other = unit
+        if values[Int(unit)] > 0 {
+          kept += 1
+          continue
+        }
+        // Another one to be watched, if not all but the first are false.
+        var index = place + 2
+        let end = place + 1 + Int(count)
+        while index < end, values[Int(clauses[index])] < 0 { index += 1 }
+        if index < end {
+          clauses.swapAt(place + 2, index)
+          watches[Int(clauses[place + 2])].append(list[kept])
+          continue
+        }
       }
       kept += 1
-      if values[Int(first)] < 0 { return true }
-      values[Int(first)] = 1
-      values[Int(first ^ 1)] = -1
-      trail.append(first)
+      if values[Int(unit)] < 0 { return (next, kept, true) }
+      values[Int(unit)] = 1
+      values[Int(unit ^ 1)] = -1
+      trail[assigned] = unit
+      assigned += 1
     }
-    return false
+    return (next, kept, false)
   }
 }
