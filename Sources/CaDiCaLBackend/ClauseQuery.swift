@@ -80,7 +80,7 @@ final class ClauseQuery {
 
   // MARK: Solving
 
-  /// Whether all of `roots`, which are defined, can hold.
+  /// Whether all of `roots`, which are defined, can hold. The check of a proof may take as long again as the query.
   func solve(
     assuming roots: [AndInverterGraph.Literal], conflicts: Int32, seconds: Double
   ) -> Answer {
@@ -98,6 +98,7 @@ final class ClauseQuery {
     switch answer {
     case 10: return .satisfiable
     case 20:
+      learned.end = .now.advanced(by: .seconds(min(seconds, 1e9)))
       return learned.prove(assumed.map { !ClauseLiteral($0) }).map { .unknown($0) }
         ?? .unsatisfiable
     default: return .unknown("more than \(conflicts) conflicts, or the time limit")

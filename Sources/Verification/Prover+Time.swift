@@ -19,7 +19,8 @@ extension Prover {
     }
     if let answer = enumerate(enumeration, goal, within: .infinity) { return answer }
     if stages.contains(.sat),
-      let answer = solve(related, goal, by: .sat, share: 1, isPatient: true)
+      // The other half is for the check of its proof.
+      let answer = solve(related, goal, by: .sat, share: 0.5, isPatient: true)
     {
       return answer
     }
