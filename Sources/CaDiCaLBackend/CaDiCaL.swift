@@ -29,12 +29,14 @@ public final class CaDiCaL: Solver {
     if session?.terms !== terms { session = Session(terms, nodes: nodes) }
     guard let session else { return .unknown("no memory left for CaDiCaL") }
     do {
-      let isFresh = session.isFresh
+      let (isFresh, start) = (session.isFresh, ContinuousClock.now)
       let answer = try session.check(assertions, conflicts: conflicts, seconds: limits.seconds)
       guard session.isBroken else { return answer }
       // What was learned from other queries may be in the way: clauses that the solver takes back in are not traced.
       self.session = nil
-      return isFresh ? answer : check(assertions, in: terms, limits: limits)
+      var rest = limits
+      rest.seconds -= (ContinuousClock.now - start) / .seconds(1)
+      return isFresh || rest.seconds <= 0 ? answer : check(assertions, in: terms, limits: rest)
     } catch {
       switch error {
       case .array: return .unknown("arrays")

@@ -145,7 +145,8 @@ public struct ClauseChecker {
     forgotten = 0
   }
 
-  /// The same for the same literals, in whatever order; others share it by chance, and then are not forgotten.
+  /// The same for the same literals, in whatever order; others share it by chance, and then one is forgotten for the
+  /// other: less follows, and nothing that should not.
   private static func key(of clause: [ClauseLiteral]) -> UInt64 {
     clause.reduce(UInt64(clause.count)) {
       var word = (UInt64($1.code) &+ 1) &* 0x9E37_79B9_7F4A_7C15
