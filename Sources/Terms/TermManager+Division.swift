@@ -183,7 +183,8 @@ extension TermManager {
       let divisor = (0 &- coefficient) & mask
       guard let whole = wholeQuotient(part) else { continue }
       let rest = add(term, multiply(constant(divisor, width: width(term)), part))
-      for offset in Set([0, sum.constant & mask]) {
+      // In this order always, since terms are numbered as they are made.
+      for offset in sum.constant == 0 ? [0] : [0, sum.constant] {
         let dividend = subtract(rest, constant(offset, width: width(term)))
         if isQuotient(part, whole, of: dividend, by: divisor) { return (divisor, offset) }
       }
